@@ -1,1 +1,9 @@
+//! Ukase: the rules of trade control as policies, and the interpreter that explains its verdicts.
 
+pub mod check;
+pub mod commands;
+pub mod diagnostic;
+pub mod files;
+pub mod source;
+pub mod syntax;
+pub mod value;

@@ -1,0 +1,62 @@
+//! What is declared but not used, and provisions that nobody accounts for.
+
+use super::clauses::{Law, is_below};
+use super::context::{Context, Kind};
+use super::declare::Placed;
+use crate::diagnostic::Diagnostic;
+use crate::syntax::ast::{BlockKind, Name};
+
+impl Context<'_> {
+    /// Warns of declarations that nothing uses.
+    pub(crate) fn unused(&mut self, placed: &[Placed<'_>]) {
+        let declared: Vec<(Kind, &Name)> = placed
+            .iter()
+            .filter_map(|one| match &one.block.kind {
+                BlockKind::Define { name, .. } => Some((Kind::Definition, name)),
+                BlockKind::List(list) => Some((Kind::List, &list.name)),
+                BlockKind::Question(question) => Some((Kind::Question, &question.name)),
+                BlockKind::Duty { name, .. } => Some((Kind::Duty, name)),
+                BlockKind::Record { name, .. } => Some((Kind::Record, name)),
+                BlockKind::Enum { name, .. } => Some((Kind::Enum, name)),
+                _ => None,
+            })
+            .collect();
+        for (kind, name) in declared {
+            if self.used.contains(&(kind, name.text.clone())) || self.broken.contains(&name.text) {
+                continue;
+            }
+            let message = format!("nothing uses the {} `{}`", kind.word(), name.text);
+            self.report(Diagnostic::warning("ukase::check::unused", name.span, message).help("use it or remove it"));
+        }
+    }
+
+    /// Each provision that an instrument names is a clause, a category, or `unmodelled` with its reason.
+    pub(crate) fn provisions(&mut self, placed: &[Placed<'_>], law: &Law) {
+        for one in placed {
+            let (BlockKind::Instrument(instrument), Some(at)) = (&one.block.kind, one.instrument) else { continue };
+            for provision in &instrument.provisions {
+                if self.broken.contains(&provision.text) || self.is_accounted(at, &provision.text, placed, law) {
+                    continue;
+                }
+                let message = format!("provision {} of {} is neither modelled nor `unmodelled`", provision.text, instrument.id.text);
+                let diagnostic = Diagnostic::error("ukase::check::provision_missing", provision.span, message);
+                self.report(diagnostic.help(format!("write a clause {0}, or `unmodelled {0} \"…\" because \"…\"`", provision.text)));
+            }
+        }
+    }
+
+    fn is_accounted(&self, instrument: usize, provision: &str, placed: &[Placed<'_>], law: &Law) -> bool {
+        let covers = |id: &str| id == provision || is_below(id, provision);
+        let by_clause = law.clauses.iter().any(|clause| clause.instrument == instrument && covers(&clause.id));
+        let id = &self.instruments[instrument].id;
+        by_clause
+            || placed.iter().any(|one| match &one.block.kind {
+                BlockKind::Unmodelled { id, .. } => one.instrument == Some(instrument) && (covers(&id.text) || is_below(provision, &id.text)),
+                BlockKind::Category(category) => {
+                    category.under.text.strip_prefix(id.as_str()).and_then(|rest| rest.strip_prefix('/')).is_some_and(covers)
+                }
+                BlockKind::Act(_) => one.instrument == Some(instrument) && provision == "1",
+                _ => false,
+            })
+    }
+}

@@ -1,0 +1,45 @@
+//! `ukase check POLICY…`
+
+use super::terminal;
+use crate::diagnostic::Severity;
+use crate::files::read_policy;
+use clap::Args;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Parse, resolve, type check and lint: every problem in one go.
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Folders or files of policies.
+    #[arg(required = true, value_name = "POLICY")]
+    policies: Vec<PathBuf>,
+}
+
+impl Check {
+    pub(crate) fn run(self) -> ExitCode {
+        let clean = self.policies.iter().map(|path| check(path)).fold(true, |all, clean| all && clean);
+        if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+}
+
+fn check(path: &std::path::Path) -> bool {
+    let sources = match read_policy(path) {
+        Ok(sources) => sources,
+        Err(error) => {
+            terminal::show_read_error(&error);
+            return false;
+        }
+    };
+    let (policy, diagnostics) = crate::check::check(&sources);
+    terminal::show(&sources, &diagnostics);
+    let count = |severity| diagnostics.iter().filter(|one| one.severity == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    match policy {
+        Some(policy) => println!(
+            "{}: {} clauses, {} categories, {} questions, {} definitions, {} examples; {warnings} warnings",
+            path.display(), policy.clauses.len(), policy.categories.len(), policy.questions.len(), policy.defines.len(), policy.examples.len()
+        ),
+        None => println!("{}: {errors} errors, {warnings} warnings", path.display()),
+    }
+    errors == 0
+}

@@ -1,0 +1,29 @@
+//! The command line: one file a subcommand.
+
+mod check;
+mod terminal;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// The rules of trade control as policies, and verdicts that say why.
+#[derive(Debug, Parser)]
+#[command(name = "ukase", version, about, disable_help_subcommand = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::Check),
+}
+
+impl Arguments {
+    /// Runs the command.
+    pub fn run(self) -> ExitCode {
+        match self.command {
+            Command::Check(check) => check.run(),
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! What the terminal can show, and how problems are shown on it.
+
+use crate::diagnostic::{self, Diagnostic, Style};
+use crate::files::ReadError;
+use crate::source::Sources;
+use std::io::{IsTerminal, Write};
+
+/// The style of a stream.
+pub(crate) fn style(is_terminal: bool) -> Style {
+    let colour = is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse::<usize>().ok());
+    let measured = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    let width = columns.or_else(|| is_terminal.then(measured).flatten()).unwrap_or(110);
+    Style { colour, width: width.clamp(60, 160) }
+}
+
+/// The style of standard error.
+pub(crate) fn error_style() -> Style {
+    style(std::io::stderr().is_terminal())
+}
+
+/// The style of standard output.
+pub(crate) fn output_style() -> Style {
+    style(std::io::stdout().is_terminal())
+}
+
+/// Shows problems on standard error.
+pub(crate) fn show(sources: &Sources, diagnostics: &[Diagnostic]) {
+    let style = error_style();
+    let mut stream = std::io::stderr().lock();
+    for diagnostic in diagnostics {
+        // A closed stream is nobody to complain to.
+        let _ = writeln!(stream, "{}", diagnostic::render(sources, diagnostic, style).trim_end_matches('\n'));
+    }
+}
+
+/// Shows why a policy could not be read.
+pub(crate) fn show_read_error(error: &ReadError) {
+    let mut stream = std::io::stderr().lock();
+    let message = diagnostic::printable(&error.message);
+    let _ = writeln!(stream, "{}\n\n  × {message}\n  help: {}", error.code, error.help);
+}

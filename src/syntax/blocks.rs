@@ -1,0 +1,112 @@
+//! Cuts a file into blocks: the first level of the grammar, which cannot fail.
+//!
+//! A block starts with a keyword at the very start of a line and goes on to the next line that starts with anything but a blank, a
+//! closing brace or a comment. Whatever stands before the first block or begins with another word is *stray*.
+
+use std::ops::Range;
+
+/// The keywords that start a block.
+pub(crate) const KEYWORDS: &[&str] = &[
+    "policy", "language", "import", "outcomes", "version", "facts", "record", "enum", "list", "duty", "instrument", "category",
+    "question", "guidance", "define", "clause", "unmodelled", "suspend", "resume", "extend", "amend", "repeal", "cover", "example",
+];
+
+/// A run of lines.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Piece {
+    /// The bytes, without trailing blank lines and comments.
+    pub(crate) range: Range<usize>,
+    /// The keyword, or nothing where the text is stray.
+    pub(crate) keyword: Option<&'static str>,
+}
+
+/// The pieces of a file, in order; comments and blank lines between them are left out.
+pub(crate) fn cut(text: &str) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    for (start, line) in lines(text) {
+        let content = code_of(line).trim_end();
+        if content.is_empty() {
+            continue;
+        }
+        let end = start + content.len();
+        let continues = content.starts_with([' ', '\t', '}']);
+        match pieces.last_mut() {
+            Some(piece) if continues => piece.range.end = end,
+            _ => pieces.push(Piece { range: start..end, keyword: keyword(content) }),
+        }
+    }
+    pieces
+}
+
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    text.split_inclusive('\n').map(move |line| {
+        let start = at;
+        at += line.len();
+        (start, line)
+    })
+}
+
+/// The line without its comment; a `//` inside a text does not begin one.
+pub(crate) fn code_of(line: &str) -> &str {
+    match comment_start(line) {
+        Some(at) => &line[..at],
+        None => line,
+    }
+}
+
+/// Where the comment of a line begins.
+pub(crate) fn comment_start(line: &str) -> Option<usize> {
+    let mut quoted = false;
+    let mut escaped = false;
+    let bytes = line.as_bytes();
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'/' if !quoted && bytes.get(at + 1) == Some(&b'/') => return Some(at),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn keyword(line: &str) -> Option<&'static str> {
+    let word = line.split(|c: char| !c.is_alphanumeric() && c != '_').next()?;
+    KEYWORDS.iter().find(|keyword| **keyword == word).copied()
+}
+
+/// The `///` lines directly above `start`, joined.
+pub(crate) fn doc_above(text: &str, start: usize) -> Option<String> {
+    let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let above = text[..line_start].lines().rev();
+    let lines: Vec<&str> = above.map_while(|line| line.trim_start().strip_prefix("///")).map(str::trim).collect();
+    (!lines.is_empty()).then(|| lines.into_iter().rev().collect::<Vec<_>>().join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_end_where_the_next_line_starts_at_the_margin() {
+        let text = "// top\npolicy a \"x\"\n    zh \"y\" // c\n\nfacts s {\n}\nstray\n";
+        let pieces: Vec<_> = cut(text).into_iter().map(|piece| (&text[piece.range], piece.keyword)).collect();
+        assert_eq!(
+            pieces,
+            [("policy a \"x\"\n    zh \"y\"", Some("policy")), ("facts s {\n}", Some("facts")), ("stray", None)]
+        );
+    }
+
+    #[test]
+    fn a_comment_does_not_begin_inside_a_text() {
+        assert_eq!(code_of("source \"https://x\" // y"), "source \"https://x\" ");
+    }
+
+    #[test]
+    fn docs_are_the_lines_above() {
+        let text = "/// one\n/// two\nduty x \"y\"";
+        assert_eq!(doc_above(text, 16).as_deref(), Some("one\ntwo"));
+    }
+}

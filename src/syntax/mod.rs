@@ -1,0 +1,78 @@
+//! Text to tree. The only place that knows pest.
+//!
+//! [`parse`] returns a tree *and* diagnostics: a broken block gives one diagnostic and is left out, all others are there.
+
+pub mod ast;
+pub(crate) mod blocks;
+mod build;
+mod expected;
+mod expression;
+pub mod format;
+mod scan;
+
+use crate::diagnostic::Diagnostic;
+use crate::source::{SourceId, Sources, Span};
+use ast::Block;
+use pest::Parser;
+
+#[derive(pest_derive::Parser)]
+#[grammar = "grammar/policy.pest"]
+#[allow(missing_docs, reason = "the derive gives its rules no documentation")]
+struct PolicyParser;
+
+/// One parsed file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct File {
+    /// Which.
+    pub source: SourceId,
+    /// Its blocks in the order of the text.
+    pub blocks: Vec<Block>,
+}
+
+/// Parses one file of a policy.
+///
+/// ```
+/// use ukase::source::{SourceId, Sources};
+/// let sources = Sources::of_text("p.ukase", "language 1\nclause I \"a clause\"\n    when true &&\n");
+/// let (file, diagnostics) = ukase::syntax::parse(&sources, SourceId(0));
+/// assert_eq!(file.blocks.len(), 1);
+/// assert_eq!(diagnostics.len(), 1);
+/// ```
+pub fn parse(sources: &Sources, source: SourceId) -> (File, Vec<Diagnostic>) {
+    let text = &sources.get(source).text;
+    let mut diagnostics = scan::scan(source, text);
+    let mut file = File { source, blocks: Vec::new() };
+    if diagnostics.iter().any(Diagnostic::is_error) {
+        return (file, diagnostics);
+    }
+    for piece in blocks::cut(text) {
+        let span = Span::new(source, piece.range.start, piece.range.end);
+        let Some(keyword) = piece.keyword else {
+            diagnostics.push(expected::stray(span, &text[piece.range]));
+            continue;
+        };
+        match parse_block(keyword, &text[piece.range.clone()], span) {
+            Ok((kind, mut found)) => {
+                let broken = found.iter().any(Diagnostic::is_error);
+                diagnostics.append(&mut found);
+                if !broken {
+                    let doc = blocks::doc_above(text, piece.range.start);
+                    file.blocks.push(Block { span, doc, kind });
+                }
+            }
+            Err(diagnostic) => diagnostics.push(*diagnostic),
+        }
+    }
+    (file, diagnostics)
+}
+
+fn parse_block(keyword: &str, text: &str, span: Span) -> Result<(ast::BlockKind, Vec<Diagnostic>), Box<Diagnostic>> {
+    let rule = build::rule_of(keyword);
+    let mut pairs = PolicyParser::parse(rule, text).map_err(|error| Box::new(expected::diagnose(&error, text, span)))?;
+    let mut builder = build::Builder::new(text, span);
+    let kind = pairs.next().map(|pair| builder.block(pair));
+    match kind {
+        Some(kind) => Ok((kind, builder.diagnostics)),
+        None => Err(Box::new(Diagnostic::error("ukase::syntax::expected", span, "this block is empty"))),
+    }
+}

@@ -1,0 +1,33 @@
+//! Refuses characters that have no place in a policy before anything is parsed.
+
+use crate::diagnostic::{Diagnostic, is_bidirectional};
+use crate::source::{SourceId, Span};
+
+/// The longest file that is read, in bytes.
+const LONGEST_FILE: usize = 16 << 20;
+
+/// Control characters, characters that turn the direction of writing, and files without a word.
+pub(crate) fn scan(source: SourceId, text: &str) -> Vec<Diagnostic> {
+    let start = Span::new(source, 0, 0);
+    if text.len() > LONGEST_FILE {
+        let message = "this file is longer than 16 MiB";
+        return vec![Diagnostic::error("ukase::source::too_large", start, message).help("split it into several files of one folder")];
+    }
+    if text.trim().is_empty() {
+        let message = "this file is empty";
+        return vec![Diagnostic::error("ukase::source::empty", start, message).help("write a policy into it or remove it")];
+    }
+    let found = text.char_indices().find_map(|(at, character)| {
+        let span = Span::new(source, at, at + character.len_utf8());
+        let number = character as u32;
+        if is_bidirectional(character) {
+            let message = format!("U+{number:04X} turns the direction of writing: the text reads otherwise than it means");
+            return Some(Diagnostic::error("ukase::source::bidirectional", span, message).help("remove the character"));
+        }
+        (character.is_control() && !matches!(character, '\n' | '\r' | '\t')).then(|| {
+            let message = format!("the control character U+{number:04X} has no place in a policy");
+            Diagnostic::error("ukase::source::control_character", span, message).help("remove the character")
+        })
+    });
+    found.into_iter().collect()
+}
