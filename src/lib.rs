@@ -3,7 +3,10 @@
 pub mod check;
 pub mod commands;
 pub mod diagnostic;
+pub mod eval;
+pub mod facts;
 pub mod files;
+pub mod program;
 pub mod source;
 pub mod syntax;
 pub mod value;

@@ -124,11 +124,16 @@ impl<'a> Context<'a> {
                 self.broken.insert(field.name.text.clone());
                 continue;
             };
+            if field.of_whole && ty != Type::Percent {
+                let message = format!("`{}` is {}, and only shares are `of whole`", field.name.text, self.describe(&ty));
+                self.report(Diagnostic::error("ukase::check::type", field.name.span, message));
+            }
             declared.push(Field {
                 name: field.name.text.clone(),
                 ty,
                 default: None,
                 inherits: None,
+                of_whole: field.of_whole,
                 ask: field.ask.clone(),
                 doc: field.doc.clone(),
                 span: field.name.span,

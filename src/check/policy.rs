@@ -124,6 +124,8 @@ pub struct Field {
     pub default: Option<Value>,
     /// The shipment's field whose value counts where nothing is given.
     pub inherits: Option<FieldId>,
+    /// Over one list these shares add up to the whole at most.
+    pub of_whole: bool,
     /// The question to a person.
     pub ask: Title,
     /// Its documentation.

@@ -103,6 +103,8 @@ pub struct Field {
     pub default: Option<Expr>,
     /// `inherits end_user`
     pub inherits: Option<Name>,
+    /// `of whole`: over one list these shares add up to the whole at most.
+    pub of_whole: bool,
     /// `ask "…"`, with `zh`.
     pub ask: Title,
     /// The `///` lines above it.

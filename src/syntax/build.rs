@@ -136,6 +136,7 @@ impl<'a> Builder<'a> {
             ty: self.type_in(&node),
             default: None,
             inherits: None,
+            of_whole: false,
             ask: Title::default(),
             doc: doc_above(self.text, node.as_span().start()),
         };
@@ -143,6 +144,7 @@ impl<'a> Builder<'a> {
             match part.as_rule() {
                 Rule::default_part => field.default = first(part).map(|literal| self.literal_or_word(literal)),
                 Rule::inherits_part => field.inherits = Some(self.name_in(&part)),
+                Rule::whole_part => field.of_whole = true,
                 Rule::ask_part => field.ask.text = self.texts_in(&part),
                 _ => self.translate(&mut field.ask, part),
             }

@@ -192,7 +192,7 @@ fn word(rule: Rule) -> &'static str {
         Rule::classified_by => "`classified by`",
         Rule::judged => "`on` and a day",
         Rule::enum_flag => "`ordered` or `open`",
-        Rule::field_part | Rule::default_part | Rule::inherits_part | Rule::ask_part => "`default`, `inherits` or `ask`",
+        Rule::field_part | Rule::default_part | Rule::inherits_part | Rule::ask_part | Rule::whole_part => "`default`, `inherits` or `ask`",
         Rule::list_file | Rule::list_inline => "`from` a file or `=` and a set",
         Rule::list_part | Rule::column_part | Rule::where_part | Rule::days_part => "`column`, `where` or `days`",
         Rule::column_test => "a column and its text",

@@ -1,0 +1,469 @@
+//! One shipment: a value for every node and row. The filled list is the trace that explanations read.
+
+use super::operation::{self, Adder};
+use crate::check::{CheckedPolicy, RecordId};
+use crate::facts::{Cell, Facts, Place};
+use crate::program::{Access, Fold, NodeId, Op, Over, Places, Program, Scope, ScopeId};
+use crate::value::{Date, Number, Truth, Value};
+
+/// The rows of a join.
+#[derive(Debug, Clone, Default)]
+struct Join {
+    /// For each row: the row outside, the element, and whether the element is only a possibility.
+    rows: Vec<(u32, u32, bool)>,
+    /// Where the rows of each row outside begin; one more at the end.
+    starts: Vec<u32>,
+    /// For each row outside: whether its list is complete.
+    complete: Vec<bool>,
+}
+
+/// The values of all nodes for one shipment.
+#[derive(Debug, Clone)]
+pub struct Evaluation<'a> {
+    /// The policy.
+    pub policy: &'a CheckedPolicy,
+    /// The program.
+    pub program: &'a Program,
+    /// The facts.
+    pub facts: Facts,
+    /// The day judged.
+    pub day: Option<Date>,
+    /// The readings that are chosen.
+    pub readings: Vec<Option<usize>>,
+    /// Elements that open lists may have beside those named, for clauses that go over them.
+    possible_elements: Vec<(Place, u32)>,
+    joins: Vec<Join>,
+    starts: Vec<u32>,
+    values: Vec<Value>,
+    /// What a code that was given says about a category stays so while other facts are supposed.
+    frozen: bool,
+    /// Nodes that are held at a value, to see what would follow.
+    held: Vec<(NodeId, u32, Value)>,
+}
+
+impl<'a> Evaluation<'a> {
+    /// Evaluates a program on facts.
+    pub fn new(policy: &'a CheckedPolicy, program: &'a Program, mut facts: Facts, day: Option<Date>, readings: Vec<Option<usize>>) -> Evaluation<'a> {
+        let possible_elements = possible_elements(policy, program, &mut facts);
+        let mut evaluation = Evaluation {
+            policy,
+            program,
+            facts,
+            day,
+            readings,
+            possible_elements,
+            joins: Vec::new(),
+            starts: Vec::new(),
+            values: Vec::new(),
+            frozen: false,
+            held: Vec::new(),
+        };
+        evaluation.lay_out();
+        evaluation.run_all();
+        evaluation.frozen = true;
+        evaluation
+    }
+
+    /// The value of a node on a row.
+    pub fn value(&self, node: NodeId, row: u32) -> &Value {
+        &self.values[(self.starts[node as usize] + row) as usize]
+    }
+
+    /// The truth of a node on a row.
+    pub fn truth(&self, node: NodeId, row: u32) -> Truth {
+        self.value(node, row).truth()
+    }
+
+    /// How many rows a scope has.
+    pub fn rows(&self, scope: ScopeId) -> u32 {
+        match &self.program.scopes[scope] {
+            Scope::Record(record) => self.facts.rows(*record) as u32,
+            Scope::Join { .. } => self.joins[scope - self.program_records()].rows.len() as u32,
+        }
+    }
+
+    /// For a row of a join: the row outside, the element, and whether the element is only a possibility.
+    pub fn join_row(&self, scope: ScopeId, row: u32) -> (u32, u32, bool) {
+        self.joins[scope - self.program_records()].rows[row as usize]
+    }
+
+    /// The elements that a fold goes over, as rows of the scope of its body, and whether there are no others.
+    pub fn elements(&self, scope: ScopeId, row: u32, over: Over) -> (Vec<u32>, bool) {
+        match over {
+            Over::List(field) => {
+                let place = Place { record: self.program.record_of(scope), row, field };
+                let (rows, complete) = self.facts.list(place);
+                (rows.to_vec(), complete)
+            }
+            Over::Join(join) => {
+                let join = &self.joins[join - self.program_records()];
+                let rows = join.starts[row as usize]..join.starts[row as usize + 1];
+                (rows.filter(|row| !join.rows[*row as usize].2).collect(), join.complete[row as usize])
+            }
+        }
+    }
+
+    /// The row that a path leads to, and its scope.
+    pub fn walk(&self, mut scope: ScopeId, mut row: u32, path: &[Access]) -> Option<(ScopeId, u32)> {
+        for step in path {
+            (scope, row) = match (step, &self.program.scopes[scope]) {
+                (Access::Root, _) => (0, 0),
+                (Access::Outer, Scope::Join { outer, .. }) => (*outer, self.join_row(scope, row).0),
+                (Access::Element, Scope::Join { element, .. }) => (*element, self.join_row(scope, row).1),
+                (Access::Follow(field), Scope::Record(record)) => {
+                    let next = match self.policy.records[*record].fields[*field].ty {
+                        crate::check::Type::Record(next) => next,
+                        _ => return None,
+                    };
+                    (next, self.facts.follow(Place { record: *record, row, field: *field })?)
+                }
+                _ => return None,
+            };
+        }
+        Some((scope, row))
+    }
+
+    /// The reading of a question that counts: chosen, or settled by guidance that is out on the day judged.
+    pub fn reading(&self, question: usize) -> Option<usize> {
+        self.readings[question].or_else(|| self.guidance(question).map(|(_, reading, _)| reading))
+    }
+
+    /// The guidance that settles a question on the day judged.
+    pub fn guidance(&self, question: usize) -> Option<(Date, usize, usize)> {
+        if self.readings[question].is_some() {
+            return None;
+        }
+        let day = self.day?;
+        self.program.guidance[question].iter().rev().find(|(published, ..)| *published <= day).copied()
+    }
+
+    fn program_records(&self) -> usize {
+        self.policy.records.len()
+    }
+
+    // ---- layout ---------------------------------------------------------------------------------------------------------------
+
+    /// Lays out joins and values anew, after lists have changed.
+    pub(crate) fn lay_out(&mut self) {
+        self.joins.clear();
+        for scope in self.program_records()..self.program.scopes.len() {
+            let join = self.join(scope);
+            self.joins.push(join);
+        }
+        let mut start = 0;
+        self.starts.clear();
+        for node in &self.program.nodes {
+            self.starts.push(start);
+            start += self.rows(node.scope);
+        }
+        self.values.clear();
+        self.values.resize(start as usize, Value::Unknown);
+    }
+
+    fn join(&self, scope: ScopeId) -> Join {
+        let Scope::Join { outer, path, list, element: _ } = &self.program.scopes[scope] else { return Join::default() };
+        let mut join = Join::default();
+        for row in 0..self.rows(*outer) {
+            join.starts.push(join.rows.len() as u32);
+            let owner = self.walk(*outer, row, path);
+            let Some((owner_scope, owner_row)) = owner else {
+                join.complete.push(false);
+                continue;
+            };
+            let place = Place { record: self.program.record_of(owner_scope), row: owner_row, field: *list };
+            let (elements, complete) = self.facts.list(place);
+            join.rows.extend(elements.iter().map(|element| (row, *element, false)));
+            if !complete {
+                let possible = self.possible_elements.iter().filter(|(at, _)| *at == self.facts.effective(place).0);
+                join.rows.extend(possible.map(|(_, element)| (row, *element, true)));
+            }
+            join.complete.push(complete);
+        }
+        join.starts.push(join.rows.len() as u32);
+        join
+    }
+
+    // ---- computing ------------------------------------------------------------------------------------------------------------
+
+    pub(crate) fn run_all(&mut self) {
+        self.run(0, self.program.nodes.len() as NodeId);
+    }
+
+    fn run(&mut self, from: NodeId, to: NodeId) {
+        let mut node = from;
+        while node < to {
+            if let Op::Fixpoint { body, end } = self.program.nodes[node as usize].op {
+                self.fixpoint(node, body, end);
+                node = end + 1;
+                continue;
+            }
+            for row in 0..self.rows(self.program.nodes[node as usize].scope) {
+                self.compute(node, row);
+            }
+            node += 1;
+        }
+    }
+
+    /// From nothing up, until nothing changes. Both what is sure and what is possible only grow, so this ends.
+    fn fixpoint(&mut self, node: NodeId, body: NodeId, end: NodeId) {
+        let rows = self.rows(self.program.nodes[node as usize].scope);
+        let start = self.starts[node as usize];
+        for row in 0..rows {
+            self.values[(start + row) as usize] = false.into();
+        }
+        for _ in 0..=2 * rows {
+            self.run(node + 1, end + 1);
+            let mut changed = false;
+            for row in 0..rows {
+                let value = self.value(body, row).clone();
+                let place = (start + row) as usize;
+                changed |= self.values[place] != value;
+                self.values[place] = value;
+            }
+            if !changed {
+                break;
+            }
+        }
+    }
+
+    /// Computes these nodes and rows again, in order; circles as a whole.
+    pub(crate) fn run_again(&mut self, open: &[(NodeId, u32)]) {
+        let mut done = 0;
+        for (node, row) in open {
+            if *node < done {
+                continue;
+            }
+            match self.program.nodes[*node as usize].op {
+                Op::Fixpoint { body, end } => {
+                    self.fixpoint(*node, body, end);
+                    done = end + 1;
+                }
+                _ => self.compute(*node, *row),
+            }
+        }
+    }
+
+    /// The nodes and rows that may still change, in order.
+    pub(crate) fn open(&self) -> Vec<(NodeId, u32)> {
+        let mut open = Vec::new();
+        for (node, one) in self.program.nodes.iter().enumerate() {
+            let rows = self.rows(one.scope);
+            let circle = matches!(one.op, Op::Fixpoint { .. });
+            let unknown = |row: &u32| !self.value(node as NodeId, *row).is_known();
+            match circle {
+                true if (0..rows).any(|row| unknown(&row)) => open.push((node as NodeId, 0)),
+                true => {}
+                false => open.extend((0..rows).filter(unknown).map(|row| (node as NodeId, row))),
+            }
+        }
+        open
+    }
+
+    /// Evaluates again with a node held at a value.
+    pub fn holding(&self, node: NodeId, row: u32, value: Value) -> Evaluation<'a> {
+        let mut copy = self.clone();
+        copy.held.push((node, row, value));
+        copy.run_all();
+        copy
+    }
+
+    /// Evaluates again with another value of a fact.
+    pub fn supposing(&self, place: Place, value: Value) -> Evaluation<'a> {
+        let mut copy = self.clone();
+        copy.facts.set(place, Cell::Given(value));
+        copy.frozen = false;
+        copy.run_all();
+        copy
+    }
+
+    fn compute(&mut self, node: NodeId, row: u32) {
+        let held = self.held.iter().find(|(held, at, _)| (*held, *at) == (node, row)).map(|(.., value)| value.clone());
+        let value = held.unwrap_or_else(|| self.result(node, row));
+        let place = (self.starts[node as usize] + row) as usize;
+        self.values[place] = value;
+    }
+
+    fn result(&self, node: NodeId, row: u32) -> Value {
+        let program = self.program;
+        let scope = program.nodes[node as usize].scope;
+        let at = |node: &NodeId| self.value(*node, row);
+        match &program.nodes[node as usize].op {
+            Op::Constant(value) => value.clone(),
+            Op::Cell(field) => self.cell(Place { record: scope, row, field: *field }),
+            Op::Follow(field, inner) => match self.facts.follow(Place { record: scope, row, field: *field }) {
+                Some(row) => self.value(*inner, row).clone(),
+                None => unknown_like(self.value_shape(*inner)),
+            },
+            Op::Outer(inner) => self.value(*inner, self.join_row(scope, row).0).clone(),
+            Op::Element(inner) => self.value(*inner, self.join_row(scope, row).1).clone(),
+            Op::Root(inner) => self.value(*inner, 0).clone(),
+            Op::Day => self.day.map_or(Value::Unknown, Value::Date),
+            Op::Reading(question, reading) => match self.reading(*question) {
+                Some(chosen) => (chosen == *reading).into(),
+                None => Truth::Unknown.into(),
+            },
+            Op::And(parts) => parts.iter().fold(Truth::True, |all, part| all.and(at(part).truth())).into(),
+            Op::Or(parts) => parts.iter().fold(Truth::False, |one, part| one.or(at(part).truth())).into(),
+            Op::Not(inner) => (!at(inner).truth()).into(),
+            Op::Below(a, b) => operation::below(at(a), at(b)).into(),
+            Op::AtMost(a, b) => operation::at_most(at(a), at(b)).into(),
+            Op::Equal(a, b) => operation::equal(at(a), at(b)).into(),
+            Op::OneOf(inner, constants) => operation::one_of(at(inner), constants).into(),
+            Op::Within(inner, places) => within(at(inner), places).into(),
+            Op::Contains(set, member) => operation::contains(at(set), at(member)).into(),
+            Op::WithinSet(code, set) => operation::within_set(at(code), at(set)).into(),
+            Op::Match { code, category, inside, test } => {
+                let test = test.map(|test| self.truth(test, row));
+                self.matches(Place { record: scope, row, field: *code }, *category, inside, test).into()
+            }
+            Op::Any(fold, body) => self.any(scope, row, fold, *body).into(),
+            Op::Count(fold) => self.count(scope, row, fold),
+            Op::Sum(fold, value) => self.sum(scope, row, fold, *value),
+            Op::Share(a, b) => operation::share(at(a), at(b)),
+            Op::Plus(a, b) => operation::plus(at(a), at(b)),
+            Op::Minus(a, b) => operation::minus(at(a), at(b)),
+            Op::Times(a, b) => operation::times(at(a), at(b)),
+            Op::Over(a, b) => operation::over(at(a), at(b)),
+            Op::If(condition, then, otherwise) => operation::either(at(condition).truth(), at(then), at(otherwise)),
+            Op::Function(function, arguments) => {
+                let arguments: Vec<&Value> = arguments.iter().map(at).collect();
+                operation::function(*function, &arguments)
+            }
+            Op::Fixpoint { .. } => self.value(node, row).clone(),
+        }
+    }
+
+    /// What is known of a node where the row it would be on is not laid out.
+    fn value_shape(&self, node: NodeId) -> &Op {
+        &self.program.nodes[node as usize].op
+    }
+
+    /// What is known of a fact.
+    pub(crate) fn cell(&self, place: Place) -> Value {
+        match self.facts.effective(place).1 {
+            Cell::Given(value) | Cell::Assumed(value) | Cell::Unknown(value) | Cell::Supposed(value) => value.clone(),
+            _ => Value::Unknown,
+        }
+    }
+
+    /// An item matches a category by its code or by the test. A code of the policy that somebody gave excludes categories beside
+    /// it, unless the given facts prove them; a code from elsewhere says nothing.
+    fn matches(&self, place: Place, category: u32, inside: &Places, test: Option<Truth>) -> Truth {
+        let code = match self.facts.effective(place).1 {
+            Cell::Given(Value::Code(code)) | Cell::Assumed(Value::Code(code)) => Some((code, true)),
+            Cell::Supposed(Value::Code(code)) if test.is_none() => Some((code, false)),
+            _ => None,
+        };
+        let Some((code, given)) = code else { return test.unwrap_or(Truth::Unknown) };
+        match code.place {
+            Some(place) if inside.holds(place) => Truth::True,
+            Some(place) if self.lies_above(place, category) => test.unwrap_or(Truth::Unknown),
+            Some(_) if given => match test {
+                Some(Truth::True) if !self.frozen => Truth::True,
+                _ => Truth::False,
+            },
+            _ => test.unwrap_or(Truth::False),
+        }
+    }
+
+    fn lies_above(&self, place: u32, category: u32) -> bool {
+        category != u32::MAX && self.policy.codes.get(category).is_within(self.policy.codes.get(place))
+    }
+
+    // ---- folds ----------------------------------------------------------------------------------------------------------------
+
+    /// Calls `visit` for each element with the truth of the filter; gives back whether the list is complete.
+    fn each(&self, scope: ScopeId, row: u32, fold: &Fold, mut visit: impl FnMut(u32, Truth)) -> bool {
+        let counts = |row: u32| fold.filter.map_or(Truth::True, |filter| self.truth(filter, row));
+        match fold.over {
+            Over::List(field) => {
+                let (rows, complete) = self.facts.list(Place { record: scope, row, field });
+                rows.iter().for_each(|row| visit(*row, counts(*row)));
+                complete
+            }
+            Over::Join(join) => {
+                let join = &self.joins[join - self.program_records()];
+                for row in join.starts[row as usize]..join.starts[row as usize + 1] {
+                    if !join.rows[row as usize].2 {
+                        visit(row, counts(row));
+                    }
+                }
+                join.complete[row as usize]
+            }
+        }
+    }
+
+    fn any(&self, scope: ScopeId, row: u32, fold: &Fold, body: NodeId) -> Truth {
+        let mut found = Truth::False;
+        let complete = self.each(scope, row, fold, |row, counts| found = found.or(counts.and(self.truth(body, row))));
+        if complete { found } else { found.or(Truth::Unknown) }
+    }
+
+    fn count(&self, scope: ScopeId, row: u32, fold: &Fold) -> Value {
+        let one = Value::Number(Number::ONE);
+        let mut adder = Adder::new();
+        let complete = self.each(scope, row, fold, |_, counts| adder.add(&one, counts));
+        adder.finish((!complete).then_some(None))
+    }
+
+    fn sum(&self, scope: ScopeId, row: u32, fold: &Fold, value: NodeId) -> Value {
+        let mut adder = Adder::new();
+        let mut known = Number::ZERO;
+        let complete = self.each(scope, row, fold, |row, counts| {
+            let value = self.value(value, row);
+            if let Some(low) = value.range().and_then(|range| range.low) {
+                known = known.plus(&low.at);
+            }
+            adder.add(value, counts);
+        });
+        let rest = (!complete).then(|| self.is_of_whole(value).then(|| Number::ONE.minus(&known)));
+        adder.finish(rest)
+    }
+
+    /// The node is a share that adds up to the whole over one list.
+    fn is_of_whole(&self, node: NodeId) -> bool {
+        match &self.program.nodes[node as usize].op {
+            Op::Cell(field) => self.record(node).is_some_and(|record| self.policy.records[record].fields[*field].of_whole),
+            Op::Element(inner) => self.is_of_whole(*inner),
+            _ => false,
+        }
+    }
+
+    fn record(&self, node: NodeId) -> Option<RecordId> {
+        match self.program.scopes[self.program.nodes[node as usize].scope] {
+            Scope::Record(record) => Some(record),
+            Scope::Join { .. } => None,
+        }
+    }
+}
+
+fn unknown_like(op: &Op) -> Value {
+    match op {
+        Op::And(_) | Op::Or(_) | Op::Not(_) | Op::Below(..) | Op::AtMost(..) | Op::Equal(..) | Op::OneOf(..) | Op::Within(..)
+        | Op::Contains(..) | Op::WithinSet(..) | Op::Match { .. } | Op::Any(..) | Op::Fixpoint { .. } => Truth::Unknown.into(),
+        _ => Value::Unknown,
+    }
+}
+
+fn within(code: &Value, places: &Places) -> Truth {
+    match code {
+        Value::Code(code) => code.place.is_some_and(|place| places.holds(place)).into(),
+        _ => Truth::Unknown,
+    }
+}
+
+/// One more element for every open list that a clause goes over: whatever is true of elements that nobody named.
+fn possible_elements(policy: &CheckedPolicy, program: &Program, facts: &mut Facts) -> Vec<(Place, u32)> {
+    let mut found = Vec::new();
+    for (record, field) in program.bound_lists() {
+        for row in 0..facts.rows(record) as u32 {
+            let place = Place { record, row, field };
+            if let (crate::check::Type::List(element), Cell::List(rows, false)) = (&policy.records[record].fields[field].ty, facts.cell(place)) {
+                let origin = crate::facts::Origin::Element(record, row, field, rows.len());
+                let element = facts.add_row(policy, *element, origin);
+                found.push((place, element));
+            }
+        }
+    }
+    found
+}

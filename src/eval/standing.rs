@@ -1,0 +1,263 @@
+//! Which clauses apply and which stand, for each binding; and the outcomes that follow.
+
+use super::rows::Evaluation;
+use crate::program::{Program, ScopeId, Scope};
+use crate::value::Truth;
+
+/// A set of outcomes, one bit each.
+pub type Outcomes = u64;
+
+/// What a clause is judged for: a row of a scope. The shipment as a whole is row 0 of scope 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Binding {
+    /// The scope.
+    pub scope: ScopeId,
+    /// The row.
+    pub row: u32,
+    /// The row is only a possibility: an element of an open list that nobody named.
+    pub possible: bool,
+}
+
+/// The clauses that are judged in one scope, and how they override each other there.
+#[derive(Debug, Clone)]
+struct Bound {
+    scope: ScopeId,
+    /// The places of the clauses in the program.
+    clauses: Vec<usize>,
+    /// For each of them: those it overrides, as places in `clauses`, with the clause's place in its own list.
+    targets: Vec<Vec<(usize, Option<u32>)>>,
+    /// For each of them: those that override it.
+    overriders: Vec<Vec<(usize, Option<u32>)>>,
+}
+
+/// The order of overriding of a program, worked out once.
+#[derive(Debug, Clone)]
+pub struct Order {
+    bounds: Vec<Bound>,
+}
+
+/// How a clause stands for a binding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// The clause's place in the program.
+    pub clause: usize,
+    /// Its condition holds while it is in force and, where it overrides, one of those applies.
+    pub applies: Truth,
+    /// It applies and nothing that overrides it stands.
+    pub stands: Truth,
+}
+
+impl Order {
+    /// Works out the order of a program.
+    pub fn new(program: &Program) -> Order {
+        let bounds = program.bindings.iter().map(|scope| bound(program, *scope)).collect();
+        Order { bounds }
+    }
+
+    /// The bindings of a shipment, the shipment itself first.
+    pub fn bindings(&self, evaluation: &Evaluation<'_>) -> Vec<Binding> {
+        let mut bindings = Vec::new();
+        for bound in &self.bounds {
+            for row in 0..evaluation.rows(bound.scope) {
+                let possible = is_possible(evaluation, bound.scope, row);
+                bindings.push(Binding { scope: bound.scope, row, possible });
+            }
+        }
+        bindings
+    }
+
+    /// How each clause stands for a binding.
+    pub fn standings(&self, evaluation: &Evaluation<'_>, binding: Binding) -> Vec<Standing> {
+        let Some(bound) = self.bounds.iter().find(|bound| bound.scope == binding.scope) else { return Vec::new() };
+        let own: Vec<Truth> = bound.clauses.iter().map(|clause| own(evaluation, *clause, binding)).collect();
+        let active = |condition: Option<u32>| condition.map_or(Truth::True, |node| evaluation.truth(node, 0));
+        let applies = settle(&own, |at, applies| {
+            let targets = &bound.targets[at];
+            if evaluation.program.clauses[bound.clauses[at]].overrides.is_empty() {
+                return own[at];
+            }
+            let one = targets.iter().fold(Truth::False, |one, (target, condition)| one.or(active(*condition).and(applies[*target])));
+            own[at].and(one)
+        });
+        let stands = settle(&applies, |at, stands| {
+            let over = bound.overriders[at].iter().fold(Truth::False, |one, (by, condition)| one.or(active(*condition).and(stands[*by])));
+            applies[at].and(!over)
+        });
+        let clauses = bound.clauses.iter().zip(applies).zip(stands);
+        clauses.map(|((clause, applies), stands)| Standing { clause: *clause, applies, stands }).collect()
+    }
+
+    /// The outcomes that are possible for a binding, as far as three-valued logic can tell.
+    pub fn outcomes(&self, evaluation: &Evaluation<'_>, binding: Binding) -> Outcomes {
+        let mut least = 0;
+        let mut possible: Outcomes = 0;
+        for standing in self.standings(evaluation, binding) {
+            let Some(outcome) = evaluation.program.clauses[standing.clause].outcome else { continue };
+            match standing.stands {
+                Truth::True if !binding.possible => least = least.max(outcome),
+                Truth::False => {}
+                _ => possible |= 1 << outcome,
+            }
+        }
+        above(possible, least) | 1 << least
+    }
+}
+
+/// The outcomes of a set that are stricter than `least`.
+fn above(set: Outcomes, least: usize) -> Outcomes {
+    set & !((2u64 << least).wrapping_sub(1))
+}
+
+/// The outcomes of two bindings together: the stricter of any two.
+pub fn together(a: Outcomes, b: Outcomes) -> Outcomes {
+    let least = a.trailing_zeros().max(b.trailing_zeros());
+    let low = (1u64 << least).wrapping_sub(1);
+    (a | b) & !low
+}
+
+/// The condition holds while the clause is known and in force.
+fn own(evaluation: &Evaluation<'_>, clause: usize, binding: Binding) -> Truth {
+    let clause = &evaluation.program.clauses[clause];
+    if !clause.known {
+        return Truth::False;
+    }
+    let in_force = evaluation.truth(clause.calendar.in_force, 0);
+    if in_force.is_false() {
+        return Truth::False;
+    }
+    in_force.and(evaluation.truth(clause.condition, row_in(evaluation, binding, clause.scope)))
+}
+
+/// The row of an outer scope that a binding lies in.
+pub fn row_in(evaluation: &Evaluation<'_>, binding: Binding, scope: ScopeId) -> u32 {
+    let (mut at, mut row) = (binding.scope, binding.row);
+    while at != scope {
+        match &evaluation.program.scopes[at] {
+            Scope::Join { outer, .. } => {
+                row = evaluation.join_row(at, row).0;
+                at = *outer;
+            }
+            Scope::Record(_) => return 0,
+        }
+    }
+    row
+}
+
+fn is_possible(evaluation: &Evaluation<'_>, scope: ScopeId, row: u32) -> bool {
+    match &evaluation.program.scopes[scope] {
+        Scope::Record(_) => false,
+        Scope::Join { outer, .. } => {
+            let (outside, _, possible) = evaluation.join_row(scope, row);
+            possible || is_possible(evaluation, *outer, outside)
+        }
+    }
+}
+
+/// Repeats `next` from "unknown" until nothing changes. Overriding has no cycle, so this settles everything that is known.
+fn settle(bounds: &[Truth], next: impl Fn(usize, &[Truth]) -> Truth) -> Vec<Truth> {
+    let mut values: Vec<Truth> = bounds.iter().map(|bound| if bound.is_false() { Truth::False } else { Truth::Unknown }).collect();
+    for _ in 0..=bounds.len() {
+        let mut changed = false;
+        for at in 0..values.len() {
+            if values[at].is_unknown() {
+                let value = next(at, &values);
+                changed |= value != values[at];
+                values[at] = value;
+            }
+        }
+        if !changed {
+            break;
+        }
+    }
+    values
+}
+
+fn bound(program: &Program, scope: ScopeId) -> Bound {
+    let clauses = judged_in(program, scope);
+    let place = |clause: usize| clauses.iter().position(|one| *one == clause);
+    let mut targets = vec![Vec::new(); clauses.len()];
+    let mut overriders = vec![Vec::new(); clauses.len()];
+    for (at, clause) in clauses.iter().enumerate() {
+        for (target, condition) in &program.clauses[*clause].overrides {
+            if let Some(target) = place(*target) {
+                targets[at].push((target, *condition));
+                overriders[target].push((at, *condition));
+            }
+        }
+    }
+    Bound { scope, clauses, targets, overriders }
+}
+
+/// The clauses bound to a scope, and those of wider scopes that take the place of one of them.
+fn judged_in(program: &Program, scope: ScopeId) -> Vec<usize> {
+    let wider = scopes_outside(program, scope);
+    let mut judged: Vec<usize> = (0..program.clauses.len())
+        .filter(|at| {
+            let clause = &program.clauses[*at];
+            let here = |target: &usize| program.clauses[*target].scope == scope;
+            let elsewhere = clause.overrides.iter().all(|(target, _)| !here(target)) && !clause.overrides.is_empty();
+            clause.scope == scope && !(scope == 0 && elsewhere)
+        })
+        .collect();
+    let mut grown = true;
+    while grown {
+        grown = false;
+        for at in 0..program.clauses.len() {
+            let clause = &program.clauses[at];
+            let reaches = clause.overrides.iter().any(|(target, _)| judged.contains(target));
+            if wider.contains(&clause.scope) && reaches && !judged.contains(&at) {
+                judged.push(at);
+                grown = true;
+            }
+        }
+    }
+    judged.sort_unstable();
+    judged
+}
+
+fn scopes_outside(program: &Program, scope: ScopeId) -> Vec<ScopeId> {
+    match &program.scopes[scope] {
+        Scope::Record(_) => Vec::new(),
+        Scope::Join { outer, .. } => {
+            let mut found = scopes_outside(program, *outer);
+            found.push(*outer);
+            found
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// P7 of the list of properties: combining sets is combining every pair.
+    #[test]
+    fn p07_sets_combine_as_all_their_pairs() {
+        for a in 1..64u64 {
+            for b in 1..64u64 {
+                let mut expected = 0u64;
+                for x in (0..6).filter(|x| a & (1 << x) != 0) {
+                    for y in (0..6).filter(|y| b & (1 << y) != 0) {
+                        expected |= 1 << x.max(y);
+                    }
+                }
+                assert_eq!(together(a, b), expected, "{a:b} {b:b}");
+            }
+        }
+    }
+
+    /// P6: the combiner is commutative, associative and idempotent, and `free` alone is its identity.
+    #[test]
+    fn p06_the_combiner_is_a_semilattice() {
+        for a in 1..32u64 {
+            assert_eq!(together(a, a), a);
+            assert_eq!(together(a, 1), a);
+            for b in 1..32u64 {
+                assert_eq!(together(a, b), together(b, a));
+                for c in 1..32u64 {
+                    assert_eq!(together(together(a, b), c), together(a, together(b, c)));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,326 @@
+//! Data as written to [`Facts`]: every problem of a shipment in one go, each with its place.
+
+use super::table::{Cell, Facts, Origin, Place};
+use crate::check::{CheckedPolicy, RecordId, Type, list_of, read_scalar};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::source::Span;
+use crate::value::{Number, Raw, RawKind, Set, Value};
+use std::collections::{HashMap, HashSet};
+
+const TYPE: &str = "ukase::facts::type";
+
+/// Reads one shipment against the vocabulary of a policy.
+///
+/// # Errors
+/// All problems of the shipment: unknown fields (with the name that was probably meant), wrong types, repeated keys, shares that add up to
+/// more than the whole, references to parties that are not there.
+pub fn load(policy: &CheckedPolicy, raw: &Raw) -> Result<Facts, Vec<Diagnostic>> {
+    let mut loader = Loader { policy, facts: Facts::unknown(policy), problems: Vec::new(), registers: HashMap::new(), lists: HashMap::new() };
+    match &raw.kind {
+        RawKind::Object(members) => {
+            loader.registers(members);
+            loader.fill(0, 0, members);
+            loader.shares();
+        }
+        other => {
+            let message = format!("a shipment is an object, and this is {}", other.name());
+            loader.problems.push(Diagnostic::error(TYPE, raw.span, message).help("write { … }"));
+        }
+    }
+    if loader.problems.is_empty() { Ok(loader.facts) } else { Err(loader.problems) }
+}
+
+struct Loader<'a> {
+    policy: &'a CheckedPolicy,
+    facts: Facts,
+    problems: Vec<Diagnostic>,
+    /// The rows of registers, by record and name.
+    registers: HashMap<(RecordId, String), u32>,
+    /// Where each list is written.
+    lists: HashMap<Place, Span>,
+}
+
+type Member = (String, Span, Raw);
+
+impl Loader<'_> {
+    fn problem(&mut self, code: &'static str, span: Span, message: String, help: Option<String>) {
+        self.problems.push(Diagnostic::error(code, span, message).maybe_help(help));
+    }
+
+    /// Gives every entry of a register a row before anything refers to it.
+    fn registers(&mut self, members: &[Member]) {
+        for (key, _, raw) in members {
+            let Some(field) = self.policy.records[0].field(key) else { continue };
+            let (Type::Register(record), RawKind::Object(entries)) = (&self.policy.records[0].fields[field].ty, &raw.kind) else { continue };
+            for (name, span, _) in entries {
+                let row = self.facts.add_row(self.policy, *record, Origin::Entry(field, name.clone()));
+                if self.registers.insert((*record, name.clone()), row).is_some() {
+                    self.problem("ukase::facts::duplicate_key", *span, format!("`{name}` stands here twice"), None);
+                }
+            }
+        }
+    }
+
+    fn fill(&mut self, record: RecordId, row: u32, members: &[Member]) {
+        let mut seen = HashSet::new();
+        for (key, key_span, raw) in members {
+            if !seen.insert(key) {
+                self.problem("ukase::facts::duplicate_key", *key_span, format!("`{key}` stands here twice"), Some("keep one of them".into()));
+                continue;
+            }
+            if record == 0 && key == "id" {
+                self.identify(raw);
+                continue;
+            }
+            let Some(field) = self.policy.records[record].field(key) else {
+                self.unknown_field(record, key, *key_span);
+                continue;
+            };
+            if raw.kind == RawKind::Null {
+                continue;
+            }
+            let place = Place { record, row, field };
+            if let Some(cell) = self.cell(place, raw) {
+                self.facts.set(place, cell);
+            }
+        }
+    }
+
+    /// The shipment's name: a text or a number, which may also be a fact of the vocabulary.
+    fn identify(&mut self, raw: &Raw) {
+        self.facts.id = match &raw.kind {
+            RawKind::Text(text) | RawKind::Number(text) => Some(text.clone()),
+            RawKind::Null => None,
+            _ => {
+                self.wrong(&Type::Text, raw, None);
+                None
+            }
+        };
+        if let (Some(id), Some(field)) = (&self.facts.id, self.policy.records[0].field("id")) {
+            let value = Value::Text(id.as_str().into());
+            self.facts.set(Place { record: 0, row: 0, field }, Cell::Given(value));
+        }
+    }
+
+    fn unknown_field(&mut self, record: RecordId, key: &str, span: Span) {
+        let of = &self.policy.records[record];
+        let names = || of.fields.iter().map(|field| field.name.as_str());
+        let help = match nearest(key, names()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("it has {}", list_of(names())),
+        };
+        self.problem("ukase::facts::unknown_field", span, format!("`{}` has no field `{key}`", of.name), Some(help));
+    }
+
+    fn cell(&mut self, place: Place, raw: &Raw) -> Option<Cell> {
+        let policy = self.policy;
+        let ty = &policy.records[place.record].fields[place.field].ty;
+        match ty {
+            Type::List(inner) => self.list(place, *inner, raw),
+            Type::Record(inner) => self.record(place, *inner, raw),
+            Type::Register(inner) => self.register(*inner, raw),
+            Type::Set(of) => self.set(of, raw).map(Cell::Given),
+            _ => self.scalar(ty, raw).map(Cell::Given),
+        }
+    }
+
+    fn wrong(&mut self, ty: &Type, raw: &Raw, help: Option<String>) {
+        let wanted = ty.describe(&self.policy.records, &self.policy.enums);
+        self.problem(TYPE, raw.span, format!("{wanted} is expected, and this is {}", raw.kind.name()), help);
+    }
+
+    fn scalar(&mut self, ty: &Type, raw: &Raw) -> Option<Value> {
+        let text = match (&raw.kind, ty) {
+            (RawKind::Truth(value), Type::Truth) => return Some((*value).into()),
+            (RawKind::Text(_), Type::Truth) => {
+                self.wrong(ty, raw, Some("write true or false without quotes, or leave it out where nobody knows".into()));
+                return None;
+            }
+            (RawKind::Text(text), _) => text.as_str(),
+            (RawKind::Number(text), Type::Integer | Type::Decimal | Type::Percent) => text.as_str(),
+            (RawKind::Number(text), Type::Text | Type::Code) => {
+                self.wrong(ty, raw, Some(format!("put it in quotes: \"{text}\"")));
+                return None;
+            }
+            (RawKind::Number(text), Type::Money) => {
+                self.wrong(ty, raw, Some(format!("write the amount with its currency: \"{text} USD\"")));
+                return None;
+            }
+            (RawKind::Number(text), Type::Quantity(unit)) => {
+                self.wrong(ty, raw, Some(format!("write the amount with its unit: \"{text} {unit}\"")));
+                return None;
+            }
+            _ => {
+                self.wrong(ty, raw, None);
+                return None;
+            }
+        };
+        match read_scalar(text, ty, &self.policy.enums, &self.policy.codes) {
+            Ok(value) => Some(value),
+            Err(misread) => {
+                self.problem(TYPE, raw.span, misread.message, misread.help);
+                None
+            }
+        }
+    }
+
+    fn set(&mut self, of: &Type, raw: &Raw) -> Option<Value> {
+        let RawKind::List(elements) = &raw.kind else {
+            self.wrong(&Type::Set(Box::new(of.clone())), raw, Some("write it in brackets: [\"…\"]".into()));
+            return None;
+        };
+        let (elements, complete) = self.closed(elements);
+        let mut members = Vec::new();
+        for element in elements {
+            let value = match (&element.kind, of) {
+                (RawKind::List(_) | RawKind::Object(_) | RawKind::Null, _) => {
+                    self.wrong(of, element, None);
+                    None
+                }
+                _ => self.scalar(of, element),
+            };
+            members.push(value?);
+        }
+        Some(Value::Set(std::sync::Arc::new(Set::new(members, complete))))
+    }
+
+    /// The elements of a list, and whether it is complete: `"…"` at its end leaves it open.
+    fn closed<'r>(&self, elements: &'r [Raw]) -> (&'r [Raw], bool) {
+        match elements.split_last() {
+            Some((Raw { kind: RawKind::Text(text), .. }, rest)) if text == "…" || text == "..." => (rest, false),
+            _ => (elements, true),
+        }
+    }
+
+    fn list(&mut self, place: Place, inner: RecordId, raw: &Raw) -> Option<Cell> {
+        let RawKind::List(elements) = &raw.kind else {
+            self.wrong(&Type::List(inner), raw, Some("write it in brackets: [{ … }]".into()));
+            return None;
+        };
+        self.lists.insert(place, raw.span);
+        let (elements, complete) = self.closed(elements);
+        let mut rows = Vec::new();
+        for (index, element) in elements.iter().enumerate() {
+            let row = self.facts.add_row(self.policy, inner, Origin::Element(place.record, place.row, place.field, index));
+            rows.push(row);
+            match (&element.kind, self.policy.records[inner].key) {
+                (RawKind::Object(members), _) => self.fill(inner, row, members),
+                (RawKind::Text(_), Some(key)) => {
+                    let at = Place { record: inner, row, field: key };
+                    let cell = self.cell(at, element)?;
+                    self.facts.set(at, cell);
+                    self.bare(inner, row);
+                }
+                _ => self.wrong(&Type::Record(inner), element, Some("write { … }".into())),
+            }
+        }
+        Some(Cell::List(rows, complete))
+    }
+
+    /// What is given as the bare key has its other fields by the form it is written in.
+    fn bare(&mut self, record: RecordId, row: u32) {
+        for field in 0..self.policy.records[record].fields.len() {
+            let place = Place { record, row, field };
+            if let Cell::Assumed(value) = self.facts.cell(place).clone() {
+                self.facts.set(place, Cell::Given(value));
+            }
+        }
+    }
+
+    fn record(&mut self, place: Place, inner: RecordId, raw: &Raw) -> Option<Cell> {
+        let RawKind::Object(members) = &raw.kind else {
+            self.wrong(&Type::Record(inner), raw, Some("write { … }".into()));
+            return None;
+        };
+        if let [(key, _, name)] = members.as_slice()
+            && key == "ref"
+            && self.policy.records[inner].field("ref").is_none()
+        {
+            return self.reference(inner, name);
+        }
+        let row = match self.facts.cell(place) {
+            Cell::Row(row, _) => *row,
+            _ => self.facts.add_row(self.policy, inner, Origin::Field(place.record, place.row, place.field)),
+        };
+        self.fill(inner, row, members);
+        Some(Cell::Row(row, true))
+    }
+
+    fn reference(&mut self, record: RecordId, raw: &Raw) -> Option<Cell> {
+        let RawKind::Text(name) = &raw.kind else {
+            self.wrong(&Type::Text, raw, None);
+            return None;
+        };
+        if let Some(row) = self.registers.get(&(record, name.clone())) {
+            return Some(Cell::Row(*row, true));
+        }
+        let names: Vec<String> = self.registers.keys().filter(|(of, _)| *of == record).map(|(_, name)| name.clone()).collect();
+        let help = match nearest(name, names.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "declare it under `parties`".into(),
+        };
+        self.problem("ukase::facts::reference", raw.span, format!("`{name}` is referred to and nowhere declared"), Some(help));
+        None
+    }
+
+    fn register(&mut self, inner: RecordId, raw: &Raw) -> Option<Cell> {
+        let RawKind::Object(entries) = &raw.kind else {
+            self.wrong(&Type::Register(inner), raw, Some("write {\"name\": { … }}".into()));
+            return None;
+        };
+        let mut rows = Vec::new();
+        for (name, _, entry) in entries {
+            let Some(row) = self.registers.get(&(inner, name.clone())).copied() else { continue };
+            match &entry.kind {
+                RawKind::Object(members) => self.fill(inner, row, members),
+                _ => self.wrong(&Type::Record(inner), entry, Some("write { … }".into())),
+            }
+            rows.push(row);
+        }
+        Some(Cell::List(rows, true))
+    }
+
+    /// Shares of one whole add up to at most the whole; an unknown one is at most the rest.
+    fn shares(&mut self) {
+        for record in 0..self.policy.records.len() {
+            for row in 0..self.facts.rows(record) as u32 {
+                for field in 0..self.policy.records[record].fields.len() {
+                    if let Type::List(inner) = self.policy.records[record].fields[field].ty {
+                        self.shares_of(Place { record, row, field }, inner);
+                    }
+                }
+            }
+        }
+    }
+
+    fn shares_of(&mut self, list: Place, inner: RecordId) {
+        let policy = self.policy;
+        for (field, _) in policy.records[inner].fields.iter().enumerate().filter(|(_, field)| field.of_whole) {
+            let rows = self.facts.list(list).0.to_vec();
+            let least: Number = rows.iter().fold(Number::ZERO, |sum, row| sum.plus(&self.least(Place { record: inner, row: *row, field })));
+            if least > Number::ONE {
+                let path = self.facts.path(policy, list);
+                let message = format!("the shares of `{path}` add up to {} %", least.times(&100.into()));
+                let span = self.lists.get(&list).copied().unwrap_or_default();
+                self.problem("ukase::facts::share", span, message, Some("shares of one whole add up to 100 % at most".into()));
+                continue;
+            }
+            for row in rows {
+                let place = Place { record: inner, row, field };
+                if let Cell::Unknown(_) = self.facts.cell(place) {
+                    let rest = Number::ONE.minus(&least);
+                    let value = Value::of_range(crate::value::Range::up_to(rest), None);
+                    self.facts.set(place, Cell::Unknown(value));
+                }
+            }
+        }
+    }
+
+    fn least(&self, place: Place) -> Number {
+        let value = match self.facts.cell(place) {
+            Cell::Given(value) | Cell::Assumed(value) => value.range(),
+            _ => None,
+        };
+        value.and_then(|range| range.low).map_or(Number::ZERO, |low| low.at)
+    }
+}

@@ -1,0 +1,11 @@
+//! Facts: what is known of one shipment, as tables that a program can read.
+
+mod document;
+mod json;
+mod load;
+mod table;
+
+pub use document::{Document, documents};
+pub use json::{DEEPEST, JsonError, read_json};
+pub use load::load;
+pub use table::{Cell, Facts, Origin, Place};

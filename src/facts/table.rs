@@ -1,0 +1,174 @@
+//! The facts of one shipment as tables: a table for each record, a row for each thing, a cell for each field.
+
+use crate::check::{CheckedPolicy, FieldId, RecordId, Type};
+use crate::value::Value;
+
+/// What stands in a cell.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// Somebody stated it, perhaps only in part (a range, an open set).
+    Given(Value),
+    /// The vocabulary's default.
+    Assumed(Value),
+    /// Nobody stated it, and one way in which it may turn out is being looked at.
+    Supposed(Value),
+    /// Nobody stated it; the value says what the type alone implies.
+    Unknown(Value),
+    /// The shipment's fact counts.
+    Inherited(FieldId),
+    /// The row of a record, and whether somebody stated anything of it.
+    Row(u32, bool),
+    /// The rows of a list, and whether there are no others.
+    List(Vec<u32>, bool),
+}
+
+/// Where a row comes from, for naming its facts.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Origin {
+    /// The shipment itself.
+    Shipment,
+    /// `end_user`: a field of another row.
+    Field(RecordId, u32, FieldId),
+    /// `items[0]`: an element of a list of another row.
+    Element(RecordId, u32, FieldId, usize),
+    /// `parties.p1`: an entry of a register.
+    Entry(FieldId, String),
+}
+
+/// One cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The table.
+    pub record: RecordId,
+    /// The row.
+    pub row: u32,
+    /// The column.
+    pub field: FieldId,
+}
+
+/// The rows of one record.
+#[derive(Debug, Clone, Default)]
+struct Table {
+    width: usize,
+    cells: Vec<Cell>,
+    origins: Vec<Origin>,
+}
+
+/// The facts of one shipment, checked against a vocabulary.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// The shipment's `id`, as text.
+    pub id: Option<String>,
+    tables: Vec<Table>,
+}
+
+impl Facts {
+    /// A shipment of which nothing is known.
+    pub fn unknown(policy: &CheckedPolicy) -> Facts {
+        let tables = policy.records.iter().map(|record| Table { width: record.fields.len(), ..Table::default() }).collect();
+        let mut facts = Facts { id: None, tables };
+        facts.add_row(policy, 0, Origin::Shipment);
+        facts
+    }
+
+    /// How many rows a record has.
+    pub fn rows(&self, record: RecordId) -> usize {
+        self.tables[record].origins.len()
+    }
+
+    /// A cell.
+    pub fn cell(&self, place: Place) -> &Cell {
+        let table = &self.tables[place.record];
+        &table.cells[place.row as usize * table.width + place.field]
+    }
+
+    /// Puts something into a cell.
+    pub fn set(&mut self, place: Place, cell: Cell) {
+        let table = &mut self.tables[place.record];
+        table.cells[place.row as usize * table.width + place.field] = cell;
+    }
+
+    /// The cell that counts for a place: the shipment's, where the cell inherits.
+    pub fn effective(&self, place: Place) -> (Place, &Cell) {
+        match self.cell(place) {
+            Cell::Inherited(field) => {
+                let place = Place { record: 0, row: 0, field: *field };
+                (place, self.cell(place))
+            }
+            cell => (place, cell),
+        }
+    }
+
+    /// A row of which nothing is known, with rows for the records that it points to.
+    pub fn add_row(&mut self, policy: &CheckedPolicy, record: RecordId, origin: Origin) -> u32 {
+        self.add_row_at(policy, record, origin, 0)
+    }
+
+    fn add_row_at(&mut self, policy: &CheckedPolicy, record: RecordId, origin: Origin, depth: usize) -> u32 {
+        let row = self.rows(record) as u32;
+        let fields = &policy.records[record].fields;
+        let table = &mut self.tables[record];
+        table.origins.push(origin);
+        table.cells.extend(fields.iter().map(|field| match (&field.inherits, &field.default, &field.ty) {
+            (Some(source), _, _) => Cell::Inherited(*source),
+            (_, Some(default), _) => Cell::Assumed(default.clone()),
+            (_, _, Type::List(_) | Type::Register(_)) => Cell::List(Vec::new(), false),
+            (_, _, ty) => Cell::Unknown(ty.unstated()),
+        }));
+        for (at, field) in fields.iter().enumerate() {
+            if let (Type::Record(inner), None) = (&field.ty, field.inherits)
+                && depth < DEEPEST_UNKNOWN
+            {
+                let inner_row = self.add_row_at(policy, *inner, Origin::Field(record, row, at), depth + 1);
+                self.set(Place { record, row, field: at }, Cell::Row(inner_row, false));
+            }
+        }
+        row
+    }
+
+    /// The row that a field points to.
+    pub fn follow(&self, place: Place) -> Option<u32> {
+        match self.effective(place).1 {
+            Cell::Row(row, _) => Some(*row),
+            _ => None,
+        }
+    }
+
+    /// The rows of a list, and whether there are no others.
+    pub fn list(&self, place: Place) -> (&[u32], bool) {
+        match self.effective(place).1 {
+            Cell::List(rows, complete) => (rows, *complete),
+            _ => (&[], false),
+        }
+    }
+
+    /// Where a row comes from.
+    pub fn origin(&self, record: RecordId, row: u32) -> &Origin {
+        &self.tables[record].origins[row as usize]
+    }
+
+    /// The path of a row: `items[0].components[2]`; nothing for the shipment.
+    pub fn row_path(&self, policy: &CheckedPolicy, record: RecordId, row: u32) -> String {
+        let under = |record: RecordId, row: u32, field: FieldId| {
+            let outer = self.row_path(policy, record, row);
+            let name = &policy.records[record].fields[field].name;
+            if outer.is_empty() { name.clone() } else { format!("{outer}.{name}") }
+        };
+        match self.origin(record, row) {
+            Origin::Shipment => String::new(),
+            Origin::Field(record, row, field) => under(*record, *row, *field),
+            Origin::Element(record, row, field, index) => format!("{}[{index}]", under(*record, *row, *field)),
+            Origin::Entry(field, name) => format!("{}.{name}", policy.records[0].fields[*field].name),
+        }
+    }
+
+    /// The path of a cell: `end_user.military`.
+    pub fn path(&self, policy: &CheckedPolicy, place: Place) -> String {
+        let row = self.row_path(policy, place.record, place.row);
+        let name = &policy.records[place.record].fields[place.field].name;
+        if row.is_empty() { name.clone() } else { format!("{row}.{name}") }
+    }
+}
+
+/// How many unknown records are laid out behind one another; further ones are unknown as a whole.
+const DEEPEST_UNKNOWN: usize = 3;

@@ -1,0 +1,176 @@
+//! The acts of later instruments, folded into each clause's calendar.
+
+use super::lower::Lowering;
+use super::node::{Calendar, NodeId, Op};
+use crate::check::{Act, Clause, Reading};
+use crate::syntax::ast::ActKind;
+use crate::value::{Date, Value};
+
+impl Lowering<'_> {
+    /// When a clause is in force, as nodes of the shipment.
+    pub(super) fn calendar(&mut self, at: usize) -> Calendar {
+        let policy = self.policy;
+        let clause = &policy.clauses[at];
+        let mut events = Vec::new();
+        let own = &policy.instruments[clause.instrument].id;
+        events.push((clause.from, format!("{own}/{} begins", clause.id)));
+        let begun = self.from_day(clause.from);
+        let begun = match &clause.amends {
+            Some(amendment) => {
+                let under = self.under(amendment.under);
+                self.all(vec![begun, under])
+            }
+            None => begun,
+        };
+        let mut ends = vec![self.end_of_clause(at, clause, &mut events)];
+        ends.extend(self.replaced(at, &mut events));
+        ends.extend(self.repealed(at, &mut events));
+        let ended = self.one(ends);
+        let suspensions = self.suspensions(at, &mut events);
+        let suspended = self.one(suspensions);
+        let (not_ended, not_suspended) = (self.not(ended), self.not(suspended));
+        let in_force = self.all(vec![begun, not_ended, not_suspended]);
+        events.sort();
+        events.dedup();
+        Calendar { begun, ended, suspended, in_force, events }
+    }
+
+    fn from_day(&mut self, day: Date) -> NodeId {
+        let from = self.node(0, Op::Constant(Value::Date(day)));
+        let today = self.node(0, Op::Day);
+        self.node(0, Op::AtMost(from, today))
+    }
+
+    fn never(&mut self) -> NodeId {
+        self.node(0, Op::Constant(false.into()))
+    }
+
+    pub(super) fn under(&mut self, reading: Option<Reading>) -> NodeId {
+        match reading {
+            Some(reading) => self.node(0, Op::Reading(reading.question, reading.reading)),
+            None => self.node(0, Op::Constant(true.into())),
+        }
+    }
+
+    fn all(&mut self, parts: Vec<NodeId>) -> NodeId {
+        self.node(0, Op::And(parts.into()))
+    }
+
+    fn one(&mut self, parts: Vec<NodeId>) -> NodeId {
+        match parts.as_slice() {
+            [] => self.never(),
+            [one] => *one,
+            _ => self.node(0, Op::Or(parts.into())),
+        }
+    }
+
+    fn not(&mut self, inner: NodeId) -> NodeId {
+        self.node(0, Op::Not(inner))
+    }
+
+    fn known_acts(&self) -> impl Iterator<Item = (usize, &Act)> + use<'_> {
+        let policy = self.policy;
+        policy.acts.iter().enumerate().filter(|(_, act)| self.is_known(act.instrument))
+    }
+
+    fn words(&self, act: &Act, at: usize, verb: &str) -> String {
+        format!("{} {verb} {}", self.policy.instruments[act.instrument].id, self.policy.clause_name(at))
+    }
+
+    /// `through`, `before`, moved by the extensions that are known.
+    fn end_of_clause(&mut self, at: usize, clause: &Clause, events: &mut Vec<(Date, String)>) -> NodeId {
+        let Some(before) = clause.before else { return self.never() };
+        events.push((before, format!("{} ends", self.policy.clause_name(at))));
+        let ended = self.from_day(before);
+        let extensions: Vec<Act> =
+            self.known_acts().filter(|(_, act)| act.kind == ActKind::Extend && act.clauses.contains(&at)).map(|(_, act)| act.clone()).collect();
+        self.moved(ended, &extensions, at, events)
+    }
+
+    /// An end holds only where every extension under its reading has ended too.
+    fn moved(&mut self, ended: NodeId, extensions: &[Act], at: usize, events: &mut Vec<(Date, String)>) -> NodeId {
+        let mut parts = vec![ended];
+        for extension in extensions {
+            let later = self.end_of_act(extension);
+            events.extend(extension.ends.iter().map(|(day, _)| (*day, self.words(extension, at, "stops extending"))));
+            let under = self.under(extension.under);
+            let without = self.not(under);
+            parts.push(self.one(vec![without, later]));
+        }
+        if parts.len() == 1 { ended } else { self.all(parts) }
+    }
+
+    /// One of the ends of an act has come, each under its own reading.
+    fn end_of_act(&mut self, act: &Act) -> NodeId {
+        let mut parts = Vec::new();
+        for (day, reading) in &act.ends {
+            let come = self.from_day(*day);
+            parts.push(match reading {
+                Some(_) => {
+                    let under = self.under(*reading);
+                    self.all(vec![under, come])
+                }
+                None => come,
+            });
+        }
+        self.one(parts)
+    }
+
+    /// Another wording has taken its place.
+    fn replaced(&mut self, at: usize, events: &mut Vec<(Date, String)>) -> Vec<NodeId> {
+        let policy = self.policy;
+        let mut parts = Vec::new();
+        for (later, clause) in policy.clauses.iter().enumerate() {
+            let Some(amendment) = clause.amends.as_ref().filter(|amendment| amendment.replaces == at) else { continue };
+            if !self.is_known(self.acting_instrument(later)) {
+                continue;
+            }
+            events.push((clause.from, format!("{} is amended", policy.clause_name(at))));
+            let come = self.from_day(clause.from);
+            let under = self.under(amendment.under);
+            parts.push(self.all(vec![come, under]));
+        }
+        parts
+    }
+
+    fn repealed(&mut self, at: usize, events: &mut Vec<(Date, String)>) -> Vec<NodeId> {
+        let acts: Vec<Act> =
+            self.known_acts().filter(|(_, act)| act.kind == ActKind::Repeal && act.clauses.contains(&at)).map(|(_, act)| act.clone()).collect();
+        let mut parts = Vec::new();
+        for act in acts {
+            events.push((act.from, self.words(&act, at, "repeals")));
+            let come = self.from_day(act.from);
+            let under = self.under(act.under);
+            parts.push(self.all(vec![come, under]));
+        }
+        parts
+    }
+
+    fn suspensions(&mut self, at: usize, events: &mut Vec<(Date, String)>) -> Vec<NodeId> {
+        let of = |kind: ActKind| {
+            self.known_acts().filter(move |(_, act)| act.kind == kind && act.clauses.contains(&at)).map(|(id, act)| (id, act.clone())).collect::<Vec<_>>()
+        };
+        let (suspends, resumes) = (of(ActKind::Suspend), of(ActKind::Resume));
+        let extends: Vec<Act> = self.known_acts().filter(|(_, act)| act.kind == ActKind::Extend).map(|(_, act)| act.clone()).collect();
+        let mut parts = Vec::new();
+        for (id, act) in suspends {
+            events.push((act.from, self.words(&act, at, "suspends")));
+            events.extend(act.ends.iter().map(|(day, _)| (*day, self.words(&act, at, "stops suspending"))));
+            let begun = self.from_day(act.from);
+            let ended = self.end_of_act(&act);
+            let moving: Vec<Act> = extends.iter().filter(|one| one.acts.contains(&id)).cloned().collect();
+            let ended = self.moved(ended, &moving, at, events);
+            let under = self.under(act.under);
+            let mut all = vec![begun, self.not(ended), under];
+            for (_, resume) in resumes.iter().filter(|(_, resume)| resume.from >= act.from) {
+                events.push((resume.from, self.words(resume, at, "resumes")));
+                let come = self.from_day(resume.from);
+                let under = self.under(resume.under);
+                let resumed = self.all(vec![come, under]);
+                all.push(self.not(resumed));
+            }
+            parts.push(self.all(all));
+        }
+        parts
+    }
+}
