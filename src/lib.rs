@@ -4,6 +4,7 @@ pub mod check;
 pub mod commands;
 pub mod diagnostic;
 pub mod eval;
+pub mod explain;
 pub mod facts;
 pub mod files;
 pub mod program;

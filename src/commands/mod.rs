@@ -1,6 +1,8 @@
 //! The command line: one file a subcommand.
 
 mod check;
+mod eval;
+mod policy;
 mod terminal;
 
 use clap::{Parser, Subcommand};
@@ -17,6 +19,7 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Check),
+    Eval(eval::Eval),
 }
 
 impl Arguments {
@@ -24,6 +27,7 @@ impl Arguments {
     pub fn run(self) -> ExitCode {
         match self.command {
             Command::Check(check) => check.run(),
+            Command::Eval(eval) => eval.run(),
         }
     }
 }

@@ -1,0 +1,17 @@
+//! Program and evaluation to explanations: reasons, margins, what it would take, what to ask.
+//!
+//! An [`Explanation`] is the JSON contract of a verdict; the text and Markdown forms say the same.
+
+mod json;
+mod markdown;
+mod reason;
+mod text;
+mod words;
+mod would_be;
+
+pub use json::{
+    Assumed, BindingOutcome, Doubtful, Duty, Explanation, Finding, NeedWords, PolicyWords, QuestionWords, WouldBe, WouldBeFact, explain,
+};
+pub use markdown::markdown;
+pub use reason::{Margin, SourcePlace, Reason};
+pub use text::text;

@@ -1,0 +1,364 @@
+//! Why a condition holds, does not, or is not known: as a tree with the words of the policy.
+
+use super::words;
+use crate::check::{CheckedPolicy, Type};
+use crate::eval::{Evaluation, operands};
+use crate::facts::{Cell, Place};
+use crate::program::{NodeId, Op, Scope, ScopeId, Trace, TraceKind};
+use crate::value::{Number, Truth, Value};
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// How deep definitions are opened.
+const DEEPEST: usize = 6;
+/// How many elements of a list are shown.
+const MOST_ELEMENTS: usize = 40;
+/// How many facts one test cites at most.
+const MOST_FACTS: usize = 12;
+
+/// One condition with its value and what it rests on.
+#[derive(Debug, Clone, Serialize)]
+pub struct Reason {
+    /// The words of the policy.
+    pub text: String,
+    /// True, false, or not known.
+    pub value: Option<bool>,
+    /// `given`, `assumed`, `unknown`, `reading`, `calculated`.
+    pub from: &'static str,
+    /// The fact, where it rests on exactly one.
+    pub fact: Option<String>,
+    /// What that fact is.
+    pub is: Option<String>,
+    /// For a comparison of amounts: how far from the line, and on which side.
+    pub margin: Option<Margin>,
+    /// Where the words stand.
+    pub source: SourcePlace,
+    /// How it is put together: `all`, `one`, `not`, `each`, `definition`, or nothing for a single test.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<&'static str>,
+    /// The element of a list that this is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
+    /// Its parts.
+    pub parts: Vec<Reason>,
+    /// The node and row, for those who look further.
+    #[serde(skip)]
+    pub node: (NodeId, u32),
+    /// The facts that it rests on.
+    #[serde(skip)]
+    pub facts: Vec<Place>,
+}
+
+/// A place in a policy, as JSON has it.
+#[derive(Debug, Clone, Serialize, PartialEq, Eq)]
+pub struct SourcePlace {
+    /// The file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1.
+    pub column: usize,
+}
+
+/// How far an amount is from a line.
+#[derive(Debug, Clone, Serialize, PartialEq, Eq)]
+pub struct Margin {
+    /// What was found.
+    pub value: String,
+    /// The line it is compared with.
+    pub line: String,
+    /// The distance.
+    pub by: String,
+    /// `above`, `below` or `at`.
+    pub side: &'static str,
+    /// For a share: the part and the whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
+}
+
+/// Explains a condition on a row of its scope.
+pub(super) fn reason(evaluation: &Evaluation<'_>, trace: &Trace, scope: ScopeId, row: u32) -> Reason {
+    explain(evaluation, trace, scope, row, 0)
+}
+
+fn explain(evaluation: &Evaluation<'_>, trace: &Trace, scope: ScopeId, row: u32, depth: usize) -> Reason {
+    let sources = &evaluation.policy.sources;
+    let position = sources.position(trace.span);
+    let source = SourcePlace { file: sources.get(trace.span.source).name.clone(), line: position.line, column: position.column };
+    let text = sources.line_of(trace.span);
+    let Some((scope, row)) = evaluation.walk(scope, row, &trace.enter) else {
+        return leaf(text, source, Truth::Unknown, (trace.node, 0));
+    };
+    let mut reason = leaf(text, source, evaluation.truth(trace.node, row), (trace.node, row));
+    match &trace.kind {
+        TraceKind::And(parts) | TraceKind::Or(parts) => {
+            reason.kind = Some(if matches!(trace.kind, TraceKind::And(_)) { "all" } else { "one" });
+            reason.parts = parts.iter().map(|part| explain(evaluation, part, scope, row, depth)).collect();
+            reason.from = "calculated";
+        }
+        TraceKind::Not(inner) => {
+            let inner = explain(evaluation, inner, scope, row, depth);
+            let is_test = inner.kind.is_none();
+            reason.from = inner.from;
+            if is_test {
+                (reason.fact, reason.is, reason.margin, reason.facts) = (inner.fact, inner.is, inner.margin, inner.facts);
+            } else {
+                reason.kind = Some("not");
+                reason.parts = vec![inner];
+            }
+        }
+        TraceKind::Each { over, filter, body } => {
+            reason.kind = Some("each");
+            reason.from = "calculated";
+            let (elements, _) = evaluation.elements(scope, row, *over);
+            let inner = match over {
+                crate::program::Over::List(_) => element_scope(evaluation, scope, row, *over),
+                crate::program::Over::Join(join) => *join,
+            };
+            for element in elements.into_iter().take(MOST_ELEMENTS) {
+                let counts = filter.as_ref().map(|filter| explain(evaluation, filter, inner, element, depth));
+                if counts.as_ref().is_some_and(|filter| filter.value == Some(false)) {
+                    continue;
+                }
+                let mut part = explain(evaluation, body, inner, element, depth);
+                part.of = Some(element_path(evaluation, inner, element));
+                if let Some(filter) = counts.filter(|filter| filter.value.is_none()) {
+                    part.parts.push(filter);
+                }
+                reason.parts.push(part);
+            }
+            cite(evaluation, &mut reason, trace.node, row);
+        }
+        TraceKind::Call { define, row: path } => {
+            reason.kind = Some("definition");
+            let inner = evaluation.program.definitions[*define].as_ref();
+            if let (Some(inner), Some((scope, row))) = (inner.filter(|_| depth < DEEPEST), evaluation.walk(scope, row, path)) {
+                reason.parts = vec![explain(evaluation, inner, scope, row, depth + 1)];
+            }
+            cite(evaluation, &mut reason, trace.node, row);
+        }
+        TraceKind::Test => {
+            cite(evaluation, &mut reason, trace.node, row);
+            reason.margin = margin(evaluation, trace.node, row);
+        }
+    }
+    reason
+}
+
+fn leaf(text: String, source: SourcePlace, value: Truth, node: (NodeId, u32)) -> Reason {
+    Reason {
+        text,
+        value: value.known(),
+        from: "calculated",
+        fact: None,
+        is: None,
+        margin: None,
+        source,
+        kind: None,
+        of: None,
+        parts: Vec::new(),
+        node,
+        facts: Vec::new(),
+    }
+}
+
+fn element_scope(evaluation: &Evaluation<'_>, scope: ScopeId, row: u32, over: crate::program::Over) -> ScopeId {
+    let crate::program::Over::List(field) = over else { return scope };
+    let record = evaluation.program.record_of(scope);
+    let _ = row;
+    match evaluation.policy.records[record].fields[field].ty {
+        Type::List(element) => element,
+        _ => scope,
+    }
+}
+
+/// The path of an element: `items[0].components[1]`.
+pub(super) fn element_path(evaluation: &Evaluation<'_>, scope: ScopeId, row: u32) -> String {
+    let (record, row) = match &evaluation.program.scopes[scope] {
+        Scope::Record(record) => (*record, row),
+        Scope::Join { element, .. } => (*element, evaluation.join_row(scope, row).1),
+    };
+    evaluation.facts.row_path(evaluation.policy, record, row)
+}
+
+/// Notes the facts that a test rests on.
+fn cite(evaluation: &Evaluation<'_>, reason: &mut Reason, node: NodeId, row: u32) {
+    let mut facts = BTreeSet::new();
+    let mut readings = BTreeSet::new();
+    collect(evaluation, node, row, &mut facts, &mut readings, &mut BTreeSet::new());
+    let known = |place: &Place| evaluation.facts.effective(*place);
+    let is_unknown = |place: &Place| matches!(known(place).1, Cell::Unknown(_) | Cell::List(_, false));
+    let is_assumed = |place: &Place| matches!(known(place).1, Cell::Assumed(_));
+    reason.from = match reason.value {
+        None if facts.iter().any(is_unknown) => "unknown",
+        None if !readings.is_empty() => "reading",
+        _ if facts.is_empty() && !readings.is_empty() => "reading",
+        _ if facts.len() > 1 => "calculated",
+        _ if facts.iter().any(is_assumed) => "assumed",
+        _ if facts.iter().any(is_unknown) => "unknown",
+        _ if facts.is_empty() => "calculated",
+        _ => "given",
+    };
+    if let (1, Some(place)) = (facts.len(), facts.first()) {
+        let (place, cell) = evaluation.facts.effective(*place);
+        reason.fact = Some(evaluation.facts.path(evaluation.policy, place));
+        reason.is = Some(cell_words(evaluation.policy, place, cell));
+    }
+    reason.facts = facts.into_iter().take(MOST_FACTS).collect();
+}
+
+/// A fact in words.
+pub(super) fn cell_words(policy: &CheckedPolicy, place: Place, cell: &Cell) -> String {
+    let ty = &policy.records[place.record].fields[place.field].ty;
+    match cell {
+        Cell::Given(value) | Cell::Assumed(value) | Cell::Supposed(value) => words::value(policy, ty, value),
+        Cell::List(rows, complete) => match (rows.len(), complete) {
+            (0, true) => "none".into(),
+            (0, false) => "unknown".into(),
+            (count, true) => format!("{count} of them"),
+            (count, false) => format!("{count} of them, perhaps more"),
+        },
+        _ => "unknown".into(),
+    }
+}
+
+/// The facts and questions that a node reads.
+pub(crate) fn collect(
+    evaluation: &Evaluation<'_>, node: NodeId, row: u32, facts: &mut BTreeSet<Place>, readings: &mut BTreeSet<usize>,
+    seen: &mut BTreeSet<(NodeId, u32)>,
+) {
+    if !seen.insert((node, row)) || seen.len() > 4000 {
+        return;
+    }
+    let one = &evaluation.program.nodes[node as usize];
+    let scope = one.scope;
+    let mut go = |node: NodeId, row: u32| collect(evaluation, node, row, facts, readings, seen);
+    match &one.op {
+        Op::Cell(field) => {
+            facts.insert(evaluation.facts.effective(Place { record: scope, row, field: *field }).0);
+        }
+        Op::Day => {
+            if let Some(field) = evaluation.policy.day_field() {
+                facts.insert(Place { record: 0, row: 0, field });
+            }
+        }
+        Op::Reading(question, _) => {
+            readings.insert(*question);
+        }
+        Op::Match { code, test, .. } => {
+            let place = Place { record: scope, row, field: *code };
+            let decided_by_code = matches!(evaluation.facts.effective(place).1, Cell::Given(_) | Cell::Assumed(_));
+            facts.insert(evaluation.facts.effective(place).0);
+            if let Some(test) = test.filter(|_| !decided_by_code) {
+                collect(evaluation, test, row, facts, readings, seen);
+            }
+        }
+        Op::Follow(field, inner) => {
+            if let Some(row) = evaluation.facts.follow(Place { record: scope, row, field: *field }) {
+                go(*inner, row);
+            }
+        }
+        Op::Outer(inner) => go(*inner, evaluation.join_row(scope, row).0),
+        Op::Element(inner) => go(*inner, evaluation.join_row(scope, row).1),
+        Op::Root(inner) => go(*inner, 0),
+        Op::Any(fold, _) | Op::Count(fold) | Op::Sum(fold, _) => {
+            let body = match &one.op {
+                Op::Any(_, body) | Op::Sum(_, body) => Some(*body),
+                _ => None,
+            };
+            let (elements, complete) = evaluation.elements(scope, row, fold.over);
+            for element in elements {
+                fold.filter.into_iter().chain(body).for_each(|part| go(part, element));
+            }
+            if let (false, crate::program::Over::List(field)) = (complete, fold.over) {
+                facts.insert(evaluation.facts.effective(Place { record: scope, row, field }).0);
+            }
+        }
+        op => operands(op).into_iter().for_each(|operand| go(operand, row)),
+    }
+}
+
+/// How far a comparison of amounts is from its line.
+fn margin(evaluation: &Evaluation<'_>, node: NodeId, row: u32) -> Option<Margin> {
+    let (node, row) = home(evaluation, node, row);
+    let (Op::Below(a, b) | Op::AtMost(a, b)) = &evaluation.program.nodes[node as usize].op else { return None };
+    let (left, right) = (evaluation.value(*a, row), evaluation.value(*b, row));
+    let is_constant = |node: NodeId, row: u32| matches!(evaluation.program.nodes[home(evaluation, node, row).0 as usize].op, Op::Constant(_));
+    let (found, line, found_node) = if is_constant(*a, row) { (right, left, *b) } else { (left, right, *a) };
+    let (found_point, line_point) = (exact(found)?, exact(line)?);
+    let side = match found_point.cmp(&line_point) {
+        std::cmp::Ordering::Less => "below",
+        std::cmp::Ordering::Equal => "at",
+        std::cmp::Ordering::Greater => "above",
+    };
+    let policy = evaluation.policy;
+    let ty = type_of(evaluation, found_node, row);
+    let write = |value: &Value| words::value(policy, &ty, value);
+    let distance = found_point.minus(&line_point).magnitude();
+    let share = share_parts(evaluation, found_node, row);
+    let (by, of) = match share {
+        Some((part, whole)) => {
+            let (part_number, whole_number) = (exact(&part)?, exact(&whole)?);
+            let on_line = line_point.times(&whole_number);
+            let by = rewrap(&part, &whole, part_number.minus(&on_line).magnitude());
+            let words = |value: &Value| words::value(policy, &Type::Decimal, value);
+            (words(&by), Some(format!("{} of {}", words(&rewrap(&part, &whole, part_number)), words(&whole))))
+        }
+        None => (write(&rewrap(found, line, distance)), None),
+    };
+    Some(Margin { value: write(found), line: write(line), by, side, of })
+}
+
+/// A number in the currency of one of two amounts.
+fn rewrap(a: &Value, b: &Value, number: Number) -> Value {
+    match a.currency().or(b.currency()) {
+        Some(currency) => Value::Money(number, currency),
+        None => Value::Number(number),
+    }
+}
+
+fn exact(value: &Value) -> Option<Number> {
+    match value {
+        Value::Number(number) | Value::Money(number, _) => Some(number.clone()),
+        _ => None,
+    }
+}
+
+/// The node that a view shows, and its row.
+fn home(evaluation: &Evaluation<'_>, node: NodeId, row: u32) -> (NodeId, u32) {
+    let one = &evaluation.program.nodes[node as usize];
+    match &one.op {
+        Op::Root(inner) => home(evaluation, *inner, 0),
+        Op::Outer(inner) => home(evaluation, *inner, evaluation.join_row(one.scope, row).0),
+        Op::Element(inner) => home(evaluation, *inner, evaluation.join_row(one.scope, row).1),
+        Op::Follow(field, inner) => match evaluation.facts.follow(Place { record: one.scope, row, field: *field }) {
+            Some(row) => home(evaluation, *inner, row),
+            None => (node, row),
+        },
+        _ => (node, row),
+    }
+}
+
+fn share_parts(evaluation: &Evaluation<'_>, node: NodeId, row: u32) -> Option<(Value, Value)> {
+    let (node, row) = home(evaluation, node, row);
+    match &evaluation.program.nodes[node as usize].op {
+        Op::Share(part, whole) => Some((evaluation.value(*part, row).clone(), evaluation.value(*whole, row).clone())),
+        _ => None,
+    }
+}
+
+/// The type of a fact or a share, for writing its value.
+fn type_of(evaluation: &Evaluation<'_>, node: NodeId, row: u32) -> Type {
+    let (node, row) = home(evaluation, node, row);
+    let one = &evaluation.program.nodes[node as usize];
+    match &one.op {
+        Op::Cell(field) => evaluation.policy.records[one.scope].fields[*field].ty.clone(),
+        Op::Share(..) => Type::Percent,
+        Op::Sum(fold, value) => {
+            let inner = evaluation.elements(one.scope, row, fold.over).0.first().copied().unwrap_or(0);
+            if evaluation.rows(evaluation.program.nodes[*value as usize].scope) == 0 { Type::Decimal } else { type_of(evaluation, *value, inner) }
+        }
+        Op::Plus(a, _) | Op::Minus(a, _) => type_of(evaluation, *a, row),
+        _ => Type::Decimal,
+    }
+}

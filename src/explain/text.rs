@@ -1,0 +1,404 @@
+//! A verdict as text for a person: outcome and provision first, then the reasons, then what is open.
+
+use super::json::{Explanation, Finding};
+use super::reason::Reason;
+use crate::check::CheckedPolicy;
+use crate::diagnostic::{Style, printable};
+use std::fmt::Write;
+use unicode_width::UnicodeWidthStr;
+
+/// How many facts to ask for are shown; the others are counted.
+const MOST_NEEDS: usize = 8;
+/// How many clauses that are not met are shown for an item.
+const MOST_NOT_MET: usize = 4;
+/// How many reasons one condition shows.
+const MOST_REASONS: usize = 24;
+
+/// The verdict as text.
+pub fn text(policy: &CheckedPolicy, explanation: &Explanation, style: Style) -> String {
+    let mut page = Page { policy, explanation, style, out: String::new() };
+    page.header();
+    page.bindings();
+    page.duties();
+    page.covered();
+    page.would_be();
+    page.doubts();
+    page.assumed();
+    page.questions();
+    page.open();
+    page.out
+}
+
+struct Page<'p> {
+    policy: &'p CheckedPolicy,
+    explanation: &'p Explanation,
+    style: Style,
+    out: String,
+}
+
+#[derive(Clone, Copy)]
+enum Colour {
+    Strict,
+    Loose,
+    Open,
+    Faint,
+    Bold,
+}
+
+/// Where provisions and reasons begin.
+const INDENT: usize = 10;
+
+impl Page<'_> {
+    fn paint(&self, text: &str, colour: Colour) -> String {
+        if !self.style.colour {
+            return text.to_string();
+        }
+        let code = match colour {
+            Colour::Strict => "31;1",
+            Colour::Loose => "32;1",
+            Colour::Open => "33;1",
+            Colour::Faint => "2",
+            Colour::Bold => "1",
+        };
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    }
+
+    fn outcome_title(&self, name: &str) -> String {
+        let outcome = self.policy.outcomes.iter().find(|outcome| outcome.name == name);
+        let title = outcome.map_or("", |outcome| outcome.title.text.as_str());
+        printable(if title.is_empty() { name } else { title })
+    }
+
+    fn outcome_colour(&self, name: &str) -> Colour {
+        if self.policy.outcomes.first().is_some_and(|outcome| outcome.name == name) { Colour::Loose } else { Colour::Strict }
+    }
+
+    fn header(&mut self) {
+        let explanation = self.explanation;
+        let name = match &explanation.id {
+            Some(id) => printable(id),
+            None => format!("line {}", explanation.line),
+        };
+        let verdict = self.verdict_words(explanation.outcome.as_deref(), &explanation.possible);
+        let version = self.version();
+        let left = format!("{name}: {}", verdict.0);
+        let gap = self.style.width.saturating_sub(left.width() + version.width()).max(2);
+        let painted = format!("{}: {}", self.paint(&name, Colour::Bold), self.paint(&verdict.0, verdict.1));
+        let version = self.paint(&version, Colour::Faint);
+        if left.width() + version.width() + 2 > self.style.width && !self.style.colour {
+            let _ = writeln!(self.out, "{painted}\n    {version}");
+        } else {
+            let _ = writeln!(self.out, "{painted}{}{version}", " ".repeat(gap));
+        }
+    }
+
+    fn verdict_words(&self, outcome: Option<&str>, possible: &[String]) -> (String, Colour) {
+        match outcome {
+            Some(outcome) => (self.outcome_title(outcome), self.outcome_colour(outcome)),
+            None => {
+                let may = if self.explanation.exact { "open" } else { "open (at most)" };
+                (format!("{may}: {}", possible.join(" or ")), Colour::Open)
+            }
+        }
+    }
+
+    fn version(&self) -> String {
+        let policy = &self.explanation.policy;
+        let digest = policy.digest.trim_start_matches("blake3:");
+        let short = format!("{}…{}", &digest[..4.min(digest.len())], &digest[digest.len().saturating_sub(2)..]);
+        let on = policy.on.as_ref().map_or(" on an unknown day".to_string(), |on| format!(" on {on}"));
+        let known = policy.known_on.as_ref().map_or(String::new(), |known| format!(", known {known}"));
+        printable(&format!("{}{on}{known}, {short}", policy.name))
+    }
+
+    fn bindings(&mut self) {
+        let explanation = self.explanation;
+        let shipment: Vec<&Finding> = explanation.findings.iter().filter(|finding| finding.binding.is_empty()).collect();
+        self.findings(&shipment);
+        let several = explanation.items.len() > 1;
+        for item in &explanation.items {
+            let of: Vec<&Finding> = explanation.findings.iter().filter(|finding| finding.binding.values().any(|path| *path == item.binding)).collect();
+            if several {
+                let (words, colour) = self.verdict_words(item.outcome.as_deref(), &item.possible);
+                let line = format!("  {}: {}", printable(&item.binding), self.paint(&words, colour));
+                let _ = writeln!(self.out, "{line}");
+            }
+            self.findings(&of);
+        }
+    }
+
+    fn findings(&mut self, findings: &[&Finding]) {
+        let of_state = |state: &'static str| findings.iter().copied().filter(move |finding| finding.state == state);
+        let mut standing: Vec<&Finding> = of_state("stands").collect();
+        standing.sort_by_key(|finding| std::cmp::Reverse(self.rank(finding)));
+        for finding in standing {
+            self.finding(finding, "");
+            for over in of_state("overridden").filter(|one| one.overridden_by.contains(&finding.clause)) {
+                let words = format!("over {} by {}", over.outcome.as_deref().unwrap_or("a duty"), over.clause);
+                self.line(INDENT, &words);
+                self.reasons(&over.because, INDENT + 2);
+            }
+        }
+        for finding in of_state("open") {
+            self.finding(finding, "?");
+        }
+        self.others(findings);
+    }
+
+    fn rank(&self, finding: &Finding) -> usize {
+        let outcome = finding.outcome.as_ref().and_then(|outcome| self.policy.outcome(outcome));
+        outcome.map_or(0, |outcome| outcome + 1)
+    }
+
+    fn finding(&mut self, finding: &Finding, mark: &str) {
+        let outcome = match &finding.outcome {
+            Some(outcome) => format!("{outcome}{mark}"),
+            None => format!("duty{mark}"),
+        };
+        let colour = match (&finding.outcome, mark) {
+            (_, "?") => Colour::Open,
+            (Some(outcome), _) => self.outcome_colour(outcome),
+            (None, _) => Colour::Bold,
+        };
+        let pad = " ".repeat((INDENT - 2).saturating_sub(outcome.width()).max(1));
+        let clause = printable(&finding.clause);
+        let head = format!("  {}{pad}{}  ", self.paint(&outcome, colour), self.paint(&clause, Colour::Bold));
+        let indent = 2 + outcome.width() + pad.len() + clause.width() + 2;
+        let title = wrapped(&printable(&finding.title), self.style.width.saturating_sub(indent).max(30), indent);
+        let _ = writeln!(self.out, "{head}{title}");
+        self.reasons(&finding.because, INDENT);
+    }
+
+    /// The tests that decide a condition, with their facts.
+    fn reasons(&mut self, reason: &Reason, indent: usize) {
+        let mut rows = Vec::new();
+        rows_of(reason, None, &mut rows);
+        let more = rows.len().saturating_sub(MOST_REASONS);
+        rows.truncate(MOST_REASONS);
+        let room = self.style.width.saturating_sub(indent);
+        let widest = rows.iter().map(|row| row.text.width()).max().unwrap_or(0).clamp(24, room / 2);
+        for row in rows {
+            self.row(&row, indent, widest);
+        }
+        if more > 0 {
+            self.line(indent, &format!("… and {more} more conditions"));
+        }
+    }
+
+    fn row(&mut self, row: &Row, indent: usize, widest: usize) {
+        let pad = " ".repeat(indent);
+        let value = printable(&row.value);
+        let from = if row.from.is_empty() { String::new() } else { format!("  {}", row.from) };
+        let text = printable(&row.text);
+        let tail = format!("{value}{}", self.paint(&from, Colour::Faint));
+        if text.width() <= widest {
+            let gap = " ".repeat(widest - text.width() + 3);
+            let room = self.style.width.saturating_sub(indent + widest + 3 + from.width()).max(30);
+            let value = wrapped(&value, room, indent + widest + 3);
+            let _ = writeln!(self.out, "{pad}{text}{gap}{value}{}", self.paint(&from, Colour::Faint));
+        } else {
+            let text = wrapped(&text, self.style.width.saturating_sub(indent).max(30), indent + 2);
+            let _ = writeln!(self.out, "{pad}{text}\n{pad}{}{tail}", " ".repeat(widest + 3));
+        }
+    }
+
+    /// Clauses that do not decide: those that came near, and those that are not in force.
+    fn others(&mut self, findings: &[&Finding]) {
+        let mut near: Vec<(usize, &Finding, String)> = findings
+            .iter()
+            .filter(|finding| finding.state == "not_met" && finding.outcome.is_some())
+            .filter_map(|finding| {
+                let (met, all, first) = closeness(&finding.because);
+                (met > 0 && met + 1 >= all && all > 1).then_some((all - met, *finding, first))
+            })
+            .collect();
+        near.sort_by_key(|(missing, ..)| *missing);
+        for (_, finding, first) in near.into_iter().take(MOST_NOT_MET) {
+            self.labelled("not met", &format!("{}: {first}", finding.clause));
+        }
+        for state in ["suspended", "not_yet", "repealed", "not_known"] {
+            let mut met: Vec<&str> = findings
+                .iter()
+                .filter(|finding| finding.state == state && finding.because.value != Some(false) && finding.outcome.is_some())
+                .map(|finding| finding.clause.as_str())
+                .collect();
+            met.dedup();
+            if !met.is_empty() {
+                let words = match state {
+                    "suspended" => "suspended",
+                    "not_yet" => "not yet",
+                    "repealed" => "ended",
+                    _ => "unknown",
+                };
+                self.labelled(words, &format!("{} would ask for more", met.join(", ")));
+            }
+        }
+    }
+
+    fn line(&mut self, indent: usize, text: &str) {
+        let room = self.style.width.saturating_sub(indent).max(30);
+        let text = wrapped(&printable(text), room, indent);
+        let _ = writeln!(self.out, "{}{text}", " ".repeat(indent));
+    }
+
+    /// `  label   text`
+    fn labelled(&mut self, label: &str, text: &str) {
+        let pad = " ".repeat((INDENT - 2).saturating_sub(label.width()).max(2));
+        let indent = 2 + label.width() + pad.len();
+        let text = wrapped(&printable(text), self.style.width.saturating_sub(indent).max(30), indent);
+        let label = self.paint(label, Colour::Faint);
+        let _ = writeln!(self.out, "  {label}{pad}{text}");
+    }
+
+    fn duties(&mut self) {
+        for duty in &self.explanation.duties {
+            let title = if duty.title.is_empty() { &duty.duty } else { &duty.title };
+            let deadline = duty.deadline.as_ref().map_or(String::new(), |deadline| format!(", {deadline}"));
+            let label = if duty.state == "stands" { "duty" } else { "duty?" };
+            self.labelled(label, &format!("{title}{deadline} ({})", duty.clause));
+        }
+    }
+
+    fn covered(&mut self) {
+        match self.explanation.covered {
+            Some(true) => self.labelled("covered", "a licence that is held covers it"),
+            Some(false) => self.labelled("covered", "no: no licence that is held covers it"),
+            None => {}
+        }
+    }
+
+    fn would_be(&mut self) {
+        let explanation = self.explanation;
+        let mut parts: Vec<String> = Vec::new();
+        for one in &explanation.would_be {
+            let facts: Vec<String> = one.facts.iter().map(|fact| format!("{} were {}", fact.fact, words_of(&fact.is))).collect();
+            parts.push(format!("{} if {}", one.outcome, facts.join(" and ")));
+        }
+        if !parts.is_empty() {
+            self.labelled("would be", &parts.join("; "));
+        }
+    }
+
+    fn doubts(&mut self) {
+        for doubt in &self.explanation.doubts {
+            self.labelled("doubt", &format!("{}: {}", doubt.fact, doubt.message));
+        }
+        for partial in &self.explanation.partial {
+            self.labelled("partial", partial);
+        }
+    }
+
+    fn assumed(&mut self) {
+        let assumed: Vec<String> = self.explanation.assumed.iter().map(|one| format!("{} is {}", one.fact, one.value)).collect();
+        if !assumed.is_empty() {
+            self.labelled("assumed", &assumed.join("; "));
+        }
+    }
+
+    fn questions(&mut self) {
+        for question in &self.explanation.questions {
+            match &question.settled_by {
+                Some(guidance) => {
+                    let reading = question.readings.keys().next().map_or("", String::as_str);
+                    let how = if question.presumed { "presumed" } else { "settled" };
+                    self.labelled("guidance", &format!("{}: {reading}, {how} by {guidance}", question.question));
+                }
+                None => {
+                    let readings: Vec<String> =
+                        question.readings.iter().map(|(reading, outcomes)| format!("{reading}: {}", outcomes.join(" or "))).collect();
+                    self.labelled("question", &format!("{} ({}) {}", question.title, question.question, readings.join("; ")));
+                }
+            }
+        }
+    }
+
+    fn open(&mut self) {
+        let explanation = self.explanation;
+        if explanation.status == "settled" {
+            self.labelled("open", "nothing: no missing fact can change this");
+            return;
+        }
+        for need in explanation.needs.iter().take(MOST_NEEDS) {
+            let question = need.question.as_ref().map_or(String::new(), |question| format!(" {question}"));
+            self.labelled("ask", &format!("{}:{question} It decides about {}", need.fact, need.could_lead_to.join(", ")));
+        }
+        let more = explanation.needs.len().saturating_sub(MOST_NEEDS);
+        if more > 0 {
+            let further = if more == 1 { "one more fact".to_string() } else { format!("{more} more facts") };
+            self.labelled("ask", &format!("… and {further} (see --format json)"));
+        }
+        if !explanation.exact {
+            self.labelled("note", "too much is open to prove that each of these outcomes can be reached; none beyond them can");
+        }
+    }
+}
+
+/// One test on a line.
+struct Row {
+    text: String,
+    value: String,
+    from: &'static str,
+}
+
+/// The tests that decide a condition: all of a true `and`, the true ones of a true `or`, and so on.
+fn rows_of(reason: &Reason, of: Option<&str>, rows: &mut Vec<Row>) {
+    let of = reason.of.as_deref().or(of);
+    let deciding = |part: &&Reason| part.value == reason.value || (reason.value.is_none() && part.value.is_none());
+    match reason.kind {
+        Some("definition") if reason.parts.iter().any(|part| part.kind.is_some() && reason.value.is_some()) => {
+            rows.push(row(reason, of));
+        }
+        Some("all" | "one") => reason.parts.iter().filter(deciding).for_each(|part| rows_of(part, of, rows)),
+        Some("not") => rows.push(row(reason, of)),
+        Some("each") if reason.parts.iter().filter(deciding).count() == 1 && reason.value == Some(true) => {
+            reason.parts.iter().filter(deciding).for_each(|part| rows_of(part, of, rows));
+        }
+        _ => rows.push(row(reason, of)),
+    }
+}
+
+fn row(reason: &Reason, of: Option<&str>) -> Row {
+    let text = match of {
+        Some(of) if !reason.text.contains(of) => format!("{of}: {}", reason.text),
+        _ => reason.text.clone(),
+    };
+    let truth = match reason.value {
+        Some(true) => "true",
+        Some(false) => "false",
+        None => "unknown",
+    };
+    if let Some(margin) = &reason.margin {
+        let of = margin.of.as_ref().map_or(String::new(), |of| format!(": {of}"));
+        let where_ = if margin.side == "at" { "exactly on the line".to_string() } else { format!("{} {} the line", margin.by, margin.side) };
+        return Row { text, value: format!("{}{of}, {where_}", margin.value), from: "" };
+    }
+    match &reason.is {
+        Some(is) if is != truth && reason.from != "unknown" => Row { text, value: is.clone(), from: reason.from },
+        _ => Row { text, value: truth.to_string(), from: reason.from },
+    }
+}
+
+/// How many of the outermost conditions hold, how many there are, and the first that does not.
+fn closeness(reason: &Reason) -> (usize, usize, String) {
+    let parts: &[Reason] = if reason.kind == Some("all") { &reason.parts } else { std::slice::from_ref(reason) };
+    let met = parts.iter().filter(|part| part.value == Some(true)).count();
+    let first = parts.iter().find(|part| part.value == Some(false));
+    let words = first.map_or(String::new(), |part| {
+        let row = row(part, None);
+        let row_value = if row.value == "false" { "is not so".to_string() } else { row.value };
+        format!("{}: {row_value}", row.text)
+    });
+    (met, parts.len(), words)
+}
+
+fn words_of(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// Text broken at blanks, its further lines indented.
+fn wrapped(text: &str, width: usize, indent: usize) -> String {
+    textwrap::wrap(text, width.max(20)).join(&format!("\n{}", " ".repeat(indent)))
+}
