@@ -4,6 +4,7 @@ mod check;
 mod eval;
 mod policy;
 mod terminal;
+mod test;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -20,6 +21,7 @@ pub struct Arguments {
 enum Command {
     Check(check::Check),
     Eval(eval::Eval),
+    Test(test::Test),
 }
 
 impl Arguments {
@@ -28,6 +30,7 @@ impl Arguments {
         match self.command {
             Command::Check(check) => check.run(),
             Command::Eval(eval) => eval.run(),
+            Command::Test(test) => test.run(),
         }
     }
 }

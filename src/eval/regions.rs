@@ -270,7 +270,8 @@ fn candidates(policy: &CheckedPolicy, ty: &Type, reading: &Reading, known: &Valu
         }
         Type::Country => {
             let mentioned = constants().chain(others.iter().cloned()).filter(|value| matches!(value, Value::Country(_)));
-            mentioned.chain(Country::all().into_iter().map(Value::Country)).collect()
+            let familiar = FAMILIAR.iter().filter_map(|code| Country::parse(code));
+            mentioned.chain(familiar.chain(Country::all()).map(Value::Country)).collect()
         }
         Type::Text => {
             let fresh = (1..).map(|number| Value::Text(format!("another {number}").into()));
@@ -302,6 +303,9 @@ fn candidates(policy: &CheckedPolicy, ty: &Type, reading: &Reading, known: &Valu
         _ => Vec::new(),
     }
 }
+
+/// Countries that are shown first where any of many would do.
+const FAMILIAR: &[&str] = &["DE", "US", "JP", "KR", "FR", "GB", "VN", "IN"];
 
 fn point(value: &Value) -> Option<Number> {
     value.range().and_then(|range| range.point().cloned())

@@ -5,6 +5,7 @@ use crate::check::{CheckedPolicy, RecordId};
 use crate::facts::{Cell, Facts, Place};
 use crate::program::{Access, Fold, NodeId, Op, Over, Places, Program, Scope, ScopeId};
 use crate::value::{Date, Number, Truth, Value};
+use std::collections::HashSet;
 
 /// The rows of a join.
 #[derive(Debug, Clone, Default)]
@@ -35,8 +36,8 @@ pub struct Evaluation<'a> {
     joins: Vec<Join>,
     starts: Vec<u32>,
     values: Vec<Value>,
-    /// What a code that was given says about a category stays so while other facts are supposed.
-    frozen: bool,
+    /// What given facts prove against a code that was given: it stays so while other facts are supposed.
+    proved: Option<HashSet<(NodeId, u32)>>,
     /// Nodes that are held at a value, to see what would follow.
     held: Vec<(NodeId, u32, Value)>,
 }
@@ -55,12 +56,12 @@ impl<'a> Evaluation<'a> {
             joins: Vec::new(),
             starts: Vec::new(),
             values: Vec::new(),
-            frozen: false,
+            proved: None,
             held: Vec::new(),
         };
         evaluation.lay_out();
         evaluation.run_all();
-        evaluation.frozen = true;
+        evaluation.proved = Some(evaluation.proofs());
         evaluation
     }
 
@@ -271,8 +272,27 @@ impl<'a> Evaluation<'a> {
     pub fn supposing(&self, place: Place, value: Value) -> Evaluation<'a> {
         let mut copy = self.clone();
         copy.facts.set(place, Cell::Given(value));
-        copy.frozen = false;
+        copy.proved = None;
         copy.run_all();
+        copy.proved = Some(copy.proofs());
+        copy
+    }
+
+    /// Evaluates again with another reading of a question.
+    pub fn reading_otherwise(&self, question: usize, reading: usize) -> Evaluation<'a> {
+        let mut copy = self.clone();
+        copy.readings[question] = Some(reading);
+        copy.run_all();
+        copy
+    }
+
+    /// Evaluates again as if nobody had stated a fact.
+    pub fn without(&self, place: Place) -> Evaluation<'a> {
+        let mut copy = self.clone();
+        copy.facts.set(place, Cell::Unknown(Value::Unknown));
+        copy.proved = None;
+        copy.run_all();
+        copy.proved = Some(copy.proofs());
         copy
     }
 
@@ -312,9 +332,15 @@ impl<'a> Evaluation<'a> {
             Op::Within(inner, places) => within(at(inner), places).into(),
             Op::Contains(set, member) => operation::contains(at(set), at(member)).into(),
             Op::WithinSet(code, set) => operation::within_set(at(code), at(set)).into(),
-            Op::Match { code, category, inside, test } => {
+            Op::Match { code, category, inside, test, delegates } => {
                 let test = test.map(|test| self.truth(test, row));
-                self.matches(Place { record: scope, row, field: *code }, *category, inside, test).into()
+                match self.by_code(Place { record: scope, row, field: *code }, *category, inside, test.is_none()) {
+                    ByCode::Inside => true.into(),
+                    ByCode::Beside if *delegates => test.unwrap_or(Truth::False).into(),
+                    ByCode::Beside => self.is_proved(node, row, test).into(),
+                    ByCode::Silent => test.unwrap_or(Truth::Unknown).into(),
+                    ByCode::Foreign => test.unwrap_or(Truth::False).into(),
+                }
             }
             Op::Any(fold, body) => self.any(scope, row, fold, *body).into(),
             Op::Count(fold) => self.count(scope, row, fold),
@@ -346,24 +372,39 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    /// An item matches a category by its code or by the test. A code of the policy that somebody gave excludes categories beside
-    /// it, unless the given facts prove them; a code from elsewhere says nothing.
-    fn matches(&self, place: Place, category: u32, inside: &Places, test: Option<Truth>) -> Truth {
-        let code = match self.facts.effective(place).1 {
-            Cell::Given(Value::Code(code)) | Cell::Assumed(Value::Code(code)) => Some((code, true)),
-            Cell::Supposed(Value::Code(code)) if test.is_none() => Some((code, false)),
-            _ => None,
+    /// What the code of a row says about a category. A code of the policy that somebody gave excludes the categories beside it, unless
+    /// the given facts prove them; a code from elsewhere says nothing where there is a test.
+    fn by_code(&self, place: Place, category: u32, inside: &Places, has_no_test: bool) -> ByCode {
+        let (code, given) = match self.facts.effective(place).1 {
+            Cell::Given(Value::Code(code)) | Cell::Assumed(Value::Code(code)) => (code, true),
+            Cell::Supposed(Value::Code(code)) if has_no_test => (code, false),
+            _ => return ByCode::Silent,
         };
-        let Some((code, given)) = code else { return test.unwrap_or(Truth::Unknown) };
         match code.place {
-            Some(place) if inside.holds(place) => Truth::True,
-            Some(place) if self.lies_above(place, category) => test.unwrap_or(Truth::Unknown),
-            Some(_) if given => match test {
-                Some(Truth::True) if !self.frozen => Truth::True,
-                _ => Truth::False,
-            },
-            _ => test.unwrap_or(Truth::False),
+            Some(place) if inside.holds(place) => ByCode::Inside,
+            Some(place) if self.lies_above(place, category) => ByCode::Silent,
+            Some(_) if given => ByCode::Beside,
+            _ => ByCode::Foreign,
         }
+    }
+
+    fn is_proved(&self, node: NodeId, row: u32, test: Option<Truth>) -> bool {
+        match &self.proved {
+            Some(proved) => proved.contains(&(node, row)),
+            None => test == Some(Truth::True),
+        }
+    }
+
+    /// Where given facts prove a category that the code given lies beside.
+    fn proofs(&self) -> HashSet<(NodeId, u32)> {
+        let mut proofs = HashSet::new();
+        for (node, one) in self.program.nodes.iter().enumerate() {
+            if let Op::Match { .. } = one.op {
+                let node = node as NodeId;
+                proofs.extend((0..self.rows(one.scope)).filter(|row| self.truth(node, *row).is_true()).map(|row| (node, row)));
+            }
+        }
+        proofs
     }
 
     fn lies_above(&self, place: u32, category: u32) -> bool {
@@ -435,6 +476,18 @@ impl<'a> Evaluation<'a> {
             Scope::Join { .. } => None,
         }
     }
+}
+
+/// What a code says about a category.
+enum ByCode {
+    /// It lies within.
+    Inside,
+    /// It is another code of the policy.
+    Beside,
+    /// There is none, or a more general one.
+    Silent,
+    /// It is a code that the policy does not know.
+    Foreign,
 }
 
 fn unknown_like(op: &Op) -> Value {

@@ -291,26 +291,45 @@ impl Search<'_, '_> {
 
 /// Codes that their own facts contradict.
 fn doubts(evaluation: &Evaluation<'_>) -> Vec<Doubt> {
-    let policy = evaluation.policy;
+    let Some(record) = evaluation.policy.records.iter().position(|record| record.classified_by.is_some()) else { return Vec::new() };
+    let Some(field) = evaluation.policy.records[record].classified_by else { return Vec::new() };
     let mut doubts = Vec::new();
-    for one in &evaluation.program.nodes {
-        let Op::Match { code, category, inside, test: Some(test) } = &one.op else { continue };
-        for row in 0..evaluation.rows(one.scope) {
-            let place = Place { record: one.scope, row, field: *code };
-            let Cell::Given(Value::Code(given)) = evaluation.facts.cell(place) else { continue };
-            let Some(at) = given.place else { continue };
-            let within = inside.holds(at);
-            let beside = !within && !policy.codes.get(*category).is_within(policy.codes.get(at));
-            match evaluation.truth(*test, row) {
-                Truth::False if within => doubts.push(Doubt { code: place, category: *category, fits: false }),
-                Truth::True if beside => doubts.push(Doubt { code: place, category: *category, fits: true }),
-                _ => {}
-            }
+    for row in 0..evaluation.facts.rows(record) as u32 {
+        let code = Place { record, row, field };
+        if let Cell::Given(Value::Code(given)) = evaluation.facts.cell(code)
+            && let Some(place) = given.place
+        {
+            doubts.extend(doubts_of(evaluation, code, place));
         }
     }
     doubts.sort();
     doubts.dedup();
     doubts
+}
+
+/// The facts beside the code decide: they rule out its own category, or prove another one and not its own.
+fn doubts_of(evaluation: &Evaluation<'_>, code: Place, place: u32) -> Vec<Doubt> {
+    let policy = evaluation.policy;
+    let without = evaluation.without(code);
+    let mut own: Vec<(u32, Truth)> = Vec::new();
+    let mut others: Vec<u32> = Vec::new();
+    for one in &evaluation.program.nodes {
+        let Op::Match { category, inside, test: Some(test), .. } = &one.op else { continue };
+        let found = without.truth(*test, code.row);
+        if inside.holds(place) {
+            own.push((*category, found));
+        } else if found.is_true() && !policy.codes.get(*category).is_within(policy.codes.get(place)) {
+            others.push(*category);
+        }
+    }
+    let proved = own.iter().any(|(_, found)| found.is_true());
+    let refuted = own.iter().filter(|(_, found)| found.is_false()).map(|(category, _)| Doubt { code, category: *category, fits: false });
+    let refuted: Vec<Doubt> = refuted.collect();
+    match (proved, refuted.is_empty()) {
+        (true, _) => Vec::new(),
+        (false, false) => refuted,
+        (false, true) => others.into_iter().map(|category| Doubt { code, category, fits: true }).collect(),
+    }
 }
 
 /// The words for an unknown: its path.

@@ -189,7 +189,7 @@ pub struct WouldBeFact {
 
 /// Explains a judgement.
 pub fn explain(judge: &Judge<'_>, judgement: &Judgement<'_>, line: usize) -> Explanation {
-    let explainer = Explainer { policy: judge.policy, evaluation: &judgement.evaluation, verdict: &judgement.verdict };
+    let explainer = Explainer { judge, policy: judge.policy, evaluation: &judgement.evaluation, verdict: &judgement.verdict };
     let findings = explainer.findings();
     let verdict = &judgement.verdict;
     Explanation {
@@ -219,6 +219,7 @@ pub fn explain(judge: &Judge<'_>, judgement: &Judgement<'_>, line: usize) -> Exp
 }
 
 pub(super) struct Explainer<'e> {
+    judge: &'e Judge<'e>,
     policy: &'e CheckedPolicy,
     evaluation: &'e Evaluation<'e>,
     verdict: &'e Verdict,
@@ -377,6 +378,9 @@ impl Explainer<'_> {
         }
         for at in cited {
             let Some((_, reading, guidance)) = self.evaluation.guidance(at) else { continue };
+            if !self.matters(at, reading) {
+                continue;
+            }
             let (question, guidance) = (&self.policy.questions[at], &self.policy.guidance[guidance]);
             questions.push(QuestionWords {
                 question: question.name.clone(),
@@ -387,6 +391,15 @@ impl Explainer<'_> {
             });
         }
         questions
+    }
+
+    /// Another reading of a question would change the verdict.
+    fn matters(&self, question: usize, reading: usize) -> bool {
+        let others = (0..self.policy.questions[question].readings.len()).filter(|other| *other != reading);
+        others.into_iter().any(|other| {
+            let evaluation = self.evaluation.reading_otherwise(question, other);
+            self.judge.outcomes(&evaluation) != self.judge.outcomes(self.evaluation)
+        })
     }
 
     fn doubts(&self) -> Vec<Doubtful> {

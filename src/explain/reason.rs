@@ -29,6 +29,9 @@ pub struct Reason {
     pub fact: Option<String>,
     /// What that fact is.
     pub is: Option<String>,
+    /// The facts that decide it, where they are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rests_on: Vec<Cited>,
     /// For a comparison of amounts: how far from the line, and on which side.
     pub margin: Option<Margin>,
     /// Where the words stand.
@@ -47,6 +50,15 @@ pub struct Reason {
     /// The facts that it rests on.
     #[serde(skip)]
     pub facts: Vec<Place>,
+}
+
+/// A fact and what it is.
+#[derive(Debug, Clone, Serialize, PartialEq, Eq)]
+pub struct Cited {
+    /// Its path.
+    pub fact: String,
+    /// What it is.
+    pub is: String,
 }
 
 /// A place in a policy, as JSON has it.
@@ -78,7 +90,32 @@ pub struct Margin {
 
 /// Explains a condition on a row of its scope.
 pub(super) fn reason(evaluation: &Evaluation<'_>, trace: &Trace, scope: ScopeId, row: u32) -> Reason {
-    explain(evaluation, trace, scope, row, 0)
+    let mut reason = explain(evaluation, trace, scope, row, 0);
+    settle_rests(evaluation, &mut reason);
+    reason
+}
+
+/// Gathers from the parts that decide which facts a composed condition rests on.
+fn settle_rests(evaluation: &Evaluation<'_>, reason: &mut Reason) {
+    reason.parts.iter_mut().for_each(|part| settle_rests(evaluation, part));
+    let mut places = BTreeSet::new();
+    deciding_facts(reason, &mut places);
+    let cited = places.into_iter().take(MOST_FACTS).map(|place| {
+        let (place, cell) = evaluation.facts.effective(place);
+        Cited { fact: evaluation.facts.path(evaluation.policy, place), is: fact_words(evaluation, place, cell) }
+    });
+    if reason.fact.is_none() {
+        reason.rests_on = cited.collect();
+    }
+}
+
+fn deciding_facts(reason: &Reason, places: &mut BTreeSet<Place>) {
+    if reason.parts.is_empty() {
+        places.extend(reason.facts.iter().copied());
+        return;
+    }
+    let decides = |part: &&Reason| part.value == reason.value || reason.kind == Some("not");
+    reason.parts.iter().filter(decides).for_each(|part| deciding_facts(part, places));
 }
 
 fn explain(evaluation: &Evaluation<'_>, trace: &Trace, scope: ScopeId, row: u32, depth: usize) -> Reason {
@@ -112,7 +149,7 @@ fn explain(evaluation: &Evaluation<'_>, trace: &Trace, scope: ScopeId, row: u32,
             reason.from = "calculated";
             let (elements, _) = evaluation.elements(scope, row, *over);
             let inner = match over {
-                crate::program::Over::List(_) => element_scope(evaluation, scope, row, *over),
+                crate::program::Over::List(_) => element_scope(evaluation, scope, *over),
                 crate::program::Over::Join(join) => *join,
             };
             for element in elements.into_iter().take(MOST_ELEMENTS) {
@@ -152,6 +189,7 @@ fn leaf(text: String, source: SourcePlace, value: Truth, node: (NodeId, u32)) ->
         from: "calculated",
         fact: None,
         is: None,
+        rests_on: Vec::new(),
         margin: None,
         source,
         kind: None,
@@ -162,10 +200,9 @@ fn leaf(text: String, source: SourcePlace, value: Truth, node: (NodeId, u32)) ->
     }
 }
 
-fn element_scope(evaluation: &Evaluation<'_>, scope: ScopeId, row: u32, over: crate::program::Over) -> ScopeId {
+fn element_scope(evaluation: &Evaluation<'_>, scope: ScopeId, over: crate::program::Over) -> ScopeId {
     let crate::program::Over::List(field) = over else { return scope };
     let record = evaluation.program.record_of(scope);
-    let _ = row;
     match evaluation.policy.records[record].fields[field].ty {
         Type::List(element) => element,
         _ => scope,
@@ -202,9 +239,18 @@ fn cite(evaluation: &Evaluation<'_>, reason: &mut Reason, node: NodeId, row: u32
     if let (1, Some(place)) = (facts.len(), facts.first()) {
         let (place, cell) = evaluation.facts.effective(*place);
         reason.fact = Some(evaluation.facts.path(evaluation.policy, place));
-        reason.is = Some(cell_words(evaluation.policy, place, cell));
+        reason.is = Some(fact_words(evaluation, place, cell));
     }
     reason.facts = facts.into_iter().take(MOST_FACTS).collect();
+}
+
+/// A fact in words; the shipment's day is the day judged.
+fn fact_words(evaluation: &Evaluation<'_>, place: Place, cell: &Cell) -> String {
+    let is_day = place.record == 0 && Some(place.field) == evaluation.policy.day_field();
+    match evaluation.day.filter(|_| is_day) {
+        Some(day) => day.to_string(),
+        None => cell_words(evaluation.policy, place, cell),
+    }
 }
 
 /// A fact in words.

@@ -46,7 +46,7 @@ enum Colour {
 }
 
 /// Where provisions and reasons begin.
-const INDENT: usize = 10;
+const INDENT: usize = 12;
 
 impl Page<'_> {
     fn paint(&self, text: &str, colour: Colour) -> String {
@@ -204,22 +204,16 @@ impl Page<'_> {
 
     /// Clauses that do not decide: those that came near, and those that are not in force.
     fn others(&mut self, findings: &[&Finding]) {
-        let mut near: Vec<(usize, &Finding, String)> = findings
-            .iter()
-            .filter(|finding| finding.state == "not_met" && finding.outcome.is_some())
-            .filter_map(|finding| {
-                let (met, all, first) = closeness(&finding.because);
-                (met > 0 && met + 1 >= all && all > 1).then_some((all - met, *finding, first))
-            })
-            .collect();
-        near.sort_by_key(|(missing, ..)| *missing);
-        for (_, finding, first) in near.into_iter().take(MOST_NOT_MET) {
-            self.labelled("not met", &format!("{}: {first}", finding.clause));
+        let missed = findings.iter().filter(|finding| finding.state == "not_met" && finding.outcome.is_some());
+        let near = missed.filter_map(|finding| near_miss(&finding.because).map(|words| (finding.clause.as_str(), words)));
+        for (clause, words) in near.take(MOST_NOT_MET) {
+            self.labelled("not met", &format!("{clause}: {words}"));
         }
         for state in ["suspended", "not_yet", "repealed", "not_known"] {
             let mut met: Vec<&str> = findings
                 .iter()
-                .filter(|finding| finding.state == state && finding.because.value != Some(false) && finding.outcome.is_some())
+                .filter(|finding| finding.state == state && finding.because.value == Some(true) && finding.outcome.is_some())
+                .filter(|finding| !self.grades(finding, findings))
                 .map(|finding| finding.clause.as_str())
                 .collect();
             met.dedup();
@@ -230,9 +224,20 @@ impl Page<'_> {
                     "repealed" => "ended",
                     _ => "unknown",
                 };
-                self.labelled(words, &format!("{} would ask for more", met.join(", ")));
+                self.labelled(words, &format!("{}: the condition holds", met.join(", ")));
             }
         }
+    }
+
+    /// It only takes the place of others, none of which asks for anything here.
+    fn grades(&self, finding: &Finding, findings: &[&Finding]) -> bool {
+        let clause = self.policy.clauses.iter().enumerate().find(|(at, _)| self.policy.clause_name(*at) == finding.clause);
+        let Some((_, clause)) = clause else { return false };
+        let applies = |target: usize| {
+            let name = self.policy.clause_name(target);
+            findings.iter().any(|other| other.clause == name && other.because.value == Some(true))
+        };
+        !clause.overrides.is_empty() && !clause.overrides.iter().any(|(target, _)| applies(*target))
     }
 
     fn line(&mut self, indent: usize, text: &str) {
@@ -243,7 +248,7 @@ impl Page<'_> {
 
     /// `  label   text`
     fn labelled(&mut self, label: &str, text: &str) {
-        let pad = " ".repeat((INDENT - 2).saturating_sub(label.width()).max(2));
+        let pad = " ".repeat((INDENT - 2).saturating_sub(label.width()).max(1));
         let indent = 2 + label.width() + pad.len();
         let text = wrapped(&printable(text), self.style.width.saturating_sub(indent).max(30), indent);
         let label = self.paint(label, Colour::Faint);
@@ -338,21 +343,30 @@ struct Row {
     text: String,
     value: String,
     from: &'static str,
+    /// It tells a distance from a line.
+    is_measured: bool,
 }
+
+/// How many tests of a definition are shown in its place.
+const MOST_OF_DEFINITION: usize = 6;
 
 /// The tests that decide a condition: all of a true `and`, the true ones of a true `or`, and so on.
 fn rows_of(reason: &Reason, of: Option<&str>, rows: &mut Vec<Row>) {
     let of = reason.of.as_deref().or(of);
-    let deciding = |part: &&Reason| part.value == reason.value || (reason.value.is_none() && part.value.is_none());
+    let deciding = || reason.parts.iter().filter(|part| part.value == reason.value);
     match reason.kind {
-        Some("definition") if reason.parts.iter().any(|part| part.kind.is_some() && reason.value.is_some()) => {
-            rows.push(row(reason, of));
+        Some("all" | "one") => deciding().for_each(|part| rows_of(part, of, rows)),
+        Some("definition") => {
+            let mut inner = Vec::new();
+            deciding().for_each(|part| rows_of(part, of, &mut inner));
+            let tells = !inner.is_empty() && inner.len() <= MOST_OF_DEFINITION;
+            if !tells {
+                rows.push(row(reason, of));
+                inner.retain(|row| row.is_measured);
+            }
+            rows.extend(inner);
         }
-        Some("all" | "one") => reason.parts.iter().filter(deciding).for_each(|part| rows_of(part, of, rows)),
-        Some("not") => rows.push(row(reason, of)),
-        Some("each") if reason.parts.iter().filter(deciding).count() == 1 && reason.value == Some(true) => {
-            reason.parts.iter().filter(deciding).for_each(|part| rows_of(part, of, rows));
-        }
+        Some("each") if deciding().count() == 1 && reason.value == Some(true) => deciding().for_each(|part| rows_of(part, of, rows)),
         _ => rows.push(row(reason, of)),
     }
 }
@@ -369,26 +383,56 @@ fn row(reason: &Reason, of: Option<&str>) -> Row {
     };
     if let Some(margin) = &reason.margin {
         let of = margin.of.as_ref().map_or(String::new(), |of| format!(": {of}"));
-        let where_ = if margin.side == "at" { "exactly on the line".to_string() } else { format!("{} {} the line", margin.by, margin.side) };
-        return Row { text, value: format!("{}{of}, {where_}", margin.value), from: "" };
+        let distance = if margin.side == "at" { "exactly on the line".to_string() } else { format!("{} {} the line", margin.by, margin.side) };
+        return Row { text, value: format!("{}{of}, {distance}", margin.value), from: "", is_measured: true };
     }
-    match &reason.is {
-        Some(is) if is != truth && reason.from != "unknown" => Row { text, value: is.clone(), from: reason.from },
-        _ => Row { text, value: truth.to_string(), from: reason.from },
+    let plain = |value: String, from| Row { text: text.clone(), value, from, is_measured: false };
+    match (&reason.fact, &reason.is) {
+        (Some(fact), Some(is)) if reason.from != "unknown" => {
+            let name = fact.rsplit(['.', ']']).next().unwrap_or(fact);
+            let named = text.contains(name);
+            match (named, is == truth) {
+                (true, true) => plain(truth.to_string(), reason.from),
+                (true, false) => plain(is.clone(), reason.from),
+                (false, _) => plain(format!("{fact} {is}"), reason.from),
+            }
+        }
+        _ if reason.rests_on.is_empty() => plain(truth.to_string(), reason.from),
+        _ => plain(format!("{truth}: {}", cited(reason)), ""),
     }
 }
 
-/// How many of the outermost conditions hold, how many there are, and the first that does not.
-fn closeness(reason: &Reason) -> (usize, usize, String) {
-    let parts: &[Reason] = if reason.kind == Some("all") { &reason.parts } else { std::slice::from_ref(reason) };
-    let met = parts.iter().filter(|part| part.value == Some(true)).count();
-    let first = parts.iter().find(|part| part.value == Some(false));
-    let words = first.map_or(String::new(), |part| {
-        let row = row(part, None);
-        let row_value = if row.value == "false" { "is not so".to_string() } else { row.value };
-        format!("{}: {row_value}", row.text)
-    });
-    (met, parts.len(), words)
+/// The facts that a condition rests on, in words.
+fn cited(reason: &Reason) -> String {
+    let shown: Vec<String> = reason.rests_on.iter().take(MOST_CITED).map(|one| format!("{} {}", one.fact, one.is)).collect();
+    let more = reason.rests_on.len().saturating_sub(MOST_CITED);
+    if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
+}
+
+/// How many facts stand behind one condition.
+const MOST_CITED: usize = 4;
+
+/// The first single test that makes a condition false.
+fn first_false(reason: &Reason) -> &Reason {
+    match reason.parts.iter().find(|part| part.value == Some(false)) {
+        Some(part) if matches!(reason.kind, Some("all" | "one" | "definition")) => first_false(part),
+        _ => reason,
+    }
+}
+
+/// What keeps a clause from applying where all its other conditions hold, unless it is that the item is something else.
+fn near_miss(reason: &Reason) -> Option<String> {
+    let parts: &[Reason] = if reason.kind == Some("all") { &reason.parts } else { return None };
+    let mut missing = parts.iter().filter(|part| part.value != Some(true));
+    let (Some(part), None) = (missing.next(), missing.next()) else { return None };
+    if part.value != Some(false) {
+        return None;
+    }
+    let test = first_false(part);
+    let is_something_else = test.text.contains(" matches ") || part.text.contains(" matches ");
+    let row = row(test, None);
+    let value = if row.value == "false" { "not so".to_string() } else { row.value };
+    (!is_something_else).then(|| format!("{}: {value}", row.text))
 }
 
 fn words_of(value: &serde_json::Value) -> String {

@@ -105,8 +105,8 @@ impl Explorer<'_> {
         if outcomes.count_ones() != 1 || other == self.outcome {
             return;
         }
-        let subject = test.text.split([' ']).next().unwrap_or(&test.text).to_string();
-        let subject = if test.text.starts_with(&subject) && subject.contains('(') { subject } else { test.text.clone() };
+        let signs = [" >= ", " > ", " <= ", " < "];
+        let subject = signs.iter().find_map(|sign| test.text.split_once(sign)).map_or(test.text.as_str(), |(subject, _)| subject).to_string();
         let side = if margin.side == "below" { "at or above" } else { "below" };
         let is = serde_json::Value::from(format!("{side} {}", margin.line));
         let outcome = self.judge.policy.outcomes[other].name.clone();

@@ -422,7 +422,17 @@ impl<'a> Lowering<'a> {
         let inside = self.places(std::slice::from_ref(&code));
         let category = self.policy.codes.place(&code).unwrap_or(u32::MAX);
         let field = self.policy.records[record].classified_by.unwrap_or(0);
-        self.node(record, Op::Match { code: field, category, inside, test })
+        let delegates = self.delegates(id, &mut BTreeSet::new());
+        self.node(record, Op::Match { code: field, category, inside, test, delegates })
+    }
+
+    /// The test of a category, or of one below it, asks whether the same record matches another category.
+    fn delegates(&self, id: usize, seen: &mut BTreeSet<usize>) -> bool {
+        let category = &self.policy.categories[id];
+        seen.insert(id) && category.test.as_ref().map_or_else(
+            || category.below.iter().any(|below| self.delegates(*below, seen)),
+            |test| asks_about(self.policy, test, CATEGORY_ITEM, &mut BTreeSet::new()),
+        )
     }
 
     /// The test of a category, or of one below it where it has none of its own.
@@ -649,6 +659,27 @@ fn each_part(expr: &Typed, visit: &mut dyn FnMut(&Typed)) {
             visit(c);
         }
     }
+}
+
+/// Whether an expression asks if what `variable` stands for matches a category, directly or through definitions.
+fn asks_about(policy: &CheckedPolicy, expr: &Typed, variable: Variable, seen: &mut BTreeSet<usize>) -> bool {
+    let is_variable = |one: &Typed| matches!(one.kind, TypedKind::Variable(found) if found == variable);
+    match &expr.kind {
+        TypedKind::Matches(item, _) if is_variable(item) => return true,
+        TypedKind::Call(define, arguments) => {
+            let define_of = &policy.defines[*define];
+            let passed = define_of.parameters.iter().zip(arguments).filter(|(_, argument)| is_variable(argument));
+            for ((parameter, _), _) in passed {
+                if seen.insert(*define) && asks_about(policy, &define_of.body, *parameter, seen) {
+                    return true;
+                }
+            }
+        }
+        _ => {}
+    }
+    let mut found = false;
+    each_part(expr, &mut |part| found = found || asks_about(policy, part, variable, seen));
+    found
 }
 
 /// An expression with parameters replaced by their arguments.

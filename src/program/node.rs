@@ -67,6 +67,8 @@ pub enum Op {
         inside: Arc<Places>,
         /// The test, if the category or one below it has one.
         test: Option<NodeId>,
+        /// The test asks about other categories of the same record, so that a code beside this one says nothing against it.
+        delegates: bool,
     },
     /// One element of the list is so.
     Any(Fold, NodeId),

@@ -130,7 +130,10 @@ impl Builder<'_> {
     pub(crate) fn primary(&mut self, node: Pair<'_, Rule>) -> Expr {
         let span = self.span(&node);
         let kind = match node.as_rule() {
-            Rule::parenthesis => return self.expression_in(&node).unwrap_or_else(|| self.nothing()),
+            Rule::parenthesis => {
+                let inner = self.expression_in(&node).unwrap_or_else(|| self.nothing());
+                return Expr { span, ..inner };
+            }
             Rule::quantifier => self.quantifier(&node),
             Rule::count => ExprKind::Count { name: self.name_in(&node), over: self.collection(&node), filter: self.filter(&node) },
             Rule::sum => ExprKind::Sum {
