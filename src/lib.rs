@@ -1,6 +1,8 @@
 //! Ukase: the rules of trade control as policies, and the interpreter that explains its verdicts.
 
+pub mod analyze;
 pub mod check;
+mod compile;
 pub mod commands;
 pub mod diagnostic;
 pub mod eval;
@@ -11,3 +13,5 @@ pub mod program;
 pub mod source;
 pub mod syntax;
 pub mod value;
+
+pub use compile::compile;

@@ -411,6 +411,11 @@ impl Context<'_> {
                     self.report(diagnostic);
                     continue;
                 }
+                if !self.has_reading(&reference) {
+                    let message = format!("`{}` has no reading `{}` to settle it as", settles.question.text, settles.reading.text);
+                    self.report(Diagnostic::error("ukase::check::guidance_unknown", settles.reading.span, message));
+                    continue;
+                }
                 let Some(reading) = self.reading(&reference) else { continue };
                 law.guidance.push(Guidance {
                     name: guidance.name.text.clone(),
@@ -422,6 +427,11 @@ impl Context<'_> {
                 });
             }
         }
+    }
+
+    fn has_reading(&self, reference: &ast::ReadingRef) -> bool {
+        let question = self.question_ids.get(&reference.question.text);
+        question.is_none_or(|at| self.questions[*at].readings.iter().any(|reading| reading.name == reference.reading.text))
     }
 
     fn examples(&mut self, law: &mut Law, placed: &[Placed<'_>], versions: &[Version]) {

@@ -64,6 +64,8 @@ pub(crate) struct Context<'a> {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// Every word of the blocks that did not parse: what they would have declared is not called unknown.
     pub(crate) broken: HashSet<String>,
+    /// Types that are declared twice: what they are is not known.
+    pub(crate) duplicated: HashSet<String>,
     pub(crate) outcomes: Vec<Word>,
     pub(crate) records: Vec<Record>,
     pub(crate) record_ids: HashMap<String, RecordId>,
@@ -95,6 +97,7 @@ impl<'a> Context<'a> {
             sources,
             diagnostics: Vec::new(),
             broken,
+            duplicated: HashSet::new(),
             outcomes: Vec::new(),
             records: Vec::new(),
             record_ids: HashMap::new(),
@@ -195,6 +198,9 @@ impl<'a> Context<'a> {
     }
 
     fn named_type(&mut self, name: &ast::Name) -> Option<Type> {
+        if self.duplicated.contains(&name.text) {
+            return None;
+        }
         let ty = match name.text.as_str() {
             "truth" => Type::Truth,
             "integer" => Type::Integer,

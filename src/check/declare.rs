@@ -71,6 +71,7 @@ impl<'a> Context<'a> {
             let BlockKind::Enum { name, ordered, open, variants } = &block.kind else { continue };
             if let Some(first) = spans.insert(&name.text, name.span) {
                 self.duplicate("type", &name.text, first, name.span);
+                self.duplicated.insert(name.text.clone());
                 continue;
             }
             self.enum_ids.insert(name.text.clone(), self.enums.len());
@@ -146,6 +147,7 @@ impl<'a> Context<'a> {
         let Some(at) = self.records[record].field(&name.text) else {
             let known: Vec<String> = self.records[record].fields.iter().map(|field| field.name.clone()).collect();
             self.unknown(name, &format!("field of `{}` called", self.records[record].name.clone()), known);
+            self.broken.insert("classified".into());
             return None;
         };
         let ty = self.records[record].fields[at].ty.clone();

@@ -32,9 +32,13 @@ fn range_of(ty: &Type) -> Option<Range> {
 
 /// `share > 120%`, `value < 0 USD`, `1 > 2`.
 pub(crate) fn order(context: &mut Context<'_>, span: Span, left: &Typed, right: &Typed, op: Comparison) {
+    if let Type::Enum(id) = left.ty {
+        return ends_of_scale(context, span, id, left, right, op);
+    }
     let side = |one: &Typed| match constant(one) {
         Some(value) => value.range(),
         None if is_fact(one) => range_of(&one.ty),
+        None if matches!(one.kind, TypedKind::Count { .. }) => Some(Range::not_negative()),
         None => None,
     };
     let (Some(a), Some(b)) = (side(left), side(right)) else { return };
@@ -53,6 +57,37 @@ pub(crate) fn order(context: &mut Context<'_>, span: Span, left: &Typed, right: 
         _ => "an amount is not negative",
     };
     report(context, span, result, why);
+}
+
+/// `grade < lowest`, `grade <= highest`.
+fn ends_of_scale(context: &mut Context<'_>, span: Span, id: usize, left: &Typed, right: &Typed, op: Comparison) {
+    let last = context.enums[id].words.len().saturating_sub(1) as u32;
+    let word = |one: &Typed| match constant(one) {
+        Some(Value::Word(at)) => Some(*at),
+        _ => None,
+    };
+    let (at, op) = match (word(left), word(right)) {
+        (None, Some(at)) => (at, op),
+        (Some(at), None) => (at, turned(op)),
+        _ => return,
+    };
+    let result = match op {
+        Comparison::Below if at == 0 => Truth::False,
+        Comparison::Above if at == last => Truth::False,
+        Comparison::AtLeast if at == 0 => Truth::True,
+        Comparison::AtMost if at == last => Truth::True,
+        _ => return,
+    };
+    report(context, span, result, "nothing lies beyond the end of the scale");
+}
+
+fn turned(op: Comparison) -> Comparison {
+    match op {
+        Comparison::Below => Comparison::Above,
+        Comparison::AtMost => Comparison::AtLeast,
+        Comparison::Above => Comparison::Below,
+        _ => Comparison::AtMost,
+    }
 }
 
 /// `1 is 2`.

@@ -127,7 +127,8 @@ impl Context<'_> {
         Some(entries)
     }
 
-    fn find_file(&mut self, path: &str, span: Span) -> Option<SourceId> {
+    /// A file of the policy's folder, or the reason why it is none.
+    pub(crate) fn find_file(&mut self, path: &str, span: Span) -> Option<SourceId> {
         let leaves = path.starts_with(['/', '\\']) || path.contains(':') || path.split(['/', '\\']).any(|part| part == "..");
         if leaves {
             let message = format!("`{path}` leads out of the policy's folder");
@@ -141,7 +142,7 @@ impl Context<'_> {
             let message = format!("there is no file `{path}` in the policy's folder");
             let near = nearest(path, self.sources.iter().map(|(_, file)| file.name.as_str()));
             let help = near.map(|near| format!("did you mean `{near}`?"));
-            self.report(Diagnostic::error("ukase::check::csv_missing", span, message).maybe_help(help));
+            self.report(Diagnostic::error("ukase::check::file_missing", span, message).maybe_help(help));
         }
         found.map(|(id, _)| id)
     }

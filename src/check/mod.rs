@@ -16,6 +16,7 @@ mod recursion;
 mod scalar;
 mod types;
 mod usage;
+mod words;
 
 pub use functions::{FUNCTIONS, Function, Signature};
 pub use policy::*;
@@ -168,6 +169,11 @@ fn versions(context: &mut Context<'_>, files: &[File]) -> Vec<Version> {
 }
 
 fn body<'a>(context: &mut Context<'a>, placed: &[Placed<'a>], versions: &[Version]) -> clauses::Law {
+    for one in placed {
+        if let BlockKind::Import { path, span } = &one.block.kind {
+            context.find_file(path, *span);
+        }
+    }
     tests_of_categories(context, placed);
     let law = context.law(placed, versions);
     let mut names: Vec<String> = context.define_blocks.keys().cloned().collect();

@@ -22,7 +22,7 @@ impl Context<'_> {
             })
             .collect();
         for (kind, name) in declared {
-            if self.used.contains(&(kind, name.text.clone())) || self.broken.contains(&name.text) {
+            if self.used.contains(&(kind, name.text.clone())) || self.broken.contains(&name.text) || self.duplicated.contains(&name.text) {
                 continue;
             }
             let message = format!("nothing uses the {} `{}`", kind.word(), name.text);

@@ -30,7 +30,7 @@ fn check(path: &std::path::Path) -> bool {
             return false;
         }
     };
-    let (policy, diagnostics) = crate::check::check(&sources);
+    let (policy, diagnostics) = crate::compile(&sources);
     terminal::show(&sources, &diagnostics);
     let count = |severity| diagnostics.iter().filter(|one| one.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));

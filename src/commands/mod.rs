@@ -1,8 +1,11 @@
 //! The command line: one file a subcommand.
 
 mod check;
+mod completions;
 mod eval;
+mod fmt;
 mod policy;
+mod schema;
 mod terminal;
 mod test;
 
@@ -22,6 +25,9 @@ enum Command {
     Check(check::Check),
     Eval(eval::Eval),
     Test(test::Test),
+    Fmt(fmt::Fmt),
+    Schema(schema::Schema),
+    Completions(completions::Completions),
 }
 
 impl Arguments {
@@ -31,6 +37,9 @@ impl Arguments {
             Command::Check(check) => check.run(),
             Command::Eval(eval) => eval.run(),
             Command::Test(test) => test.run(),
+            Command::Fmt(fmt) => fmt.run(),
+            Command::Schema(schema) => schema.run(),
+            Command::Completions(completions) => completions.run(),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! A policy as it is named on the command line: `POLICY`, `POLICY@2025-12-01`, `POLICY@2025-12-01,known=2025-10-09`, `POLICY@winter`.
 
 use super::terminal;
-use crate::check::{CheckedPolicy, check};
+use crate::check::CheckedPolicy;
+use crate::compile;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::files::read_policy;
 use crate::value::Date;
@@ -37,7 +38,7 @@ pub(crate) fn open(path: &std::path::Path) -> Result<CheckedPolicy, ExitCode> {
         terminal::show_read_error(&error);
         ExitCode::FAILURE
     })?;
-    let (policy, mut diagnostics) = check(&sources);
+    let (policy, mut diagnostics) = compile(&sources);
     match policy {
         Some(policy) => Ok(policy),
         None => {

@@ -4,6 +4,7 @@ use crate::diagnostic::{self, Diagnostic, Style};
 use crate::files::ReadError;
 use crate::source::Sources;
 use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
 
 /// The style of a stream.
 pub(crate) fn style(is_terminal: bool) -> Style {
@@ -39,4 +40,13 @@ pub(crate) fn show_read_error(error: &ReadError) {
     let mut stream = std::io::stderr().lock();
     let message = diagnostic::printable(&error.message);
     let _ = writeln!(stream, "{}\n\n  × {message}\n  help: {}", error.code, error.help);
+}
+
+/// Prints data on standard output; a closed pipe is nobody to complain to.
+pub(crate) fn print(text: &str) -> ExitCode {
+    let mut stream = std::io::stdout().lock();
+    match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
 }

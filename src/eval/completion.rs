@@ -10,7 +10,7 @@ use super::standing::{Binding, Order, Outcomes, together};
 use crate::check::{RecordId, Type};
 use crate::facts::{Cell, Origin, Place};
 use crate::program::{NodeId, Op, Over, Scope};
-use crate::value::{Date, Number, Value};
+use crate::value::{Date, Number, Truth, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many steps a search may take: at least all combinations of 2^16 regions.
@@ -62,6 +62,8 @@ pub enum Target {
     Shipment,
     /// One binding.
     Binding(Binding),
+    /// Two clauses of the policy: the set has 1 where both can stand for one binding.
+    Both(usize, usize),
 }
 
 /// Searches completions of one evaluation.
@@ -112,7 +114,77 @@ impl<'e, 'a> Search<'e, 'a> {
                 let bindings = self.order.bindings(&self.evaluation);
                 bindings.into_iter().map(|binding| self.order.outcomes(&self.evaluation, binding)).fold(1, together)
             }
+            Target::Both(a, b) => match self.both(a, b) {
+                Truth::True => 0b10,
+                Truth::False => 0b01,
+                Truth::Unknown => 0b11,
+            },
         }
+    }
+
+    /// Whether two clauses stand for one binding.
+    fn both(&self, a: usize, b: usize) -> Truth {
+        let mut found = Truth::False;
+        for binding in self.order.bindings(&self.evaluation) {
+            let standings = self.order.standings(&self.evaluation, binding);
+            let stands = |clause| standings.iter().find(|one| one.clause == clause).map_or(Truth::False, |one| one.stands);
+            let both = stands(a).and(stands(b));
+            found = found.or(if binding.possible { both.and(Truth::Unknown) } else { both });
+        }
+        found
+    }
+
+    /// The facts and readings of one completion in which the target is surely reached, in words.
+    pub fn witness(mut self, steps: usize) -> Option<Vec<String>> {
+        self.budget = steps;
+        self.look_for(0b10)
+    }
+
+    fn look_for(&mut self, wanted: Outcomes) -> Option<Vec<String>> {
+        let allowed = self.allowed();
+        if allowed == wanted {
+            return Some(self.supposed());
+        }
+        if allowed & wanted == 0 || self.budget == 0 {
+            return None;
+        }
+        self.budget -= 1;
+        let unknown = self.unknowns().into_iter().next()?;
+        let (mut turns, _) = self.turns(unknown);
+        if matches!(unknown, Unknown::List(_)) {
+            turns.reverse();
+        }
+        for turn in turns {
+            let mut found = None;
+            self.with(unknown, &turn, |this| found = this.look_for(wanted));
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
+    }
+
+    /// What has been supposed so far, in words.
+    fn supposed(&self) -> Vec<String> {
+        let evaluation = &self.evaluation;
+        let policy = evaluation.policy;
+        let mut words: Vec<String> = evaluation.day.iter().map(|day| format!("date: {day}")).collect();
+        for (record, one) in policy.records.iter().enumerate() {
+            for row in 0..evaluation.facts.rows(record) as u32 {
+                for (field, declared) in one.fields.iter().enumerate() {
+                    let place = Place { record, row, field };
+                    if let Cell::Supposed(value) = evaluation.facts.cell(place) {
+                        let path = evaluation.facts.path(policy, place);
+                        words.push(format!("{path}: {}", declared.ty.write(&policy.enums, value)));
+                    }
+                }
+            }
+        }
+        let readings = evaluation.readings.iter().enumerate().filter_map(|(question, reading)| reading.map(|reading| (question, reading)));
+        words.extend(readings.map(|(question, reading)| {
+            format!("under reading {}.{}", policy.questions[question].name, policy.questions[question].readings[reading].name)
+        }));
+        words
     }
 
     fn explore(&mut self, found: &mut Outcomes, unproved: &mut Outcomes) {
@@ -167,18 +239,22 @@ impl<'e, 'a> Search<'e, 'a> {
         let evaluation = &self.evaluation;
         let bindings = match self.target {
             Target::Binding(binding) => vec![binding],
-            Target::Shipment => self.order.bindings(evaluation),
+            Target::Shipment | Target::Both(..) => self.order.bindings(evaluation),
+        };
+        let wanted = |clause: usize| match self.target {
+            Target::Both(a, b) => clause == a || clause == b || self.overridden_by(a, clause) || self.overridden_by(b, clause),
+            _ => true,
         };
         let mut nodes = BTreeSet::new();
         for binding in bindings {
-            if self.order.outcomes(evaluation, binding).count_ones() == 1 {
+            if !matches!(self.target, Target::Both(..)) && self.order.outcomes(evaluation, binding).count_ones() == 1 {
                 continue;
             }
             if binding.possible {
                 nodes.extend(self.list_of(binding));
             }
             for standing in self.order.standings(evaluation, binding) {
-                if !standing.stands.is_unknown() && !standing.applies.is_unknown() {
+                if !wanted(standing.clause) || (!standing.stands.is_unknown() && !standing.applies.is_unknown()) {
                     continue;
                 }
                 let clause = &evaluation.program.clauses[standing.clause];
@@ -189,6 +265,11 @@ impl<'e, 'a> Search<'e, 'a> {
         }
         nodes.retain(|(node, row)| *node == NodeId::MAX || evaluation.truth(*node, *row).is_unknown());
         nodes
+    }
+
+    /// Whether a clause takes the place of another.
+    fn overridden_by(&self, clause: usize, target: usize) -> bool {
+        self.evaluation.program.clauses[clause].overrides.iter().any(|(one, _)| *one == target)
     }
 
     /// A marker for the open list that a possible binding comes from.

@@ -103,8 +103,11 @@ pub(crate) fn contains(set: &Value, member: &Value) -> Truth {
     }
 }
 
-/// The code lies within one of the codes of a set.
+/// The code lies within another code, or within one of a set of codes.
 pub(crate) fn within_set(code: &Value, set: &Value) -> Truth {
+    if let (Value::Code(code), Value::Code(outer)) = (code, set) {
+        return code.code.is_within(&outer.code).into();
+    }
     let (Value::Code(code), Value::Set(set)) = (code, set) else {
         return match set {
             Value::Set(set) if set.complete && set.members.is_empty() => Truth::False,

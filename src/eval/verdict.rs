@@ -201,7 +201,7 @@ impl<'a> Judge<'a> {
     pub fn possible(&self, evaluation: &Evaluation<'_>, target: Target) -> Possible {
         let allowed = match target {
             Target::Binding(binding) => self.order.outcomes(evaluation, binding),
-            Target::Shipment => self.outcomes(evaluation),
+            Target::Shipment | Target::Both(..) => self.outcomes(evaluation),
         };
         if allowed.count_ones() == 1 {
             return Possible { outcomes: allowed, exact: true };

@@ -6,7 +6,6 @@ mod json;
 mod markdown;
 mod reason;
 mod text;
-mod words;
 mod would_be;
 
 pub use json::{

@@ -1,6 +1,5 @@
 //! Why a condition holds, does not, or is not known: as a tree with the words of the policy.
 
-use super::words;
 use crate::check::{CheckedPolicy, Type};
 use crate::eval::{Evaluation, operands};
 use crate::facts::{Cell, Place};
@@ -257,7 +256,7 @@ fn fact_words(evaluation: &Evaluation<'_>, place: Place, cell: &Cell) -> String 
 pub(super) fn cell_words(policy: &CheckedPolicy, place: Place, cell: &Cell) -> String {
     let ty = &policy.records[place.record].fields[place.field].ty;
     match cell {
-        Cell::Given(value) | Cell::Assumed(value) | Cell::Supposed(value) => words::value(policy, ty, value),
+        Cell::Given(value) | Cell::Assumed(value) | Cell::Supposed(value) => ty.write(&policy.enums, value),
         Cell::List(rows, complete) => match (rows.len(), complete) {
             (0, true) => "none".into(),
             (0, false) => "unknown".into(),
@@ -339,7 +338,7 @@ fn margin(evaluation: &Evaluation<'_>, node: NodeId, row: u32) -> Option<Margin>
     };
     let policy = evaluation.policy;
     let ty = type_of(evaluation, found_node, row);
-    let write = |value: &Value| words::value(policy, &ty, value);
+    let write = |value: &Value| ty.write(&policy.enums, value);
     let distance = found_point.minus(&line_point).magnitude();
     let share = share_parts(evaluation, found_node, row);
     let (by, of) = match share {
@@ -347,7 +346,7 @@ fn margin(evaluation: &Evaluation<'_>, node: NodeId, row: u32) -> Option<Margin>
             let (part_number, whole_number) = (exact(&part)?, exact(&whole)?);
             let on_line = line_point.times(&whole_number);
             let by = rewrap(&part, &whole, part_number.minus(&on_line).magnitude());
-            let words = |value: &Value| words::value(policy, &Type::Decimal, value);
+            let words = |value: &Value| Type::Decimal.write(&policy.enums, value);
             (words(&by), Some(format!("{} of {}", words(&rewrap(&part, &whole, part_number)), words(&whole))))
         }
         None => (write(&rewrap(found, line, distance)), None),

@@ -129,7 +129,7 @@ impl Page<'_> {
 
     fn findings(&mut self, findings: &[&Finding]) {
         let of_state = |state: &'static str| findings.iter().copied().filter(move |finding| finding.state == state);
-        let mut standing: Vec<&Finding> = of_state("stands").collect();
+        let mut standing: Vec<&Finding> = of_state("stands").filter(|finding| finding.outcome.is_some()).collect();
         standing.sort_by_key(|finding| std::cmp::Reverse(self.rank(finding)));
         for finding in standing {
             self.finding(finding, "");
@@ -139,7 +139,7 @@ impl Page<'_> {
                 self.reasons(&over.because, INDENT + 2);
             }
         }
-        for finding in of_state("open") {
+        for finding in of_state("open").filter(|finding| finding.outcome.is_some()) {
             self.finding(finding, "?");
         }
         self.others(findings);

@@ -2,7 +2,6 @@
 
 use super::json::{Finding, WouldBe, WouldBeFact, type_of};
 use super::reason::Reason;
-use super::words;
 use crate::check::Type;
 use crate::eval::{Evaluation, Judge, Judgement};
 use crate::facts::{Cell, Place};
@@ -81,7 +80,7 @@ impl Explorer<'_> {
                 let fact = self.evaluation.facts.path(policy, place);
                 let is = match value {
                     Value::Truth(truth) => serde_json::Value::from(truth == Truth::True),
-                    ref other => serde_json::Value::from(words::value(policy, ty, other)),
+                    ref other => serde_json::Value::from(ty.write(&policy.enums, other)),
                 };
                 self.found.push(WouldBe { outcome: policy.outcomes[other].name.clone(), facts: vec![WouldBeFact { fact, is }] });
             }

@@ -3,9 +3,11 @@
 mod document;
 mod json;
 mod load;
+mod schema;
 mod table;
 
 pub use document::{Document, documents};
 pub use json::{DEEPEST, JsonError, read_json};
 pub use load::load;
+pub use schema::schema;
 pub use table::{Cell, Facts, Origin, Place};

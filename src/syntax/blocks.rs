@@ -18,7 +18,14 @@ pub(crate) struct Piece {
     pub(crate) range: Range<usize>,
     /// The keyword, or nothing where the text is stray.
     pub(crate) keyword: Option<&'static str>,
+    /// Lines that go on with the block but are not indented.
+    pub(crate) unindented: Vec<usize>,
 }
+
+/// Words that go on with a block; at the margin they have lost their indentation.
+const CONTINUATIONS: &[&str] =
+    &["and", "or", "when", "then", "each", "from", "through", "before", "overrides", "zh", "en", "reading", "settles", "given", "expect"];
+
 
 /// The pieces of a file, in order; comments and blank lines between them are left out.
 pub(crate) fn cut(text: &str) -> Vec<Piece> {
@@ -30,9 +37,14 @@ pub(crate) fn cut(text: &str) -> Vec<Piece> {
         }
         let end = start + content.len();
         let continues = content.starts_with([' ', '\t', '}']);
+        let unindented = CONTINUATIONS.contains(&first_word(content));
         match pieces.last_mut() {
             Some(piece) if continues => piece.range.end = end,
-            _ => pieces.push(Piece { range: start..end, keyword: keyword(content) }),
+            Some(piece) if unindented && piece.keyword.is_some() => {
+                piece.range.end = end;
+                piece.unindented.push(start);
+            }
+            _ => pieces.push(Piece { range: start..end, keyword: keyword(content), unindented: Vec::new() }),
         }
     }
     pieces
@@ -72,8 +84,12 @@ pub(crate) fn comment_start(line: &str) -> Option<usize> {
     None
 }
 
+fn first_word(line: &str) -> &str {
+    line.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or("")
+}
+
 fn keyword(line: &str) -> Option<&'static str> {
-    let word = line.split(|c: char| !c.is_alphanumeric() && c != '_').next()?;
+    let word = first_word(line);
     KEYWORDS.iter().find(|keyword| **keyword == word).copied()
 }
 

@@ -39,6 +39,13 @@ pub(crate) fn stray(span: Span, text: &str) -> Diagnostic {
     Diagnostic::error("ukase::syntax::stray", at, message).help(help)
 }
 
+/// A line that goes on with a block but stands at the margin.
+pub(crate) fn unindented(source: crate::source::SourceId, text: &str, at: usize) -> Diagnostic {
+    let word = found(&text[at..]);
+    let message = format!("a line that begins with `{word}` goes on with the block above");
+    Diagnostic::error(LIKELY, Span::new(source, at, at + word.len()), message).help("indent it")
+}
+
 /// The one diagnostic of a block that does not parse.
 pub(crate) fn diagnose(error: &Error<Rule>, text: &str, block: Span) -> Diagnostic {
     let offset = match error.location {
@@ -52,11 +59,14 @@ pub(crate) fn diagnose(error: &Error<Rule>, text: &str, block: Span) -> Diagnost
         ErrorVariant::ParsingError { positives, .. } => positives,
         ErrorVariant::CustomError { .. } => &[],
     };
-    if positives.contains(&Rule::nesting) || error.variant.message().contains("stack") {
+    if positives.contains(&Rule::nesting) || depth(&text[..offset]) > 60 || error.variant.message().contains("stack") {
         let message = "this is nested more than 64 deep";
         return Diagnostic::error("ukase::syntax::nesting", at, message).help("give the inner parts names with `define`");
     }
-    if let Some(diagnostic) = mistake(found, rest, at) {
+    if found.starts_with('}') && positives.contains(&Rule::EOI) {
+        return Diagnostic::error("ukase::syntax::stray", at, "this brace closes nothing").help("remove it");
+    }
+    if let Some(diagnostic) = mistake(found, &text[..offset], rest, at) {
         return diagnostic;
     }
     let before = text[..offset].trim_end();
@@ -97,15 +107,30 @@ fn found(rest: &str) -> &str {
     &rest[..length]
 }
 
+/// How many brackets are open at the end of a text.
+fn depth(text: &str) -> usize {
+    text.bytes().fold(0usize, |depth, byte| match byte {
+        b'{' | b'[' | b'(' => depth + 1,
+        b'}' | b']' | b')' => depth.saturating_sub(1),
+        _ => depth,
+    })
+}
+
 fn unclosed_text(text: &str, offset: usize) -> bool {
     let line_start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
     let line = text[line_start..].lines().next().unwrap_or("");
+    if text[offset..].starts_with('\\') {
+        return true;
+    }
     line.replace("\\\"", "").matches('"').count() % 2 == 1
 }
 
 /// Words and signs that people bring from elsewhere.
-fn mistake(found: &str, rest: &str, at: Span) -> Option<Diagnostic> {
+fn mistake(found: &str, before: &str, rest: &str, at: Span) -> Option<Diagnostic> {
+    let word_before = before.split_whitespace().next_back().unwrap_or("");
     let (message, help) = match found {
+        _ if matches!(word_before, "elseif" | "elif") => ("there is no `elseif`", "write `else if … then … else …`"),
+        "%" if before.ends_with('%') => ("one `%` is enough", "write `10%`"),
         "until" => ("`until` does not say whether the day itself is in", "write `through` for a day that is in, `before` for one that is not"),
         "requires" | "require" => ("a clause does not `require`", "write `then` and the outcome: `then licence`"),
         "unless" | "except" => ("there is no `unless`", "write `and not …`, or a clause of its own that `overrides` this one"),
@@ -120,7 +145,6 @@ fn mistake(found: &str, rest: &str, at: Span) -> Option<Diagnostic> {
         "!" => ("`!` is not an operator here", "write `not`"),
         ";" => ("lines do not end with a semicolon", "remove it"),
         "“" | "”" | "‘" | "’" => ("texts stand in straight quotes", "write `\"…\"`"),
-        _ if found.starts_with("%%") => ("one `%` is enough", "write `10%`"),
         _ if rest.starts_with('\'') => ("texts stand in double quotes", "write `\"…\"`"),
         _ => return None,
     };
@@ -160,7 +184,7 @@ fn word(rule: Rule) -> &'static str {
         Rule::deadline => "`within` and a time",
         Rule::date => "a date such as 2025-12-01",
         Rule::number => "a number",
-        Rule::percent | Rule::amount | Rule::truth | Rule::literal | Rule::primary | Rule::operand | Rule::expression
+        Rule::percent | Rule::amount | Rule::data_amount | Rule::truth | Rule::literal | Rule::primary | Rule::operand | Rule::expression
         | Rule::condition | Rule::parenthesis | Rule::quantifier | Rule::quantity_word | Rule::count | Rule::count_of | Rule::sum
         | Rule::sum_of | Rule::conditional | Rule::if_word | Rule::under_word | Rule::set | Rule::reference_to | Rule::collection
         | Rule::prefix | Rule::not | Rule::negative | Rule::compat_not | Rule::data | Rule::array => "a value",

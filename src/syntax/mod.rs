@@ -51,6 +51,7 @@ pub fn parse(sources: &Sources, source: SourceId) -> (File, Vec<Diagnostic>) {
             diagnostics.push(expected::stray(span, &text[piece.range]));
             continue;
         };
+        diagnostics.extend(piece.unindented.iter().map(|at| expected::unindented(source, text, *at)));
         match parse_block(keyword, &text[piece.range.clone()], span) {
             Ok((kind, mut found)) => {
                 let broken = found.iter().any(Diagnostic::is_error);

@@ -29,5 +29,21 @@ pub(crate) fn scan(source: SourceId, text: &str) -> Vec<Diagnostic> {
             Diagnostic::error("ukase::source::control_character", span, message).help("remove the character")
         })
     });
-    found.into_iter().collect()
+    found.into_iter().chain(escapes(source, text)).collect()
+}
+
+/// Escapes that name no character.
+fn escapes(source: SourceId, text: &str) -> Vec<Diagnostic> {
+    let digits_of = |(at, _): (usize, &str)| {
+        let rest = &text[at + 3..];
+        rest.split_once('}').map(|(digits, _)| (at, digits)).filter(|(_, digits)| !digits.is_empty() && digits.len() <= 6)
+    };
+    let named = |digits: &str| u32::from_str_radix(digits, 16).map_or(true, |code| char::from_u32(code).is_some());
+    let wrong = text.match_indices("\\u{").filter_map(digits_of).filter(|(_, digits)| !named(digits));
+    wrong
+        .map(|(at, digits)| {
+            let span = Span::new(source, at, at + digits.len() + 4);
+            Diagnostic::error("ukase::syntax::text", span, "this escape names no character").help("characters go up to \\u{10FFFF}")
+        })
+        .collect()
 }

@@ -1,10 +1,17 @@
-//! Values in words.
+//! Values in words: the inverse of reading them.
 
-use crate::check::{CheckedPolicy, Type};
+use super::policy::Enum;
+use super::types::Type;
 use crate::value::{Number, Range, Truth, Value};
 
-/// A value of a type, as a person writes it.
-pub(super) fn value(policy: &CheckedPolicy, ty: &Type, value: &Value) -> String {
+impl Type {
+    /// A value of this type, as a person writes it.
+    pub fn write(&self, enums: &[Enum], value: &Value) -> String {
+        write(enums, self, value)
+    }
+}
+
+fn write(enums: &[Enum], ty: &Type, value: &Value) -> String {
     match (value, ty) {
         (Value::Unknown, _) => "unknown".into(),
         (Value::Truth(Truth::Unknown), _) => "unknown".into(),
@@ -18,7 +25,7 @@ pub(super) fn value(policy: &CheckedPolicy, ty: &Type, value: &Value) -> String 
             crate::value::Duration::Days(days) => format!("{days} days"),
             crate::value::Duration::Months(months) => format!("{months} months"),
         },
-        (Value::Word(at), Type::Enum(id)) => policy.enums[*id].words.get(*at as usize).map_or(String::new(), |word| word.name.clone()),
+        (Value::Word(at), Type::Enum(id)) => enums[*id].words.get(*at as usize).map_or(String::new(), |word| word.name.clone()),
         (Value::Word(at), _) => at.to_string(),
         (Value::Text(text), Type::Text) => format!("\"{text}\""),
         (Value::Text(text), _) => text.to_string(),
@@ -29,7 +36,7 @@ pub(super) fn value(policy: &CheckedPolicy, ty: &Type, value: &Value) -> String 
                 Type::Set(of) => of,
                 other => other,
             };
-            let mut members: Vec<String> = set.members.iter().map(|member| self::value(policy, of, member)).collect();
+            let mut members: Vec<String> = set.members.iter().map(|member| write(enums, of, member)).collect();
             members.extend((!set.complete).then(|| "…".to_string()));
             if members.is_empty() { "none".into() } else { members.join(", ") }
         }
@@ -37,7 +44,7 @@ pub(super) fn value(policy: &CheckedPolicy, ty: &Type, value: &Value) -> String 
 }
 
 /// An amount with its sign or unit.
-pub(super) fn amount(number: &Number, ty: &Type) -> String {
+fn amount(number: &Number, ty: &Type) -> String {
     match ty {
         Type::Percent => format!("{} %", number.times(&100.into())),
         Type::Quantity(dimension) => match dimension.unit() {
@@ -49,7 +56,7 @@ pub(super) fn amount(number: &Number, ty: &Type) -> String {
 }
 
 /// Money with two places at least, and more where it has more.
-pub(super) fn money(number: &Number) -> String {
+fn money(number: &Number) -> String {
     let short = number.decimal(2);
     if short.ends_with('…') {
         return number.decimal(6);
