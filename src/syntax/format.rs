@@ -2,9 +2,9 @@
 //!
 //! Only blanks change. The result is parsed again and compared, so formatting can never change what a policy says.
 
-use super::ast::File;
+
 use super::blocks::{comment_start, cut};
-use super::parse;
+use super::{File, parse};
 use crate::diagnostic::Diagnostic;
 use crate::source::Sources;
 
