@@ -422,6 +422,7 @@ pub struct Typed {
 }
 
 /// Every kind of typed expression.
+#[allow(missing_docs, reason = "the text above each variant shows its fields")]
 #[derive(Debug, Clone, PartialEq)]
 pub enum TypedKind {
     /// A literal.

@@ -13,8 +13,12 @@ use crate::program::{NodeId, Op, Over, Scope};
 use crate::value::{Date, Number, Truth, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How many steps a search may take: at least all combinations of 2^16 regions.
+/// Up to so many combinations of regions a search goes through all of them, if it must.
+const EXACT_COMBINATIONS: usize = 1 << 16;
+/// How many steps that takes at most.
 const BUDGET: usize = 200_000;
+/// How many steps are spent where there are more combinations: what is then neither reached nor excluded stays possible.
+const BUDGET_BEYOND: usize = 1_500;
 /// How many elements an open list is given at most.
 const MOST_ELEMENTS: usize = 2;
 /// How deep elements of open lists have open lists that are filled.
@@ -80,9 +84,31 @@ pub struct Search<'e, 'a> {
 impl<'e, 'a> Search<'e, 'a> {
     /// A search from what is known.
     pub fn new(order: &'e Order, regions: &'e Regions, evaluation: &Evaluation<'a>, target: Target) -> Search<'e, 'a> {
-        let evaluation = evaluation.clone();
-        let open = evaluation.open();
-        Search { order, regions, evaluation, open, target, budget: BUDGET, depth: BTreeMap::new() }
+        let mut search =
+            Search { order, regions, evaluation: evaluation.clone(), open: Vec::new(), target, budget: BUDGET, depth: BTreeMap::new() };
+        search.open = search.changeable();
+        search
+    }
+
+    /// The nodes that the target hangs on and that may still change, in order.
+    fn changeable(&self) -> Vec<(NodeId, u32)> {
+        let mut seen = BTreeSet::new();
+        for (node, row) in self.undecided() {
+            self.trace(node, row, &mut seen, &mut BTreeMap::new());
+        }
+        seen.into_iter().filter(|(node, row)| *node != NodeId::MAX && !self.evaluation.value(*node, *row).is_known()).collect()
+    }
+
+    /// How many combinations of regions are open; an open list counts as many.
+    fn combinations(&mut self) -> usize {
+        let unknowns = self.unknowns();
+        unknowns.into_iter().fold(1, |product: usize, unknown| {
+            let factor = match unknown {
+                Unknown::List(_) => EXACT_COMBINATIONS,
+                other => self.turns(other).0.len().max(1),
+            };
+            product.saturating_mul(factor)
+        })
     }
 
     /// The same search from this point on, with a fresh budget.
@@ -98,8 +124,19 @@ impl<'e, 'a> Search<'e, 'a> {
         }
     }
 
+    /// The set as far as few steps can tell: never too small.
+    pub fn roughly(mut self) -> Possible {
+        self.search(BUDGET_BEYOND)
+    }
+
     /// The exact set.
     pub fn possible(mut self) -> Possible {
+        let budget = if self.combinations() <= EXACT_COMBINATIONS { BUDGET } else { BUDGET_BEYOND };
+        self.search(budget)
+    }
+
+    fn search(&mut self, budget: usize) -> Possible {
+        self.budget = budget;
         let mut found = 0;
         let mut unproved = 0;
         self.explore(&mut found, &mut unproved);
@@ -220,17 +257,13 @@ impl<'e, 'a> Search<'e, 'a> {
     pub fn unknowns(&self) -> Vec<Unknown> {
         let mut weights: BTreeMap<Unknown, usize> = BTreeMap::new();
         for (node, row) in self.undecided() {
-            let mut seen = BTreeSet::new();
-            self.trace(node, row, &mut seen, &mut weights);
+            let mut of_one = BTreeMap::new();
+            self.trace(node, row, &mut BTreeSet::new(), &mut of_one);
+            of_one.into_keys().for_each(|unknown| *weights.entry(unknown).or_default() += 1);
         }
         let mut found: Vec<(Unknown, usize)> = weights.into_iter().collect();
-        let rank = |unknown: &Unknown| match unknown {
-            Unknown::Question(_) => 0,
-            Unknown::Day => 1,
-            Unknown::Fact(_) => 2,
-            Unknown::List(_) => 3,
-        };
-        found.sort_by(|(a, x), (b, y)| rank(a).cmp(&rank(b)).then(y.cmp(x)).then(a.cmp(b)));
+        let is_list = |unknown: &Unknown| matches!(unknown, Unknown::List(_));
+        found.sort_by(|(a, x), (b, y)| is_list(a).cmp(&is_list(b)).then(y.cmp(x)).then(a.cmp(b)));
         found.into_iter().map(|(unknown, _)| unknown).collect()
     }
 
@@ -613,7 +646,7 @@ impl<'e, 'a> Search<'e, 'a> {
         }
         self.evaluation.lay_out();
         self.evaluation.run_all();
-        self.open = self.evaluation.open();
+        self.open = self.changeable();
         look(self);
         self.evaluation = before;
         self.open = open;

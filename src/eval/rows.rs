@@ -244,22 +244,6 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    /// The nodes and rows that may still change, in order.
-    pub(crate) fn open(&self) -> Vec<(NodeId, u32)> {
-        let mut open = Vec::new();
-        for (node, one) in self.program.nodes.iter().enumerate() {
-            let rows = self.rows(one.scope);
-            let circle = matches!(one.op, Op::Fixpoint { .. });
-            let unknown = |row: &u32| !self.value(node as NodeId, *row).is_known();
-            match circle {
-                true if (0..rows).any(|row| unknown(&row)) => open.push((node as NodeId, 0)),
-                true => {}
-                false => open.extend((0..rows).filter(unknown).map(|row| (node as NodeId, row))),
-            }
-        }
-        open
-    }
-
     /// Evaluates again with a node held at a value.
     pub fn holding(&self, node: NodeId, row: u32, value: Value) -> Evaluation<'a> {
         let mut copy = self.clone();

@@ -10,9 +10,9 @@ use crate::program::{Op, Program, lower};
 use crate::value::{Date, Truth, Value};
 
 /// How many unknowns are looked at when it is worked out what to ask.
-const MOST_NEEDS: usize = 64;
+const MOST_NEEDS: usize = 32;
 /// How many steps are spent on proving that an unknown matters.
-const RELEVANCE_STEPS: usize = 400;
+const RELEVANCE_STEPS: usize = 40;
 
 /// A policy as known on a day, ready to judge any number of shipments.
 ///
@@ -169,7 +169,7 @@ impl<'a> Judge<'a> {
         let evaluation = self.evaluate(facts, on, readings);
         let bindings: Vec<BindingVerdict> =
             self.order.bindings(&evaluation).into_iter().map(|binding| self.binding(&evaluation, binding)).collect();
-        let possible = self.possible(&evaluation, Target::Shipment);
+        let possible = self.shipment(&evaluation, &bindings);
         let mut verdict = Verdict {
             on: evaluation.day,
             possible,
@@ -195,6 +195,16 @@ impl<'a> Judge<'a> {
             self.possible(evaluation, Target::Binding(binding))
         };
         BindingVerdict { binding, possible, standings }
+    }
+
+    /// The outcomes of the shipment. Where only one binding is open, the others do not hang together with it.
+    fn shipment(&self, evaluation: &Evaluation<'_>, bindings: &[BindingVerdict]) -> Possible {
+        let open = bindings.iter().filter(|one| one.possible.outcomes.count_ones() > 1);
+        if open.count() <= 1 && !bindings.iter().any(|one| one.binding.possible) {
+            let outcomes = bindings.iter().fold(1, |all, one| together(all, one.possible.outcomes));
+            return Possible { outcomes, exact: bindings.iter().all(|one| one.possible.exact) };
+        }
+        self.possible(evaluation, Target::Shipment)
     }
 
     /// The exact set of outcomes of a target.
@@ -283,9 +293,9 @@ impl<'a> Judge<'a> {
 }
 
 impl Search<'_, '_> {
-    /// The exact set from what is supposed at this point.
+    /// The set from what is supposed at this point, as far as few steps can tell.
     pub fn possible_here(&self) -> Possible {
-        self.copy().possible()
+        self.copy().roughly()
     }
 }
 

@@ -35,6 +35,7 @@ pub struct Block {
 }
 
 /// Every kind of block.
+#[allow(missing_docs, reason = "the text above each variant shows its fields")]
 #[derive(Debug, Clone, PartialEq)]
 pub enum BlockKind {
     /// `policy cn "…"`
@@ -378,6 +379,7 @@ pub struct Expect {
 }
 
 /// What an example may expect.
+#[allow(missing_docs, reason = "the text above each variant shows its fields")]
 #[derive(Debug, Clone, PartialEq)]
 pub enum ExpectKind {
     /// `expect licence by 2025-61/I(1)`
@@ -415,6 +417,7 @@ pub struct Expr {
 }
 
 /// Every kind of expression.
+#[allow(missing_docs, reason = "the text above each variant shows its fields")]
 #[derive(Debug, Clone, PartialEq)]
 pub enum ExprKind {
     /// `12`, `0.5`
