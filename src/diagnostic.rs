@@ -1,7 +1,9 @@
 //! What is wrong, where, why, and what to do: the only place that knows miette.
 
 use crate::source::{Sources, Span};
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents,
+};
 use std::fmt;
 
 /// How much a diagnostic weighs.
@@ -197,7 +199,8 @@ fn excerpt(sources: &Sources, labels: &[&Label]) -> (Vec<LabeledSpan>, Option<Ex
     let mut moved = Vec::new();
     for line in first_line..=last_line {
         let range = source.line_range(line);
-        let anchor = labels.iter().map(|label| label.span.start as usize).find(|start| range.contains(start) || *start == range.end);
+        let anchor =
+            labels.iter().map(|label| label.span.start as usize).find(|start| range.contains(start) || *start == range.end);
         let clip = clip(&source.text, range.clone(), anchor);
         for label in labels.iter().filter(|label| source.position(label.span.start as usize).line == line) {
             let start = (label.span.start as usize).clamp(clip.start, clip.end);
@@ -210,7 +213,15 @@ fn excerpt(sources: &Sources, labels: &[&Label]) -> (Vec<LabeledSpan>, Option<Ex
         text.push_str(&printable(source.text[clip].trim_end_matches('\r')));
         text.push('\n');
     }
-    (moved, Some(Excerpt { name: printable(&source.name), text, first_line, column: source.position(first.span.start as usize).column }))
+    (
+        moved,
+        Some(Excerpt {
+            name: printable(&source.name),
+            text,
+            first_line,
+            column: source.position(first.span.start as usize).column,
+        }),
+    )
 }
 
 /// The part of a line that is drawn.
@@ -232,7 +243,14 @@ impl SourceCode for Excerpt {
     fn read_span<'a>(&'a self, _: &SourceSpan, _: usize, _: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let span = SourceSpan::new(0.into(), self.text.len());
         let lines = self.text.lines().count();
-        let contents = MietteSpanContents::new_named(self.name.clone(), self.text.as_bytes(), span, self.first_line - 1, self.column - 1, lines);
+        let contents = MietteSpanContents::new_named(
+            self.name.clone(),
+            self.text.as_bytes(),
+            span,
+            self.first_line - 1,
+            self.column - 1,
+            lines,
+        );
         Ok(Box::new(contents))
     }
 }

@@ -2,8 +2,8 @@
 
 pub mod analyze;
 pub mod check;
-mod compile;
 pub mod commands;
+mod compile;
 pub mod diagnostic;
 pub mod eval;
 pub mod explain;

@@ -1,6 +1,13 @@
 //! All integration tests in one binary; a file that is forgotten here makes the first test fail.
 
-#![allow(unreachable_pub, missing_docs, clippy::unwrap_used, clippy::panic, clippy::type_complexity, reason = "tests are no library: what fails in them, fails loudly")]
+#![allow(
+    unreachable_pub,
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::type_complexity,
+    reason = "tests are no library: what fails in them, fails loudly"
+)]
 
 mod agreement;
 mod command_line;

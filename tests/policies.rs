@@ -7,7 +7,12 @@ use ukase::files::read_policy;
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 fn ukase(arguments: &[&str]) -> (String, String, Option<i32>) {
-    let output = Command::new(env!("CARGO_BIN_EXE_ukase")).args(arguments).current_dir(ROOT).env("COLUMNS", "110").output().expect("it runs");
+    let output = Command::new(env!("CARGO_BIN_EXE_ukase"))
+        .args(arguments)
+        .current_dir(ROOT)
+        .env("COLUMNS", "110")
+        .output()
+        .expect("it runs");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
     (text(output.stdout), text(output.stderr), output.status.code())
 }
@@ -37,7 +42,8 @@ fn the_flagship_is_laid_out() {
 /// The situations of the press, as an analyst reads them.
 #[test]
 fn shipments_are_judged_as_they_were() {
-    let mut files: Vec<PathBuf> = std::fs::read_dir(Path::new(ROOT).join("examples")).expect("a folder").flatten().map(|entry| entry.path()).collect();
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(Path::new(ROOT).join("examples")).expect("a folder").flatten().map(|entry| entry.path()).collect();
     files.sort();
     assert!(files.len() >= 12);
     for file in files {

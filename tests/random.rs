@@ -176,7 +176,9 @@ impl Formula {
             Formula::Kind(kinds) => format!("kind in {{{}}}", kinds.iter().map(|at| KINDS[*at]).collect::<Vec<_>>().join(", ")),
             Formula::Share(percent) => format!("share >= {percent}%"),
             Formula::ShareBelow(percent) => format!("share < {percent}%"),
-            Formula::Dest(places) => format!("dest in {{{}}}", places.iter().map(|at| COUNTRIES[*at]).collect::<Vec<_>>().join(", ")),
+            Formula::Dest(places) => {
+                format!("dest in {{{}}}", places.iter().map(|at| COUNTRIES[*at]).collect::<Vec<_>>().join(", "))
+            }
             Formula::Reading(at) => format!("under reading q.r{at}"),
             Formula::ItemFlag => format!("{item}.flag"),
             Formula::ItemCode(at) => format!("{item}.code within {}", CODES[*at]),
@@ -237,7 +239,9 @@ impl Policy {
             let overrides: Vec<String> = clause
                 .overrides
                 .iter()
-                .map(|(later, reading)| format!("C{later}{}", reading.map_or(String::new(), |at| format!(" under reading q.r{at}"))))
+                .map(|(later, reading)| {
+                    format!("C{later}{}", reading.map_or(String::new(), |at| format!(" under reading q.r{at}")))
+                })
                 .collect();
             if !overrides.is_empty() {
                 let _ = writeln!(out, "    overrides {}", overrides.join(", and "));

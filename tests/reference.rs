@@ -121,11 +121,14 @@ pub fn completions(part: &Part, days: bool, most: usize, mut visit: impl FnMut(&
     let mut lists: Vec<Vec<Item>> = product(&given, most);
     if !part.closed {
         let longer: Vec<Vec<Item>> = (0..MORE_ITEMS)
-            .flat_map(|_| lists.iter().take(200).flat_map(|list| more.iter().map(|one| list.iter().cloned().chain([one.clone()]).collect())))
+            .flat_map(|_| {
+                lists.iter().take(200).flat_map(|list| more.iter().map(|one| list.iter().cloned().chain([one.clone()]).collect()))
+            })
             .collect();
         lists.extend(longer);
     }
-    let count = [truths[0].len(), truths[1].len(), truths[2].len(), kinds.len(), shares.len(), dests.len(), days.len(), lists.len(), 2];
+    let count =
+        [truths[0].len(), truths[1].len(), truths[2].len(), kinds.len(), shares.len(), dests.len(), days.len(), lists.len(), 2];
     if count.iter().product::<usize>() > most || lists.is_empty() {
         return false;
     }

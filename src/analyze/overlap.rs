@@ -56,8 +56,19 @@ fn overlap(judge: &Judge<'_>, a: usize, b: usize) -> Option<Diagnostic> {
     let outcome = |clause: &Clause| clause.outcome.map_or("", |at| policy.outcomes[at].name.as_str());
     let message = format!(
         "{} ({}) and {} ({}) can both take the place of the same clause, and neither overrides the other",
-        first.id, outcome(first), second.id, outcome(second)
+        first.id,
+        outcome(first),
+        second.id,
+        outcome(second)
     );
-    let help = format!("let one override the other, or leave it as a `question`; until then the stricter counts. A shipment: {}", witness.join(", "));
-    Some(Diagnostic::warning("ukase::check::overlap", first.span, message).because("this clause").also(second.span, "and this one").help(help))
+    let help = format!(
+        "let one override the other, or leave it as a `question`; until then the stricter counts. A shipment: {}",
+        witness.join(", ")
+    );
+    Some(
+        Diagnostic::warning("ukase::check::overlap", first.span, message)
+            .because("this clause")
+            .also(second.span, "and this one")
+            .help(help),
+    )
 }

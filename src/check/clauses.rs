@@ -93,7 +93,15 @@ impl Context<'_> {
         self.report(diagnostic.help("write an `instrument` block above it, in the same file"));
     }
 
-    fn enter(&mut self, law: &mut Law, instrument: usize, id: String, body: &ast::Clause, amends: Option<Amendment>, from: Option<Date>) {
+    fn enter(
+        &mut self,
+        law: &mut Law,
+        instrument: usize,
+        id: String,
+        body: &ast::Clause,
+        amends: Option<Amendment>,
+        from: Option<Date>,
+    ) {
         let place = law.clauses.len();
         let title = match (&amends, body.title.text.is_empty()) {
             (Some(amendment), true) => law.clauses[amendment.replaces].title.clone(),
@@ -166,7 +174,8 @@ impl Context<'_> {
     }
 
     fn reversed(&mut self, from: Span, end: Span) {
-        let diagnostic = Diagnostic::error("ukase::check::dates_reversed", end, "this ends before it begins").because("ends here");
+        let diagnostic =
+            Diagnostic::error("ukase::check::dates_reversed", end, "this ends before it begins").because("ends here");
         self.report(diagnostic.also(from, "begins here").help("`through` and `before` name a day after `from`"));
     }
 
@@ -181,7 +190,10 @@ impl Context<'_> {
                 Type::List(record) => record,
                 _ => {
                     let message = format!("`each` goes over a list of records, and this is {}", self.describe(&list.ty));
-                    self.report(Diagnostic::error("ukase::check::type", part.list.span, message).help("without `each` a clause speaks of the whole shipment"));
+                    self.report(
+                        Diagnostic::error("ukase::check::type", part.list.span, message)
+                            .help("without `each` a clause speaks of the whole shipment"),
+                    );
                     return None;
                 }
             };
@@ -239,7 +251,11 @@ impl Context<'_> {
         let known: Vec<String> = law
             .clauses
             .iter()
-            .map(|clause| if bare { clause.id.clone() } else { format!("{}/{}", self.instruments[clause.instrument].id, clause.id) })
+            .map(
+                |clause| {
+                    if bare { clause.id.clone() } else { format!("{}/{}", self.instruments[clause.instrument].id, clause.id) }
+                },
+            )
             .collect();
         let near = crate::diagnostic::nearest(&name.text, known.iter().map(String::as_str));
         let help = near.map(|near| format!("did you mean `{near}`?"));
@@ -336,7 +352,10 @@ impl Context<'_> {
             ends.push((day_after(end), reading));
         }
         if act.kind == ActKind::Extend && ends.is_empty() {
-            self.report(Diagnostic::error("ukase::check::act_on_nothing", span, "this does not say until when it extends").help("write `through 2027-01-10`"));
+            self.report(
+                Diagnostic::error("ukase::check::act_on_nothing", span, "this does not say until when it extends")
+                    .help("write `through 2027-01-10`"),
+            );
             return None;
         }
         let mut clauses = Vec::new();
@@ -349,7 +368,8 @@ impl Context<'_> {
             match act.kind {
                 ActKind::Extend => self.extension(law, target, &found, &mut clauses, &mut moved),
                 ActKind::Resume => {
-                    let suspended = |clause: &usize| law.acts.iter().any(|one| one.kind == ActKind::Suspend && one.clauses.contains(clause));
+                    let suspended =
+                        |clause: &usize| law.acts.iter().any(|one| one.kind == ActKind::Suspend && one.clauses.contains(clause));
                     if !found.iter().any(suspended) {
                         self.on_nothing(target, "nothing has suspended what this resumes");
                     }
@@ -407,12 +427,14 @@ impl Context<'_> {
                     let near = crate::diagnostic::nearest(&settles.question.text, self.question_ids.keys().map(String::as_str));
                     let help = near.map(|near| format!("did you mean `{near}`?"));
                     let message = format!("there is no question `{}` to settle", settles.question.text);
-                    let diagnostic = Diagnostic::error("ukase::check::guidance_unknown", settles.question.span, message).maybe_help(help);
+                    let diagnostic =
+                        Diagnostic::error("ukase::check::guidance_unknown", settles.question.span, message).maybe_help(help);
                     self.report(diagnostic);
                     continue;
                 }
                 if !self.has_reading(&reference) {
-                    let message = format!("`{}` has no reading `{}` to settle it as", settles.question.text, settles.reading.text);
+                    let message =
+                        format!("`{}` has no reading `{}` to settle it as", settles.question.text, settles.reading.text);
                     self.report(Diagnostic::error("ukase::check::guidance_unknown", settles.reading.span, message));
                     continue;
                 }
@@ -452,7 +474,10 @@ impl Context<'_> {
             let under = example.under.iter().filter_map(|reading| self.reading(reading)).collect();
             if example.expects.is_empty() {
                 let message = "this example expects nothing";
-                self.report(Diagnostic::error("ukase::check::expect_unknown", one.block.span, message).help("write `expect` and an outcome"));
+                self.report(
+                    Diagnostic::error("ukase::check::expect_unknown", one.block.span, message)
+                        .help("write `expect` and an outcome"),
+                );
             }
             let expects = example.expects.iter().filter_map(|expect| self.expected(law, expect, one.instrument)).collect();
             law.examples.push(Example {
@@ -486,7 +511,9 @@ impl Context<'_> {
         for name in clauses {
             match self.clauses_of(law, name, instrument) {
                 Some(found) => {
-                    let names = found.iter().map(|at| format!("{}/{}", self.instruments[law.clauses[*at].instrument].id, law.clauses[*at].id));
+                    let names = found
+                        .iter()
+                        .map(|at| format!("{}/{}", self.instruments[law.clauses[*at].instrument].id, law.clauses[*at].id));
                     named.extend(names);
                 }
                 None => self.unknown_clause(law, name, "ukase::check::expect_unknown", "there is no clause"),

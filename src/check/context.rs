@@ -221,8 +221,12 @@ impl<'a> Context<'a> {
                     return Some(Type::Enum(*id));
                 }
                 let basic = ["truth", "integer", "decimal", "percent", "money", "date", "text", "country", "code"];
-                let known: Vec<String> =
-                    basic.iter().map(|one| one.to_string()).chain(self.record_ids.keys().cloned()).chain(self.enum_ids.keys().cloned()).collect();
+                let known: Vec<String> = basic
+                    .iter()
+                    .map(|one| one.to_string())
+                    .chain(self.record_ids.keys().cloned())
+                    .chain(self.enum_ids.keys().cloned())
+                    .collect();
                 self.unknown(name, "type", known);
                 return None;
             }

@@ -108,7 +108,8 @@ impl<'a> Context<'a> {
             let fields = self.fields(name, fields);
             self.records[id].fields = fields;
             self.records[id].key = keyed_by.as_ref().and_then(|key| self.special_field(id, key, None));
-            self.records[id].classified_by = classified_by.as_ref().and_then(|code| self.special_field(id, code, Some(Type::Code)));
+            self.records[id].classified_by =
+                classified_by.as_ref().and_then(|code| self.special_field(id, code, Some(Type::Code)));
         }
         self.inheritance(blocks);
     }
@@ -175,7 +176,13 @@ impl<'a> Context<'a> {
                 };
                 let (here, there) = (self.records[id].fields[at].ty.clone(), self.records[0].fields[source].ty.clone());
                 if here != there {
-                    let message = format!("`{}` is {}, and the shipment's `{}` is {}", field.name.text, self.describe(&here), from.text, self.describe(&there));
+                    let message = format!(
+                        "`{}` is {}, and the shipment's `{}` is {}",
+                        field.name.text,
+                        self.describe(&here),
+                        from.text,
+                        self.describe(&there)
+                    );
                     self.report(Diagnostic::error("ukase::check::type", from.span, message));
                     continue;
                 }
@@ -196,7 +203,9 @@ impl<'a> Context<'a> {
             if readings.len() < 2 {
                 let message = format!("the question `{}` has {} reading", question.name.text, readings.len());
                 let diagnostic = Diagnostic::error("ukase::check::question_readings", question.name.span, message);
-                self.report(diagnostic.help("a question has two readings at least; what can be read in one way only is no question"));
+                self.report(
+                    diagnostic.help("a question has two readings at least; what can be read in one way only is no question"),
+                );
             }
             self.question_ids.insert(question.name.text.clone(), self.questions.len());
             self.questions.push(Question {
@@ -285,7 +294,8 @@ impl<'a> Context<'a> {
             self.codes.insert(code.clone());
             if let Some(first) = self.category_ids.get(&code) {
                 let message = format!("category `{code}` is declared twice");
-                let diagnostic = Diagnostic::error("ukase::check::code_duplicate", category.code.span, message).because("again here");
+                let diagnostic =
+                    Diagnostic::error("ukase::check::code_duplicate", category.code.span, message).because("again here");
                 let first = self.categories[*first].span;
                 self.report(diagnostic.also(first, "first here").help("join their tests with `or`, or remove one"));
                 continue;

@@ -130,7 +130,11 @@ impl Context<'_> {
             }
             ("day" | "days", Some(days)) => return Some(constant(span, Type::Duration, Value::Duration(Duration::Days(days)))),
             ("month" | "months", Some(months)) => {
-                return Some(constant(span, Type::Duration, Value::Duration(Duration::Months(i32::try_from(months).unwrap_or(i32::MAX)))));
+                return Some(constant(
+                    span,
+                    Type::Duration,
+                    Value::Duration(Duration::Months(i32::try_from(months).unwrap_or(i32::MAX))),
+                ));
             }
             ("year" | "years", Some(years)) => {
                 let months = i32::try_from(years.saturating_mul(12)).unwrap_or(i32::MAX);
@@ -185,7 +189,9 @@ impl Context<'_> {
         if Unit::find(unit).is_some() && !unit.contains(['.', '-']) {
             let digits = &text[..text.len() - unit.len()];
             let message = format!("`{text}` reads as a code");
-            self.report(Diagnostic::error(UNIT, span, message).help(format!("write a blank between amount and unit: `{digits} {unit}`")));
+            self.report(
+                Diagnostic::error(UNIT, span, message).help(format!("write a blank between amount and unit: `{digits} {unit}`")),
+            );
             return None;
         }
         self.known_code(span, text).map(|code| constant(span, Type::Code, code))
@@ -197,11 +203,14 @@ impl Context<'_> {
         let squeezed: String = text.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
         let same = |code: &&Code| code.chars().filter(char::is_ascii_alphanumeric).eq(squeezed.chars()) && &***code != text;
         let meant = self.category_ids.keys().filter(same).min().map(ToString::to_string);
-        let known = Code::parse(text).is_some_and(|code| self.category_ids.keys().any(|known| known.is_within(&code) || code.is_within(known)));
+        let known = Code::parse(text)
+            .is_some_and(|code| self.category_ids.keys().any(|known| known.is_within(&code) || code.is_within(known)));
         match meant {
             Some(meant) if !known => {
                 let message = format!("`{text}` lies within no category");
-                self.report(Diagnostic::error("ukase::check::code_malformed", span, message).help(format!("did you mean `{meant}`?")));
+                self.report(
+                    Diagnostic::error("ukase::check::code_malformed", span, message).help(format!("did you mean `{meant}`?")),
+                );
                 None
             }
             _ => Some(value),
@@ -225,7 +234,9 @@ impl Context<'_> {
     /// A bare word where a word of an enum, a country or an outcome is expected.
     fn word(&mut self, name: &Name, expected: Option<&Type>) -> Option<Typed> {
         let value = match expected? {
-            Type::Enum(id) => self.enums[*id].words.iter().position(|word| word.name == name.text).map(|at| Value::Word(at as u32)),
+            Type::Enum(id) => {
+                self.enums[*id].words.iter().position(|word| word.name == name.text).map(|at| Value::Word(at as u32))
+            }
             Type::Country => Country::parse(&name.text).map(Value::Country),
             _ => None,
         }?;
@@ -281,11 +292,15 @@ impl Context<'_> {
             }
             _ if self.lists.contains_key(&name.text) => {
                 let message = format!("`{}` is a list, and this place asks for one value", name.text);
-                self.report(Diagnostic::error(TYPE, name.span, message).help("lists stand after `in`, `within`, `matches` and `meets`"));
+                self.report(
+                    Diagnostic::error(TYPE, name.span, message).help("lists stand after `in`, `within`, `matches` and `meets`"),
+                );
             }
             _ if self.define_blocks.contains_key(&name.text) => {
                 let message = format!("`{}` needs its arguments", name.text);
-                self.report(Diagnostic::error("ukase::check::arguments", name.span, message).help(format!("write `{}(…)`", name.text)));
+                self.report(
+                    Diagnostic::error("ukase::check::arguments", name.span, message).help(format!("write `{}(…)`", name.text)),
+                );
             }
             _ => self.unknown(name, "fact or definition", known),
         }
@@ -396,7 +411,9 @@ impl Context<'_> {
     }
 
     fn untyped_parameter(&mut self, name: &Name) {
-        if self.broken.contains(&name.text) || self.diagnostics.iter().any(|one| one.labels.first().map(|label| label.span) == Some(name.span)) {
+        if self.broken.contains(&name.text)
+            || self.diagnostics.iter().any(|one| one.labels.first().map(|label| label.span) == Some(name.span))
+        {
             return;
         }
         let message = format!("the parameter `{}` is not named like a record, and has no type", name.text);
@@ -442,6 +459,7 @@ impl Context<'_> {
     fn define_body(&mut self, name: &str, parameters: Vec<(String, Type)>, body: &Expr, span: Span) -> Option<usize> {
         let mut locals = Locals::default();
         let mut variables = Vec::new();
+        let names = parameters.iter().map(|(name, _)| name.clone()).collect();
         for (parameter, ty) in parameters {
             let variable = self.fresh();
             locals = locals.with(&parameter, typed(span, ty.clone(), TypedKind::Variable(variable)));
@@ -449,7 +467,7 @@ impl Context<'_> {
         }
         let place = self.defines.len();
         let unknown = constant(span, Type::Truth, Value::Truth(Default::default()));
-        self.defines.push(Define { name: name.into(), parameters: variables, body: unknown, recursive: false, span });
+        self.defines.push(Define { name: name.into(), parameters: variables, names, body: unknown, recursive: false, span });
         self.underway.push(name.to_string());
         let found = self.expr(body, &locals, None);
         self.underway.pop();
@@ -477,7 +495,13 @@ impl Context<'_> {
     }
 
     fn conditional(
-        &mut self, span: Span, condition: &Expr, then: &Expr, otherwise: &Expr, locals: &Locals, expected: Option<&Type>,
+        &mut self,
+        span: Span,
+        condition: &Expr,
+        then: &Expr,
+        otherwise: &Expr,
+        locals: &Locals,
+        expected: Option<&Type>,
     ) -> Option<Typed> {
         let condition = self.condition(condition, locals);
         let then = self.expr(then, locals, expected);
@@ -526,7 +550,9 @@ impl Context<'_> {
         if !ordered {
             let message = format!("`{}` compares amounts and dates, and this is {}", op.word(), self.describe(&left.ty));
             let help = match &left.ty {
-                Type::Enum(id) => Some(format!("declare `enum {} ordered` if the order of its words means something", self.enums[*id].name)),
+                Type::Enum(id) => {
+                    Some(format!("declare `enum {} ordered` if the order of its words means something", self.enums[*id].name))
+                }
                 _ => None,
             };
             self.report(Diagnostic::error(TYPE, left.span, message).maybe_help(help));
@@ -559,7 +585,9 @@ impl Context<'_> {
         let subject = self.expr(left, locals, None)?;
         if matches!(subject.ty, Type::List(_) | Type::Set(_) | Type::Register(_) | Type::Record(_)) {
             let message = format!("`is` compares single values, and this is {}", self.describe(&subject.ty));
-            self.report(Diagnostic::error(TYPE, subject.span, message).help("write `meets` or `has`, or compare one of its fields"));
+            self.report(
+                Diagnostic::error(TYPE, subject.span, message).help("write `meets` or `has`, or compare one of its fields"),
+            );
             return None;
         }
         let (left, right) = self.both_from(subject, right, locals)?;
@@ -608,13 +636,18 @@ impl Context<'_> {
             (Type::Integer | Type::Decimal, Type::Quantity(dimension)) if is_bare_number(&found) => {
                 let written = self.sources.text(found.span).to_string();
                 let message = format!("`{written}` has no unit");
-                self.report(Diagnostic::error(UNIT, found.span, message).help(format!("write `{written} {dimension}`, or another unit of the kind")));
+                self.report(
+                    Diagnostic::error(UNIT, found.span, message)
+                        .help(format!("write `{written} {dimension}`, or another unit of the kind")),
+                );
                 return None;
             }
             (Type::Integer | Type::Decimal, Type::Money) if is_bare_number(&found) => {
                 let written = self.sources.text(found.span).to_string();
                 let message = format!("`{written}` has no currency");
-                self.report(Diagnostic::error(UNIT, found.span, message).help(format!("write `{written} USD`, or another currency")));
+                self.report(
+                    Diagnostic::error(UNIT, found.span, message).help(format!("write `{written} USD`, or another currency")),
+                );
                 return None;
             }
             (Type::Quantity(_) | Type::Money, Type::Quantity(_) | Type::Money) => {
@@ -680,7 +713,10 @@ impl Context<'_> {
             TypedKind::Constant(value) => Some(Entry { value, from: None, before: None }),
             _ => {
                 let message = "a set holds constants";
-                self.report(Diagnostic::error(TYPE, expr.span, message).help("compare facts with each other by `is`, and join the comparisons with `or`"));
+                self.report(
+                    Diagnostic::error(TYPE, expr.span, message)
+                        .help("compare facts with each other by `is`, and join the comparisons with `or`"),
+                );
                 None
             }
         }
@@ -724,8 +760,14 @@ impl Context<'_> {
             return None;
         }
         if !classified {
-            let message = format!("only a record that is `classified by` a code matches a category, and this is {}", self.describe(&item.ty));
-            self.report(Diagnostic::error("ukase::check::category_unclassified", item.span, message).help("write `record item classified by code { … }`"));
+            let message = format!(
+                "only a record that is `classified by` a code matches a category, and this is {}",
+                self.describe(&item.ty)
+            );
+            self.report(
+                Diagnostic::error("ukase::check::category_unclassified", item.span, message)
+                    .help("write `record item classified by code { … }`"),
+            );
             return None;
         }
         let entries = match self.constants(right, &Type::Code, locals)? {
@@ -757,7 +799,12 @@ impl Context<'_> {
 
     /// `meets` (one of them) and `has` (all of them).
     fn overlap(
-        &mut self, span: Span, left: &Expr, right: &Expr, locals: &Locals, connect: fn(Vec<Typed>) -> TypedKind,
+        &mut self,
+        span: Span,
+        left: &Expr,
+        right: &Expr,
+        locals: &Locals,
+        connect: fn(Vec<Typed>) -> TypedKind,
     ) -> Option<Typed> {
         let set = self.expr(left, locals, None)?;
         let (of, key) = match &set.ty {
@@ -780,11 +827,9 @@ impl Context<'_> {
                 vec![self.fit(member, &of)?]
             }
         };
-        let member = |this: &mut Self, value: Typed| {
-            match key {
-                None => truth(span, TypedKind::Contains { set: Box::new(set.clone()), member: Box::new(value) }),
-                Some((record, key)) => this.keyed(span, &set, record, key, value),
-            }
+        let member = |this: &mut Self, value: Typed| match key {
+            None => truth(span, TypedKind::Contains { set: Box::new(set.clone()), member: Box::new(value) }),
+            Some((record, key)) => this.keyed(span, &set, record, key, value),
         };
         let parts: Vec<Typed> = members.into_iter().map(|value| member(self, value)).collect();
         Some(match <[Typed; 1]>::try_from(parts) {
@@ -805,7 +850,13 @@ impl Context<'_> {
             parts.push(negate(truth(span, below)));
         }
         let body = if parts.len() == 1 { parts.remove(0) } else { truth(span, TypedKind::And(parts)) };
-        let kind = TypedKind::Quantifier { word: Quantifier::Any, variable, over: Box::new(list.clone()), filter: None, body: Box::new(body) };
+        let kind = TypedKind::Quantifier {
+            word: Quantifier::Any,
+            variable,
+            over: Box::new(list.clone()),
+            filter: None,
+            body: Box::new(body),
+        };
         truth(span, kind)
     }
 
@@ -813,7 +864,14 @@ impl Context<'_> {
 
     #[allow(clippy::too_many_arguments, reason = "the parts of a quantifier, each used once")]
     fn quantifier(
-        &mut self, span: Span, word: Quantifier, name: &Name, over: &Expr, filter: Option<&Expr>, body: &Expr, locals: &Locals,
+        &mut self,
+        span: Span,
+        word: Quantifier,
+        name: &Name,
+        over: &Expr,
+        filter: Option<&Expr>,
+        body: &Expr,
+        locals: &Locals,
     ) -> Option<Typed> {
         if let ExprKind::Set(parts) = &over.kind {
             return self.each_of(span, word, name, parts, filter, body, locals);
@@ -828,7 +886,14 @@ impl Context<'_> {
     /// `any party in {importer, end_user}`: the condition once for each, with the name standing for it.
     #[allow(clippy::too_many_arguments, reason = "the parts of a quantifier, each used once")]
     fn each_of(
-        &mut self, span: Span, word: Quantifier, name: &Name, parts: &[Expr], filter: Option<&Expr>, body: &Expr, locals: &Locals,
+        &mut self,
+        span: Span,
+        word: Quantifier,
+        name: &Name,
+        parts: &[Expr],
+        filter: Option<&Expr>,
+        body: &Expr,
+        locals: &Locals,
     ) -> Option<Typed> {
         let mut conditions = Vec::new();
         for part in parts {
@@ -887,14 +952,26 @@ impl Context<'_> {
     fn count(&mut self, span: Span, name: &Name, over: &Expr, filter: Option<&Expr>, locals: &Locals) -> Option<Typed> {
         let (over_typed, variable, inner) = self.bind(name, over, locals)?;
         if let Some((condition, op, line)) = self.regroup(filter, &inner) {
-            let counted = typed(span, Type::Integer, TypedKind::Count { variable, over: Box::new(over_typed), filter: Some(Box::new(condition?)) });
+            let counted = typed(
+                span,
+                Type::Integer,
+                TypedKind::Count { variable, over: Box::new(over_typed), filter: Some(Box::new(condition?)) },
+            );
             return self.compare_with(span, counted, op, line, locals);
         }
         let filter = self.filter(filter, &inner)?;
         Some(typed(span, Type::Integer, TypedKind::Count { variable, over: Box::new(over_typed), filter }))
     }
 
-    fn sum(&mut self, span: Span, value: &Expr, name: &Name, over: &Expr, filter: Option<&Expr>, locals: &Locals) -> Option<Typed> {
+    fn sum(
+        &mut self,
+        span: Span,
+        value: &Expr,
+        name: &Name,
+        over: &Expr,
+        filter: Option<&Expr>,
+        locals: &Locals,
+    ) -> Option<Typed> {
         let (over_typed, variable, inner) = self.bind(name, over, locals)?;
         let value = self.expr(value, &inner, None)?;
         if !value.ty.is_number() {
@@ -903,7 +980,9 @@ impl Context<'_> {
             return None;
         }
         let ty = value.ty.clone();
-        let summed = |value, filter| typed(span, ty, TypedKind::Sum { variable, value: Box::new(value), over: Box::new(over_typed), filter });
+        let summed = |value, filter| {
+            typed(span, ty, TypedKind::Sum { variable, value: Box::new(value), over: Box::new(over_typed), filter })
+        };
         if let Some((condition, op, line)) = self.regroup(filter, &inner) {
             let sum = summed(value, Some(Box::new(condition?)));
             return self.compare_with(span, sum, op, line, locals);
@@ -949,12 +1028,15 @@ impl Context<'_> {
         let right = self.expr(line, locals, Some(&left.ty.clone()))?;
         let right = self.fit(right, &left.ty.clone())?;
         let (left, right) = (Box::new(left), Box::new(right));
-        Some(truth(span, match op {
-            Comparison::Below => TypedKind::Below(left, right),
-            Comparison::AtMost => TypedKind::AtMost(left, right),
-            Comparison::Above => TypedKind::Below(right, left),
-            _ => TypedKind::AtMost(right, left),
-        }))
+        Some(truth(
+            span,
+            match op {
+                Comparison::Below => TypedKind::Below(left, right),
+                Comparison::AtMost => TypedKind::AtMost(left, right),
+                Comparison::Above => TypedKind::Below(right, left),
+                _ => TypedKind::AtMost(right, left),
+            },
+        ))
     }
 
     // ---- arithmetic -----------------------------------------------------------------------------------------------------------
@@ -1033,10 +1115,11 @@ fn arithmetic_type(op: Arithmetic, left: &Type, right: &Type) -> Option<Type> {
         (Arithmetic::Over, Money, Money) => Some(Decimal),
         (Arithmetic::Times, Percent, Percent) => Some(Percent),
         (Arithmetic::Times, Integer | Decimal | Percent, amount @ (Money | Quantity(_) | Percent)) => Some(amount.clone()),
-        (Arithmetic::Times | Arithmetic::Over, amount @ (Money | Quantity(_) | Percent), Integer | Decimal | Percent) => Some(amount.clone()),
-        (Arithmetic::Times, Percent, number @ (Integer | Decimal)) | (Arithmetic::Times, number @ (Integer | Decimal), Percent) => {
-            Some(number.clone())
+        (Arithmetic::Times | Arithmetic::Over, amount @ (Money | Quantity(_) | Percent), Integer | Decimal | Percent) => {
+            Some(amount.clone())
         }
+        (Arithmetic::Times, Percent, number @ (Integer | Decimal))
+        | (Arithmetic::Times, number @ (Integer | Decimal), Percent) => Some(number.clone()),
         _ => None,
     }
 }

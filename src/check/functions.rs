@@ -38,8 +38,18 @@ pub static FUNCTIONS: &[Signature] = &[
     Signature { name: "max", function: Function::Max, arity: 2, doc: "the larger of two amounts" },
     Signature { name: "abs", function: Function::Abs, arity: 1, doc: "an amount without its sign" },
     Signature { name: "year", function: Function::Year, arity: 1, doc: "the year of a date" },
-    Signature { name: "days_between", function: Function::DaysBetween, arity: 2, doc: "the days from the first date to the second" },
-    Signature { name: "below_detection", function: Function::BelowDetection, arity: 1, doc: "whether an amount was reported as below detection" },
+    Signature {
+        name: "days_between",
+        function: Function::DaysBetween,
+        arity: 2,
+        doc: "the days from the first date to the second",
+    },
+    Signature {
+        name: "below_detection",
+        function: Function::BelowDetection,
+        arity: 1,
+        doc: "whether an amount was reported as below detection",
+    },
 ];
 
 impl Signature {

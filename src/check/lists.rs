@@ -33,7 +33,9 @@ impl Context<'_> {
         };
         let entries = match &list.entries {
             Entries::Inline(entries) => self.inline(entries, &ty)?,
-            Entries::File { path, span, column, tests, days } => self.file(list, path, *span, column.as_ref(), tests, days.as_ref(), &ty)?,
+            Entries::File { path, span, column, tests, days } => {
+                self.file(list, path, *span, column.as_ref(), tests, days.as_ref(), &ty)?
+            }
         };
         for entry in &entries {
             self.note_code(&entry.value);
@@ -68,8 +70,14 @@ impl Context<'_> {
 
     #[allow(clippy::too_many_arguments, reason = "the parts of one block, each used once")]
     fn file(
-        &mut self, list: &List, path: &str, span: Span, column: Option<&Name>, tests: &[(Name, String)],
-        days: Option<&(Name, Option<Name>)>, ty: &Type,
+        &mut self,
+        list: &List,
+        path: &str,
+        span: Span,
+        column: Option<&Name>,
+        tests: &[(Name, String)],
+        days: Option<&(Name, Option<Name>)>,
+        ty: &Type,
     ) -> Option<Vec<Entry>> {
         let source = self.find_file(path, span)?;
         let text = self.sources.get(source).text.clone();
@@ -113,7 +121,9 @@ impl Context<'_> {
                 self.report(Diagnostic::error("ukase::check::dates_reversed", place, message));
                 continue;
             }
-            if days.is_none() && let Some(first) = seen.insert(value.clone(), line) {
+            if days.is_none()
+                && let Some(first) = seen.insert(value.clone(), line)
+            {
                 let message = format!("`{text}` stands in `{}` twice, first on line {first}", list.name.text);
                 self.report(Diagnostic::warning("ukase::check::code_duplicate", place, message).help("remove one of the rows"));
                 continue;
@@ -197,11 +207,17 @@ impl Rows {
                 let line = record.position().map_or(1, |position| position.line() as usize);
                 let place = self.place(context.sources, line, record.get(0).unwrap_or(""));
                 let message = format!("this row has {} cells, and the header has {}", record.len(), self.width);
-                context.report(Diagnostic::error("ukase::check::csv_column", place, message).help("put cells with commas in quotes"));
+                context.report(
+                    Diagnostic::error("ukase::check::csv_column", place, message).help("put cells with commas in quotes"),
+                );
                 None
             }
             Err(error) => {
-                context.report(Diagnostic::error("ukase::check::csv_column", self.span, format!("the file cannot be read: {error}")));
+                context.report(Diagnostic::error(
+                    "ukase::check::csv_column",
+                    self.span,
+                    format!("the file cannot be read: {error}"),
+                ));
                 None
             }
         }

@@ -17,11 +17,17 @@ pub(crate) fn check(context: &mut Context<'_>, clauses: &[Clause]) {
 }
 
 fn scope(context: &mut Context<'_>, clause: &Clause, target: &Clause) {
-    let reaches = clause.each.len() <= target.each.len() && clause.each.iter().zip(&target.each).all(|(a, b)| (a.owner, a.list) == (b.owner, b.list));
+    let reaches = clause.each.len() <= target.each.len()
+        && clause.each.iter().zip(&target.each).all(|(a, b)| (a.owner, a.list) == (b.owner, b.list));
     if reaches {
         return;
     }
-    let message = format!("clause {} speaks of each `{}`, and {}, which it overrides, does not", clause.id, clause.each.last().map_or("", |each| &each.name), target.id);
+    let message = format!(
+        "clause {} speaks of each `{}`, and {}, which it overrides, does not",
+        clause.id,
+        clause.each.last().map_or("", |each| &each.name),
+        target.id
+    );
     let diagnostic = Diagnostic::error("ukase::check::override_scope", clause.span, message);
     let help = "give the overridden clause the same `each`, or let this one speak of the whole shipment";
     context.report(diagnostic.also(target.span, "the overridden clause").help(help));
@@ -57,7 +63,9 @@ pub(crate) fn find_cycle(clauses: &[Clause]) -> Option<Vec<usize>> {
                 (*question, choice)
             })
             .collect();
-        find_cycle_under(clauses, &|reading| reading.is_none_or(|reading| chosen.get(&reading.question) == Some(&reading.reading)))
+        find_cycle_under(clauses, &|reading| {
+            reading.is_none_or(|reading| chosen.get(&reading.question) == Some(&reading.reading))
+        })
     })
 }
 

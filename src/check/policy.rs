@@ -5,7 +5,7 @@ use super::types::{FieldId, RecordId, Type};
 use crate::source::{Sources, Span};
 use crate::syntax::ast::{ActKind, Arithmetic, Expect, Quantifier, Title};
 use crate::value::{Code, Date, Raw, Value};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 /// A whole policy.
 #[derive(Debug, Clone)]
@@ -264,6 +264,8 @@ pub struct Define {
     pub name: String,
     /// Its parameters.
     pub parameters: Vec<(Variable, Type)>,
+    /// The names of its parameters.
+    pub names: Vec<String>,
     /// What it stands for.
     pub body: Typed,
     /// It refers to itself, directly or through others.
@@ -485,6 +487,3 @@ pub struct Entry {
     /// The day after its last.
     pub before: Option<Date>,
 }
-
-/// What names stand for, kept for those who ask by name.
-pub type Names = BTreeMap<String, usize>;

@@ -30,7 +30,9 @@ pub(crate) fn check(context: &mut Context<'_>) {
     for (at, define) in defines.iter().enumerate().filter(|(_, define)| define.recursive) {
         if !matches!(define.parameters.as_slice(), [(_, Type::Record(_))]) {
             let message = format!("`{}` refers to itself, so it is about exactly one record", define.name);
-            context.report(Diagnostic::error("ukase::check::not_monotone", define.span, message).help("give it one parameter, a record"));
+            context.report(
+                Diagnostic::error("ukase::check::not_monotone", define.span, message).help("give it one parameter, a record"),
+            );
             continue;
         }
         let mut found = None;
@@ -79,7 +81,9 @@ fn walk(expr: &Typed, sign: Sign, visit: &mut impl FnMut(&Typed, usize, Sign)) {
             walk(a, Sign::Unclear, visit);
             walk(b, Sign::Unclear, visit);
         }
-        TypedKind::OneOf(inner, _) | TypedKind::Within(inner, _) | TypedKind::Matches(inner, _) => walk(inner, Sign::Unclear, visit),
+        TypedKind::OneOf(inner, _) | TypedKind::Within(inner, _) | TypedKind::Matches(inner, _) => {
+            walk(inner, Sign::Unclear, visit)
+        }
         TypedKind::Quantifier { word, filter, body, over, .. } => {
             walk(over, Sign::Unclear, visit);
             let (of_filter, of_body) = match word {

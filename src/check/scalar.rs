@@ -96,21 +96,27 @@ fn percent(share: &Number) -> String {
 
 fn read_money(text: &str) -> Result<Value, Misread> {
     let (amount, currency) = text.split_once(' ').ok_or_else(|| {
-        Misread::new(format!("`{}` is not an amount of money", clipped(text))).help("write the amount and its currency: \"1200.00 USD\"")
+        Misread::new(format!("`{}` is not an amount of money", clipped(text)))
+            .help("write the amount and its currency: \"1200.00 USD\"")
     })?;
     let amount = not_negative(read_number(amount)?)?;
     match Currency::parse(currency.trim()) {
         Some(currency) => Ok(Value::Money(amount, currency)),
-        None => Err(Misread::new(format!("`{}` is not a currency", clipped(currency))).help("currencies are ISO 4217 codes such as USD")),
+        None => {
+            Err(Misread::new(format!("`{}` is not a currency", clipped(currency)))
+                .help("currencies are ISO 4217 codes such as USD"))
+        }
     }
 }
 
 fn read_quantity(text: &str, dimension: crate::value::Dimension) -> Result<Number, Misread> {
     let (amount, symbol) = text.split_once(' ').ok_or_else(|| {
-        Misread::new(format!("`{}` has no unit", clipped(text))).help(format!("write the amount, a blank and the unit: \"1.5 {dimension}\""))
+        Misread::new(format!("`{}` has no unit", clipped(text)))
+            .help(format!("write the amount, a blank and the unit: \"1.5 {dimension}\""))
     })?;
     let symbol = symbol.trim();
-    let amount = Number::parse(amount).ok_or_else(|| Misread::new(format!("`{}` is not a number that can be kept exactly", clipped(amount))))?;
+    let amount = Number::parse(amount)
+        .ok_or_else(|| Misread::new(format!("`{}` is not a number that can be kept exactly", clipped(amount))))?;
     let unit = Unit::find(symbol).ok_or_else(|| {
         let misread = Misread::new(format!("`{}` is not a unit", clipped(symbol)));
         match nearest(symbol, Unit::symbols()) {
@@ -119,7 +125,8 @@ fn read_quantity(text: &str, dimension: crate::value::Dimension) -> Result<Numbe
         }
     })?;
     if unit.dimension != dimension {
-        return Err(Misread::new(format!("`{symbol}` does not measure what is asked for")).help(format!("use a unit such as {dimension}")));
+        return Err(Misread::new(format!("`{symbol}` does not measure what is asked for"))
+            .help(format!("use a unit such as {dimension}")));
     }
     not_negative(unit.to_base(&amount))
 }

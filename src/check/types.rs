@@ -1,7 +1,7 @@
 //! Types of expressions and facts.
 
 use super::policy::{Enum, Record};
-use crate::value::{Dimension, Range, Number, Value};
+use crate::value::{Dimension, Number, Range, Value};
 
 /// The place of a record in [`CheckedPolicy::records`](super::CheckedPolicy::records); the shipment is 0.
 pub type RecordId = usize;

@@ -22,7 +22,10 @@ impl Context<'_> {
             })
             .collect();
         for (kind, name) in declared {
-            if self.used.contains(&(kind, name.text.clone())) || self.broken.contains(&name.text) || self.duplicated.contains(&name.text) {
+            if self.used.contains(&(kind, name.text.clone()))
+                || self.broken.contains(&name.text)
+                || self.duplicated.contains(&name.text)
+            {
                 continue;
             }
             let message = format!("nothing uses the {} `{}`", kind.word(), name.text);
@@ -38,9 +41,12 @@ impl Context<'_> {
                 if self.broken.contains(&provision.text) || self.is_accounted(at, &provision.text, placed, law) {
                     continue;
                 }
-                let message = format!("provision {} of {} is neither modelled nor `unmodelled`", provision.text, instrument.id.text);
+                let message =
+                    format!("provision {} of {} is neither modelled nor `unmodelled`", provision.text, instrument.id.text);
                 let diagnostic = Diagnostic::error("ukase::check::provision_missing", provision.span, message);
-                self.report(diagnostic.help(format!("write a clause {0}, or `unmodelled {0} \"…\" because \"…\"`", provision.text)));
+                self.report(
+                    diagnostic.help(format!("write a clause {0}, or `unmodelled {0} \"…\" because \"…\"`", provision.text)),
+                );
             }
         }
     }
@@ -51,7 +57,9 @@ impl Context<'_> {
         let id = &self.instruments[instrument].id;
         by_clause
             || placed.iter().any(|one| match &one.block.kind {
-                BlockKind::Unmodelled { id, .. } => one.instrument == Some(instrument) && (covers(&id.text) || is_below(provision, &id.text)),
+                BlockKind::Unmodelled { id, .. } => {
+                    one.instrument == Some(instrument) && (covers(&id.text) || is_below(provision, &id.text))
+                }
                 BlockKind::Category(category) => {
                     category.under.text.strip_prefix(id.as_str()).and_then(|rest| rest.strip_prefix('/')).is_some_and(covers)
                 }

@@ -2,7 +2,7 @@
 
 use super::policy::Enum;
 use super::types::Type;
-use crate::value::{Number, Range, Truth, Value};
+use crate::value::{Dimension, Number, Range, Truth, Unit, Value};
 
 impl Type {
     /// A value of this type, as a person writes it.
@@ -15,7 +15,13 @@ fn write(enums: &[Enum], ty: &Type, value: &Value) -> String {
     match (value, ty) {
         (Value::Unknown, _) => "unknown".into(),
         (Value::Truth(Truth::Unknown), _) => "unknown".into(),
-        (Value::Truth(truth), _) => if truth.is_true() { "true".into() } else { "false".into() },
+        (Value::Truth(truth), _) => {
+            if truth.is_true() {
+                "true".into()
+            } else {
+                "false".into()
+            }
+        }
         (Value::Number(number), _) => amount(number, ty),
         (Value::Range(range), _) => bounds(range, |number| amount(number, ty)),
         (Value::Money(number, currency), _) => format!("{} {currency}", money(number)),
@@ -47,12 +53,28 @@ fn write(enums: &[Enum], ty: &Type, value: &Value) -> String {
 fn amount(number: &Number, ty: &Type) -> String {
     match ty {
         Type::Percent => format!("{} %", number.times(&100.into())),
-        Type::Quantity(dimension) => match dimension.unit() {
+        Type::Quantity(dimension) => match readable_unit(*dimension, number) {
             Some(unit) => format!("{} {}", unit.from_base(number), unit.symbol),
             None => number.to_string(),
         },
         _ => number.to_string(),
     }
+}
+
+/// The first unit of a dimension, unless the amount is more readable in a later one.
+fn readable_unit(dimension: Dimension, number: &Number) -> Option<&'static Unit> {
+    let readable = |unit: &&'static Unit| {
+        let amount = unit.from_base(number).magnitude();
+        amount.is_zero() || (amount >= Number::ONE && !amount.decimal(6).ends_with('…'))
+    };
+    let plain = |unit: &&'static Unit| {
+        !unit.from_base(number).decimal(6).ends_with('…') && unit.from_base(number).magnitude() >= Number::ONE
+    };
+    let first = dimension.unit()?;
+    if plain(&first) {
+        return Some(first);
+    }
+    Unit::all().filter(|unit| unit.dimension == dimension).find(readable).or(Some(first))
 }
 
 /// Money with two places at least, and more where it has more.

@@ -37,7 +37,12 @@ fn check(path: &std::path::Path) -> bool {
     match policy {
         Some(policy) => println!(
             "{}: {} clauses, {} categories, {} questions, {} definitions, {} examples; {warnings} warnings",
-            path.display(), policy.clauses.len(), policy.categories.len(), policy.questions.len(), policy.defines.len(), policy.examples.len()
+            path.display(),
+            policy.clauses.len(),
+            policy.categories.len(),
+            policy.questions.len(),
+            policy.defines.len(),
+            policy.examples.len()
         ),
         None => println!("{}: {errors} errors, {warnings} warnings", path.display()),
     }

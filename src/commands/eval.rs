@@ -87,7 +87,15 @@ impl Eval {
             }
         };
         let judge = Judge::new(&policy, settings.known);
-        let mut run = Run { policy: &policy, judge, settings, format: self.format, facts: &facts, style: terminal::output_style(), clean: true };
+        let mut run = Run {
+            policy: &policy,
+            judge,
+            settings,
+            format: self.format,
+            facts: &facts,
+            style: terminal::output_style(),
+            clean: true,
+        };
         match run.all() {
             Ok(()) if run.clean => ExitCode::SUCCESS,
             // Somebody closed the pipe: there is nobody left to write to.
@@ -106,7 +114,12 @@ impl Eval {
             })?),
             None => None,
         };
-        Ok(Settings { on: on.or(version.on), known: known.or(version.known), readings: readings(policy, &self.readings)?, fail_at })
+        Ok(Settings {
+            on: on.or(version.on),
+            known: known.or(version.known),
+            readings: readings(policy, &self.readings)?,
+            fail_at,
+        })
     }
 }
 
@@ -132,13 +145,17 @@ fn read_facts(name: &str) -> Result<Sources, String> {
             std::io::ErrorKind::PermissionDenied => "may not be read",
             _ => "cannot be read",
         };
-        return Err(diagnostic::printable(&format!("ukase::facts::not_found\n\n  × {shown} {why}\n  help: name a file of facts, or `-` for standard input")));
+        return Err(diagnostic::printable(&format!(
+            "ukase::facts::not_found\n\n  × {shown} {why}\n  help: name a file of facts, or `-` for standard input"
+        )));
     }
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Sources::new(vec![Source::new(shown, &text)])),
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
-            Err(diagnostic::printable(&format!("ukase::facts::not_utf8\n\n  × {shown} is not UTF-8 text, from byte {at} on\n  help: save it as UTF-8")))
+            Err(diagnostic::printable(&format!(
+                "ukase::facts::not_utf8\n\n  × {shown} is not UTF-8 text, from byte {at} on\n  help: save it as UTF-8"
+            )))
         }
     }
 }
@@ -164,7 +181,11 @@ impl Run<'_> {
                     self.note(&explanation);
                     Some(self.write(&explanation))
                 }
-                Err(problems) => self.reject(&document, problems),
+                Err(problems) => {
+                    // What was judged before stands before what is said about this one.
+                    out.flush()?;
+                    self.reject(&document, problems)
+                }
             };
             let Some(written) = written else { continue };
             if !first && !matches!(self.format, Format::Json) {
@@ -177,9 +198,10 @@ impl Run<'_> {
     }
 
     fn judge(&self, document: &Document) -> Result<Explanation, Vec<Diagnostic>> {
-        let raw = document.raw.as_ref().map_err(|error| {
-            vec![Diagnostic::error(error.code, error.span, &error.message).maybe_help(error.help.clone())]
-        })?;
+        let raw = document
+            .raw
+            .as_ref()
+            .map_err(|error| vec![Diagnostic::error(error.code, error.span, &error.message).maybe_help(error.help.clone())])?;
         let facts = load(self.policy, raw)?;
         let judgement = self.judge.judge(facts, self.settings.on, self.settings.readings.clone());
         Ok(explain(&self.judge, &judgement, document.line))
@@ -205,7 +227,12 @@ impl Run<'_> {
         terminal::show(self.facts, &problems);
         let problem = |one: &Diagnostic| Problem { code: one.code, message: one.message.clone(), help: one.help.clone() };
         let errors: Vec<Problem> = problems.iter().map(problem).collect();
-        let rejected = Rejected { id: document.raw.as_ref().ok().and_then(id_of), line: document.line, error: errors.first()?.clone(), errors };
+        let rejected = Rejected {
+            id: document.raw.as_ref().ok().and_then(id_of),
+            line: document.line,
+            error: errors.first()?.clone(),
+            errors,
+        };
         matches!(self.format, Format::Json).then(|| json_line(&rejected))
     }
 }

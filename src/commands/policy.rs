@@ -71,6 +71,7 @@ fn named(policy: &CheckedPolicy, name: &str) -> Result<Version, String> {
     let names = || policy.versions.iter().map(|version| version.name.as_str());
     Err(match nearest(name, names()) {
         Some(near) => format!("the policy names no version `{name}`; did you mean `{near}`?"),
+        None if policy.versions.is_empty() => format!("`{name}` is not a day, and the policy names no versions"),
         None => format!("`{name}` is neither a day nor a version of the policy ({})", names().collect::<Vec<_>>().join(", ")),
     })
 }
@@ -86,10 +87,12 @@ pub(crate) fn readings(policy: &CheckedPolicy, written: &[String]) -> Result<Vec
     for one in written {
         let (question, reading) = one.split_once('=').ok_or_else(|| format!("`{one}` is not QUESTION=READING"))?;
         let names = || policy.questions.iter().map(|question| question.name.as_str());
-        let at = policy.questions.iter().position(|known| known.name == question).ok_or_else(|| match nearest(question, names()) {
-            Some(near) => format!("the policy has no question `{question}`; did you mean `{near}`?"),
-            None => format!("the policy has no question `{question}`; it has {}", names().collect::<Vec<_>>().join(", ")),
-        })?;
+        let at =
+            policy.questions.iter().position(|known| known.name == question).ok_or_else(|| match nearest(question, names()) {
+                Some(near) => format!("the policy has no question `{question}`; did you mean `{near}`?"),
+                None if policy.questions.is_empty() => format!("the policy has no question `{question}`, nor any other"),
+                None => format!("the policy has no question `{question}`; it has {}", names().collect::<Vec<_>>().join(", ")),
+            })?;
         let of = &policy.questions[at].readings;
         let found = of.iter().position(|known| known.name == reading).ok_or_else(|| {
             let names: Vec<&str> = of.iter().map(|reading| reading.name.as_str()).collect();

@@ -63,7 +63,11 @@ fn run(path: &std::path::Path, policy: &CheckedPolicy, only: Option<&str>) -> bo
 }
 
 /// The explanation of an example, and for each expectation that does not hold what was expected and what was found.
-fn judge_example(policy: &CheckedPolicy, judge: &Judge<'_>, example: &Example) -> Result<(Explanation, Vec<(String, String)>), ()> {
+fn judge_example(
+    policy: &CheckedPolicy,
+    judge: &Judge<'_>,
+    example: &Example,
+) -> Result<(Explanation, Vec<(String, String)>), ()> {
     let Some(given) = &example.given else {
         let message = format!("the example \"{}\" gives no facts", example.name);
         let diagnostic = crate::diagnostic::Diagnostic::error("ukase::check::example_fact", example.span, message);
@@ -75,7 +79,8 @@ fn judge_example(policy: &CheckedPolicy, judge: &Judge<'_>, example: &Example) -
     example.under.iter().for_each(|reading| readings[reading.question] = Some(reading.reading));
     let judgement = judge.judge(facts, example.on, readings);
     let explanation = explain(judge, &judgement, 1);
-    let failures = example.expects.iter().filter_map(|expected| check(policy, expected, &judgement.verdict, &explanation)).collect();
+    let failures =
+        example.expects.iter().filter_map(|expected| check(policy, expected, &judgement.verdict, &explanation)).collect();
     Ok((explanation, failures))
 }
 
@@ -93,7 +98,8 @@ fn check(policy: &CheckedPolicy, expected: &Expected, verdict: &Verdict, explana
             }
             let missing: Vec<&String> = expected.clauses.iter().filter(|clause| !standing.contains(&clause.as_str())).collect();
             let words = |list: Vec<&String>| list.into_iter().cloned().collect::<Vec<_>>().join(", ");
-            (!missing.is_empty()).then(|| (format!("{} by {}", name(wanted), words(missing)), format!("{} by {}", found(), standing.join(", "))))
+            (!missing.is_empty())
+                .then(|| (format!("{} by {}", name(wanted), words(missing)), format!("{} by {}", found(), standing.join(", "))))
         }
         ExpectKind::Open(_) => {
             let wanted = expected.outcomes.iter().fold(0, |set, outcome| set | 1 << outcome);
@@ -101,17 +107,29 @@ fn check(policy: &CheckedPolicy, expected: &Expected, verdict: &Verdict, explana
             (verdict.possible.outcomes != wanted).then(|| (format!("open: {words}"), found()))
         }
         ExpectKind::NotBy(_) => {
-            let standing: Vec<&str> = expected.clauses.iter().map(String::as_str).filter(|clause| standing.contains(clause)).collect();
-            (!standing.is_empty()).then(|| (format!("not by {}", standing.join(", ")), format!("{} by {}", found(), standing.join(", "))))
+            let standing: Vec<&str> =
+                expected.clauses.iter().map(String::as_str).filter(|clause| standing.contains(clause)).collect();
+            (!standing.is_empty())
+                .then(|| (format!("not by {}", standing.join(", ")), format!("{} by {}", found(), standing.join(", "))))
         }
         ExpectKind::Duty(duty) => {
             let has = explanation.duties.iter().any(|one| one.duty == duty.text && one.state == "stands");
             let duties: Vec<&str> = explanation.duties.iter().map(|one| one.duty.as_str()).collect();
-            (!has).then(|| (format!("duty {}", duty.text), format!("duties: {}", if duties.is_empty() { "none".into() } else { duties.join(", ") })))
+            (!has).then(|| {
+                (
+                    format!("duty {}", duty.text),
+                    format!("duties: {}", if duties.is_empty() { "none".into() } else { duties.join(", ") }),
+                )
+            })
         }
         ExpectKind::Needs(fact) => {
             let needs: Vec<&str> = explanation.needs.iter().map(|need| need.fact.as_str()).collect();
-            (!needs.contains(&fact.text.as_str())).then(|| (format!("needs {}", fact.text), format!("needs {}", if needs.is_empty() { "nothing".into() } else { needs.join(", ") })))
+            (!needs.contains(&fact.text.as_str())).then(|| {
+                (
+                    format!("needs {}", fact.text),
+                    format!("needs {}", if needs.is_empty() { "nothing".into() } else { needs.join(", ") }),
+                )
+            })
         }
         ExpectKind::Covered(covered) => {
             let words = |covered: Option<bool>| match covered {
@@ -125,7 +143,13 @@ fn check(policy: &CheckedPolicy, expected: &Expected, verdict: &Verdict, explana
     }
 }
 
-fn failure(policy: &CheckedPolicy, example: &Example, explanation: &Explanation, failures: &[(String, String)], style: Style) -> String {
+fn failure(
+    policy: &CheckedPolicy,
+    example: &Example,
+    explanation: &Explanation,
+    failures: &[(String, String)],
+    style: Style,
+) -> String {
     let position = policy.sources.position(example.span);
     let file = &policy.sources.get(example.span.source).name;
     let mut out = format!("FAILED  {}  ({file}:{})\n", printable(&example.name), position.line);

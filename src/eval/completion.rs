@@ -68,6 +68,8 @@ pub enum Target {
     Binding(Binding),
     /// Two clauses of the policy: the set has 1 where both can stand for one binding.
     Both(usize, usize),
+    /// A clause of a binding: the set has 1 where it can stand, 0 where it can fail to.
+    Stands(Binding, usize),
 }
 
 /// Searches completions of one evaluation.
@@ -84,8 +86,15 @@ pub struct Search<'e, 'a> {
 impl<'e, 'a> Search<'e, 'a> {
     /// A search from what is known.
     pub fn new(order: &'e Order, regions: &'e Regions, evaluation: &Evaluation<'a>, target: Target) -> Search<'e, 'a> {
-        let mut search =
-            Search { order, regions, evaluation: evaluation.clone(), open: Vec::new(), target, budget: BUDGET, depth: BTreeMap::new() };
+        let mut search = Search {
+            order,
+            regions,
+            evaluation: evaluation.clone(),
+            open: Vec::new(),
+            target,
+            budget: BUDGET,
+            depth: BTreeMap::new(),
+        };
         search.open = search.changeable();
         search
     }
@@ -151,11 +160,11 @@ impl<'e, 'a> Search<'e, 'a> {
                 let bindings = self.order.bindings(&self.evaluation);
                 bindings.into_iter().map(|binding| self.order.outcomes(&self.evaluation, binding)).fold(1, together)
             }
-            Target::Both(a, b) => match self.both(a, b) {
-                Truth::True => 0b10,
-                Truth::False => 0b01,
-                Truth::Unknown => 0b11,
-            },
+            Target::Both(a, b) => either_way(self.both(a, b)),
+            Target::Stands(binding, clause) => {
+                let standings = self.order.standings(&self.evaluation, binding);
+                either_way(standings.iter().find(|one| one.clause == clause).map_or(Truth::False, |one| one.stands))
+            }
         }
     }
 
@@ -217,7 +226,8 @@ impl<'e, 'a> Search<'e, 'a> {
                 }
             }
         }
-        let readings = evaluation.readings.iter().enumerate().filter_map(|(question, reading)| reading.map(|reading| (question, reading)));
+        let readings =
+            evaluation.readings.iter().enumerate().filter_map(|(question, reading)| reading.map(|reading| (question, reading)));
         words.extend(readings.map(|(question, reading)| {
             format!("under reading {}.{}", policy.questions[question].name, policy.questions[question].readings[reading].name)
         }));
@@ -271,16 +281,20 @@ impl<'e, 'a> Search<'e, 'a> {
     fn undecided(&self) -> BTreeSet<(NodeId, u32)> {
         let evaluation = &self.evaluation;
         let bindings = match self.target {
-            Target::Binding(binding) => vec![binding],
+            Target::Binding(binding) | Target::Stands(binding, _) => vec![binding],
             Target::Shipment | Target::Both(..) => self.order.bindings(evaluation),
         };
+        let linked =
+            |one: usize, clause: usize| one == clause || self.overridden_by(one, clause) || self.overridden_by(clause, one);
         let wanted = |clause: usize| match self.target {
-            Target::Both(a, b) => clause == a || clause == b || self.overridden_by(a, clause) || self.overridden_by(b, clause),
+            Target::Both(a, b) => linked(a, clause) || linked(b, clause),
+            Target::Stands(_, one) => linked(one, clause),
             _ => true,
         };
+        let of_outcomes = matches!(self.target, Target::Shipment | Target::Binding(_));
         let mut nodes = BTreeSet::new();
         for binding in bindings {
-            if !matches!(self.target, Target::Both(..)) && self.order.outcomes(evaluation, binding).count_ones() == 1 {
+            if of_outcomes && self.order.outcomes(evaluation, binding).count_ones() == 1 {
                 continue;
             }
             if binding.possible {
@@ -294,6 +308,11 @@ impl<'e, 'a> Search<'e, 'a> {
                 nodes.insert((clause.calendar.in_force, 0));
                 nodes.insert((clause.condition, super::standing::row_in(evaluation, binding, clause.scope)));
                 nodes.extend(clause.overrides.iter().filter_map(|(_, condition)| condition.map(|node| (node, 0))));
+                let over = evaluation.program.clauses.iter().flat_map(|other| &other.overrides);
+                nodes.extend(
+                    over.filter(|(target, _)| *target == standing.clause)
+                        .filter_map(|(_, condition)| condition.map(|node| (node, 0))),
+                );
             }
         }
         nodes.retain(|(node, row)| *node == NodeId::MAX || evaluation.truth(*node, *row).is_unknown());
@@ -347,7 +366,9 @@ impl<'e, 'a> Search<'e, 'a> {
                 }
                 test.iter().for_each(|test| self.trace(*test, row, seen, weights));
             }
-            Op::Any(fold, body) | Op::Sum(fold, body) => self.trace_fold(scope, row, fold.over, &[fold.filter, Some(*body)], seen, weights),
+            Op::Any(fold, body) | Op::Sum(fold, body) => {
+                self.trace_fold(scope, row, fold.over, &[fold.filter, Some(*body)], seen, weights)
+            }
             Op::Count(fold) => self.trace_fold(scope, row, fold.over, &[fold.filter], seen, weights),
             Op::Root(inner) => self.trace(*inner, 0, seen, weights),
             Op::Outer(inner) => self.trace(*inner, evaluation.join_row(scope, row).0, seen, weights),
@@ -362,12 +383,19 @@ impl<'e, 'a> Search<'e, 'a> {
     }
 
     fn trace_fold(
-        &self, scope: usize, row: u32, over: Over, parts: &[Option<NodeId>], seen: &mut BTreeSet<(NodeId, u32)>,
+        &self,
+        scope: usize,
+        row: u32,
+        over: Over,
+        parts: &[Option<NodeId>],
+        seen: &mut BTreeSet<(NodeId, u32)>,
         weights: &mut BTreeMap<Unknown, usize>,
     ) {
         let (elements, complete) = self.evaluation.elements(scope, row, over);
         if !complete {
-            self.list_place(scope, row, over).into_iter().for_each(|place| *weights.entry(Unknown::List(place)).or_default() += 1);
+            self.list_place(scope, row, over)
+                .into_iter()
+                .for_each(|place| *weights.entry(Unknown::List(place)).or_default() += 1);
         }
         for element in elements {
             let excluded = parts.len() == 2 && parts[0].is_some_and(|filter| self.evaluation.truth(filter, element).is_false());
@@ -449,7 +477,8 @@ impl<'e, 'a> Search<'e, 'a> {
         for (record, one) in evaluation.policy.records.iter().enumerate() {
             for (field, _) in one.fields.iter().enumerate().filter(|(_, field)| field.ty == *ty) {
                 for row in 0..evaluation.facts.rows(record) as u32 {
-                    if let Cell::Given(value) | Cell::Assumed(value) | Cell::Supposed(value) = evaluation.facts.cell(Place { record, row, field })
+                    if let Cell::Given(value) | Cell::Assumed(value) | Cell::Supposed(value) =
+                        evaluation.facts.cell(Place { record, row, field })
                         && value.is_known()
                     {
                         visit(value);
@@ -521,7 +550,7 @@ impl<'e, 'a> Search<'e, 'a> {
         let most = known.range().and_then(|range| range.high).map_or(8.into(), |high| high.at);
         let at = |share: i64| most.times(&Number::ratio(share, 8).unwrap_or(Number::ZERO));
         let samples: Vec<Number> = vec![at(2), at(4), at(8)];
-        let mut measured: Vec<Vec<Option<Number>>> = Vec::new();
+        let mut measured: Vec<Vec<Option<Ends>>> = Vec::new();
         for sample in &samples {
             let turn = Turn::Fact(value_of(sample.clone()));
             let mut row = Vec::new();
@@ -530,29 +559,25 @@ impl<'e, 'a> Search<'e, 'a> {
             });
             measured.push(row);
         }
-        let mut found = Vec::new();
+        let mut roots = Vec::new();
         let mut solved = true;
         for (which, (node, row)) in comparisons.iter().enumerate() {
             let [Some(a), Some(b), Some(c)] = [&measured[0][which], &measured[1][which], &measured[2][which]] else {
                 solved &= !self.depends(*node, *row, place);
                 continue;
             };
-            let slope = b.minus(a).over(&samples[1].minus(&samples[0])).unwrap_or(Number::ZERO);
-            let expected = b.plus(&slope.times(&samples[2].minus(&samples[1])));
-            if expected != *c {
-                solved = false;
-                continue;
-            }
-            if let Some(root) = a.negated().over(&slope).map(|step| samples[0].plus(&step)).filter(|root| !root.is_negative()) {
-                found.push(value_of(root));
+            for end in [|ends: &Ends| ends.0.clone(), |ends: &Ends| ends.1.clone()] {
+                solved &= root(&samples, [end(a), end(b), end(c)], &mut roots);
             }
         }
-        (found, solved)
+        (roots.into_iter().map(value_of).collect(), solved)
     }
 
     /// The comparisons of amounts that are not decided.
     fn comparisons(&self) -> Vec<(NodeId, u32)> {
-        let is_comparison = |node: NodeId| matches!(self.evaluation.program.nodes[node as usize].op, Op::Below(..) | Op::AtMost(..) | Op::Equal(..));
+        let is_comparison = |node: NodeId| {
+            matches!(self.evaluation.program.nodes[node as usize].op, Op::Below(..) | Op::AtMost(..) | Op::Equal(..))
+        };
         let open = self.open.iter().filter(|(node, row)| is_comparison(*node) && self.evaluation.truth(*node, *row).is_unknown());
         open.copied().collect()
     }
@@ -563,11 +588,30 @@ impl<'e, 'a> Search<'e, 'a> {
         weights.contains_key(&Unknown::Fact(place))
     }
 
-    /// Left less right of a comparison where both are exact; a share is multiplied out, so that it stays linear.
-    fn difference(&self, node: NodeId, row: u32) -> Option<Number> {
-        let (Op::Below(a, b) | Op::AtMost(a, b) | Op::Equal(a, b)) = &self.evaluation.program.nodes[node as usize].op else { return None };
-        match (self.parts(*a, row), self.parts(*b, row)) {
-            (Some((part, whole)), Some((line, one))) => Some(part.times(&one).minus(&line.times(&whole))),
+    /// Left less right of a comparison, at both ends of what is known of the other facts; a share is multiplied out, so that it stays
+    /// linear, and needs all other facts. Sums whose other parts are unknown are all parallel: their ends are all that matters.
+    fn difference(&self, node: NodeId, row: u32) -> Option<Ends> {
+        let (Op::Below(a, b) | Op::AtMost(a, b) | Op::Equal(a, b)) = &self.evaluation.program.nodes[node as usize].op else {
+            return None;
+        };
+        if let (Some((part, whole)), Some((line, one))) = (self.parts(*a, row), self.parts(*b, row)) {
+            let exact = part.times(&one).minus(&line.times(&whole));
+            return Some((Some(exact.clone()), Some(exact)));
+        }
+        let (left, right) = (self.plain_sum(*a, row)?, self.plain_sum(*b, row)?);
+        let difference = left.minus(&right);
+        Some((difference.low.map(|low| low.at), difference.high.map(|high| high.at)))
+    }
+
+    /// What is known of a sum of facts, or of one.
+    fn plain_sum(&self, node: NodeId, row: u32) -> Option<crate::value::Range> {
+        let evaluation = &self.evaluation;
+        let scope = evaluation.program.nodes[node as usize].scope;
+        match &evaluation.program.nodes[node as usize].op {
+            Op::Element(inner) => self.plain_sum(*inner, evaluation.join_row(scope, row).1),
+            Op::Outer(inner) => self.plain_sum(*inner, evaluation.join_row(scope, row).0),
+            Op::Root(inner) => self.plain_sum(*inner, 0),
+            Op::Sum(..) | Op::Count(_) | Op::Plus(..) | Op::Cell(_) | Op::Constant(_) => evaluation.value(node, row).range(),
             _ => None,
         }
     }
@@ -681,7 +725,8 @@ impl<'e, 'a> Search<'e, 'a> {
                 }
             });
         }
-        if settled.len() > 1 || met == 0 {
+        let is_list = matches!(unknown, Unknown::List(_));
+        if settled.len() > 1 || met == 0 || (is_list && turns.len() > 1) {
             return true;
         }
         if self.budget == 0 {
@@ -713,6 +758,30 @@ impl<'e, 'a> Search<'e, 'a> {
     }
 }
 
+/// What a difference is at least and at most; nothing where it has no bound.
+type Ends = (Option<Number>, Option<Number>);
+
+/// Where a linear function crosses zero, from three of its values. False where it is not linear.
+fn root(samples: &[Number], values: [Option<Number>; 3], roots: &mut Vec<Number>) -> bool {
+    let [Some(a), Some(b), Some(c)] = &values else { return values.iter().all(Option::is_none) };
+    let slope = b.minus(a).over(&samples[1].minus(&samples[0])).unwrap_or(Number::ZERO);
+    if b.plus(&slope.times(&samples[2].minus(&samples[1]))) != *c {
+        return false;
+    }
+    let root = a.negated().over(&slope).map(|step| samples[0].plus(&step));
+    roots.extend(root.filter(|root| !root.is_negative()));
+    true
+}
+
+/// Whether something can be so (1) and can fail to be (0), as a set.
+fn either_way(truth: Truth) -> Outcomes {
+    match truth {
+        Truth::True => 0b10,
+        Truth::False => 0b01,
+        Truth::Unknown => 0b11,
+    }
+}
+
 fn exact(value: &Value) -> Option<Number> {
     match value {
         Value::Number(number) | Value::Money(number, _) => Some(number.clone()),
@@ -725,8 +794,16 @@ pub(crate) fn operands(op: &Op) -> Vec<NodeId> {
     match op {
         Op::And(parts) | Op::Or(parts) | Op::Function(_, parts) => parts.to_vec(),
         Op::Not(inner) | Op::OneOf(inner, _) | Op::Within(inner, _) => vec![*inner],
-        Op::Below(a, b) | Op::AtMost(a, b) | Op::Equal(a, b) | Op::Contains(a, b) | Op::WithinSet(a, b) | Op::Share(a, b)
-        | Op::Plus(a, b) | Op::Minus(a, b) | Op::Times(a, b) | Op::Over(a, b) => vec![*a, *b],
+        Op::Below(a, b)
+        | Op::AtMost(a, b)
+        | Op::Equal(a, b)
+        | Op::Contains(a, b)
+        | Op::WithinSet(a, b)
+        | Op::Share(a, b)
+        | Op::Plus(a, b)
+        | Op::Minus(a, b)
+        | Op::Times(a, b)
+        | Op::Over(a, b) => vec![*a, *b],
         Op::If(a, b, c) => vec![*a, *b, *c],
         Op::Fixpoint { body, .. } => vec![*body],
         _ => Vec::new(),

@@ -97,7 +97,13 @@ pub(crate) fn one_of(value: &Value, constants: &[Value]) -> Truth {
 /// The set holds the value.
 pub(crate) fn contains(set: &Value, member: &Value) -> Truth {
     match (set, member) {
-        (Value::Set(set), Value::Unknown) => if set.complete && set.members.is_empty() { Truth::False } else { Truth::Unknown },
+        (Value::Set(set), Value::Unknown) => {
+            if set.complete && set.members.is_empty() {
+                Truth::False
+            } else {
+                Truth::Unknown
+            }
+        }
         (Value::Set(set), member) => set.holds(member),
         _ => Truth::Unknown,
     }

@@ -52,7 +52,12 @@ impl Test {
 
     fn constants(&self) -> Vec<&Value> {
         match self {
-            Test::Below(value) | Test::Above(value) | Test::AtMost(value) | Test::AtLeast(value) | Test::Equal(value) | Test::Holds(value) => {
+            Test::Below(value)
+            | Test::Above(value)
+            | Test::AtMost(value)
+            | Test::AtLeast(value)
+            | Test::Equal(value)
+            | Test::Holds(value) => {
                 vec![value]
             }
             Test::OneOf(values) => values.iter().collect(),
@@ -77,7 +82,9 @@ fn views(program: &Program) -> Vec<Option<NodeId>> {
     for (at, node) in program.nodes.iter().enumerate() {
         views[at] = match &node.op {
             Op::Cell(_) | Op::Day => Some(at as NodeId),
-            Op::Root(inner) | Op::Outer(inner) | Op::Element(inner) | Op::Follow(_, inner) => views.get(*inner as usize).copied().flatten(),
+            Op::Root(inner) | Op::Outer(inner) | Op::Element(inner) | Op::Follow(_, inner) => {
+                views.get(*inner as usize).copied().flatten()
+            }
             _ => None,
         };
     }
@@ -116,14 +123,13 @@ impl Regions {
             },
             _ => None,
         };
-        let mut pair = |a: NodeId, b: NodeId, left: fn(Value) -> Test, right: fn(Value) -> Test| {
-            match (constant(a), constant(b)) {
-                (None, Some(line)) => self.test(policy, program, views, a, left(line)),
-                (Some(line), None) => self.test(policy, program, views, b, right(line)),
-                _ => {
-                    self.peer(policy, program, views, a);
-                    self.peer(policy, program, views, b);
-                }
+        let mut pair = |a: NodeId, b: NodeId, left: fn(Value) -> Test, right: fn(Value) -> Test| match (constant(a), constant(b))
+        {
+            (None, Some(line)) => self.test(policy, program, views, a, left(line)),
+            (Some(line), None) => self.test(policy, program, views, b, right(line)),
+            _ => {
+                self.peer(policy, program, views, a);
+                self.peer(policy, program, views, b);
             }
         };
         match op {
@@ -222,11 +228,22 @@ impl Regions {
     }
 
     /// Values of a field, one of each region. `others` are values of facts that it is compared with; `known` bounds a number.
-    pub fn of_field(&self, policy: &CheckedPolicy, record: RecordId, field: FieldId, known: &Value, others: &[Value]) -> Vec<Value> {
+    pub fn of_field(
+        &self,
+        policy: &CheckedPolicy,
+        record: RecordId,
+        field: FieldId,
+        known: &Value,
+        others: &[Value],
+    ) -> Vec<Value> {
         let nothing = Reading::default();
         let reading = self.readings.get(&(record, field)).unwrap_or(&nothing);
         let ty = &policy.records[record].fields[field].ty;
         let candidates = candidates(policy, ty, reading, known, others);
+        if *ty == Type::Truth || reading.calculated {
+            // A truth is a condition by itself, and what an amount is calculated into tells apart more than its own tests do.
+            return candidates;
+        }
         distinct(candidates, reading, others)
     }
 }
@@ -291,7 +308,8 @@ fn candidates(policy: &CheckedPolicy, ty: &Type, reading: &Reading, known: &Valu
         }
         Type::Set(of) => sets(reading, known, &candidates(policy, of, &members(reading), &Value::Unknown, others)),
         Type::Money => {
-            let currency = constants().chain(others.iter().cloned()).find_map(|value| value.currency()).or_else(|| Currency::parse("USD"));
+            let currency =
+                constants().chain(others.iter().cloned()).find_map(|value| value.currency()).or_else(|| Currency::parse("USD"));
             let lines: Vec<Number> = constants().chain(others.iter().cloned()).filter_map(|value| point(&value)).collect();
             let amounts = numbers(&lines, known, false, reading.calculated);
             currency.map_or_else(Vec::new, |currency| amounts.into_iter().map(|amount| Value::Money(amount, currency)).collect())
@@ -333,12 +351,15 @@ const MOST_MEMBERS: usize = 10;
 /// Sets made of the members that are asked for, each with and without, together with those that are known.
 fn sets(reading: &Reading, known: &Value, of: &[Value]) -> Vec<Value> {
     let (given, asked): (Vec<Value>, Vec<Value>) = {
-        let asked = |value: &Value| reading.tests.iter().any(|test| matches!(test, Test::Holds(member) if member == value)) || reading.peers;
+        let asked = |value: &Value| {
+            reading.tests.iter().any(|test| matches!(test, Test::Holds(member) if member == value)) || reading.peers
+        };
         let given = match known {
             Value::Set(set) => set.members.clone(),
             _ => Vec::new(),
         };
-        let open: Vec<Value> = of.iter().filter(|value| asked(value) && !given.contains(value)).take(MOST_MEMBERS).cloned().collect();
+        let open: Vec<Value> =
+            of.iter().filter(|value| asked(value) && !given.contains(value)).take(MOST_MEMBERS).cloned().collect();
         (given, open)
     };
     (0..1u32 << asked.len())
@@ -367,8 +388,14 @@ fn numbers(lines: &[Number], known: &Value, whole: bool, calculated: bool) -> Ve
     }
     let inside = |number: &Number| {
         let at = crate::value::Range::exactly(number.clone());
-        let below = range.low.as_ref().is_some_and(|low| at.is_below(&crate::value::Range { low: Some(low.clone()), high: None }).is_true());
-        let above = range.high.as_ref().is_some_and(|high| crate::value::Range { low: None, high: Some(high.clone()) }.is_below(&at).is_true());
+        let below = range
+            .low
+            .as_ref()
+            .is_some_and(|low| at.is_below(&crate::value::Range { low: Some(low.clone()), high: None }).is_true());
+        let above = range
+            .high
+            .as_ref()
+            .is_some_and(|high| crate::value::Range { low: None, high: Some(high.clone()) }.is_below(&at).is_true());
         !below && !above
     };
     if whole {

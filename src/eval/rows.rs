@@ -44,7 +44,13 @@ pub struct Evaluation<'a> {
 
 impl<'a> Evaluation<'a> {
     /// Evaluates a program on facts.
-    pub fn new(policy: &'a CheckedPolicy, program: &'a Program, mut facts: Facts, day: Option<Date>, readings: Vec<Option<usize>>) -> Evaluation<'a> {
+    pub fn new(
+        policy: &'a CheckedPolicy,
+        program: &'a Program,
+        mut facts: Facts,
+        day: Option<Date>,
+        readings: Vec<Option<usize>>,
+    ) -> Evaluation<'a> {
         let possible_elements = possible_elements(policy, program, &mut facts);
         let mut evaluation = Evaluation {
             policy,
@@ -476,8 +482,19 @@ enum ByCode {
 
 fn unknown_like(op: &Op) -> Value {
     match op {
-        Op::And(_) | Op::Or(_) | Op::Not(_) | Op::Below(..) | Op::AtMost(..) | Op::Equal(..) | Op::OneOf(..) | Op::Within(..)
-        | Op::Contains(..) | Op::WithinSet(..) | Op::Match { .. } | Op::Any(..) | Op::Fixpoint { .. } => Truth::Unknown.into(),
+        Op::And(_)
+        | Op::Or(_)
+        | Op::Not(_)
+        | Op::Below(..)
+        | Op::AtMost(..)
+        | Op::Equal(..)
+        | Op::OneOf(..)
+        | Op::Within(..)
+        | Op::Contains(..)
+        | Op::WithinSet(..)
+        | Op::Match { .. }
+        | Op::Any(..)
+        | Op::Fixpoint { .. } => Truth::Unknown.into(),
         _ => Value::Unknown,
     }
 }
@@ -495,7 +512,9 @@ fn possible_elements(policy: &CheckedPolicy, program: &Program, facts: &mut Fact
     for (record, field) in program.bound_lists() {
         for row in 0..facts.rows(record) as u32 {
             let place = Place { record, row, field };
-            if let (crate::check::Type::List(element), Cell::List(rows, false)) = (&policy.records[record].fields[field].ty, facts.cell(place)) {
+            if let (crate::check::Type::List(element), Cell::List(rows, false)) =
+                (&policy.records[record].fields[field].ty, facts.cell(place))
+            {
                 let origin = crate::facts::Origin::Element(record, row, field, rows.len());
                 let element = facts.add_row(policy, *element, origin);
                 found.push((place, element));

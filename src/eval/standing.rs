@@ -1,7 +1,7 @@
 //! Which clauses apply and which stand, for each binding; and the outcomes that follow.
 
 use super::rows::Evaluation;
-use crate::program::{Program, ScopeId, Scope};
+use crate::program::{Program, Scope, ScopeId};
 use crate::value::Truth;
 
 /// A set of outcomes, one bit each.
@@ -71,16 +71,17 @@ impl Order {
         let Some(bound) = self.bounds.iter().find(|bound| bound.scope == binding.scope) else { return Vec::new() };
         let own: Vec<Truth> = bound.clauses.iter().map(|clause| own(evaluation, *clause, binding)).collect();
         let active = |condition: Option<u32>| condition.map_or(Truth::True, |node| evaluation.truth(node, 0));
-        let applies = settle(&own, |at, applies| {
+        let overrides = |at: usize| !evaluation.program.clauses[bound.clauses[at]].overrides.is_empty();
+        let applies = grow(&own, overrides, |at, applies| {
             let targets = &bound.targets[at];
-            if evaluation.program.clauses[bound.clauses[at]].overrides.is_empty() {
-                return own[at];
-            }
-            let one = targets.iter().fold(Truth::False, |one, (target, condition)| one.or(active(*condition).and(applies[*target])));
+            let one =
+                targets.iter().fold(Truth::False, |one, (target, condition)| one.or(active(*condition).and(applies[*target])));
             own[at].and(one)
         });
         let stands = settle(&applies, |at, stands| {
-            let over = bound.overriders[at].iter().fold(Truth::False, |one, (by, condition)| one.or(active(*condition).and(stands[*by])));
+            let over = bound.overriders[at]
+                .iter()
+                .fold(Truth::False, |one, (by, condition)| one.or(active(*condition).and(stands[*by])));
             applies[at].and(!over)
         });
         let clauses = bound.clauses.iter().zip(applies).zip(stands);
@@ -153,9 +154,29 @@ fn is_possible(evaluation: &Evaluation<'_>, scope: ScopeId, row: u32) -> bool {
     }
 }
 
+/// Which clauses apply: those that override only on the strength of one that does, so that two that override each other under
+/// different readings do not hold each other up. The least fixed point, of what is sure and of what is possible.
+fn grow(own: &[Truth], overrides: impl Fn(usize) -> bool, next: impl Fn(usize, &[Truth]) -> Truth) -> Vec<Truth> {
+    let mut values: Vec<Truth> =
+        own.iter().enumerate().map(|(at, own)| if overrides(at) { Truth::False } else { *own }).collect();
+    for _ in 0..=2 * own.len() {
+        let mut changed = false;
+        for at in (0..values.len()).filter(|at| overrides(*at) && !own[*at].is_false()) {
+            let value = next(at, &values);
+            changed |= value != values[at];
+            values[at] = value;
+        }
+        if !changed {
+            break;
+        }
+    }
+    values
+}
+
 /// Repeats `next` from "unknown" until nothing changes. Overriding has no cycle, so this settles everything that is known.
 fn settle(bounds: &[Truth], next: impl Fn(usize, &[Truth]) -> Truth) -> Vec<Truth> {
-    let mut values: Vec<Truth> = bounds.iter().map(|bound| if bound.is_false() { Truth::False } else { Truth::Unknown }).collect();
+    let mut values: Vec<Truth> =
+        bounds.iter().map(|bound| if bound.is_false() { Truth::False } else { Truth::Unknown }).collect();
     for _ in 0..=bounds.len() {
         let mut changed = false;
         for at in 0..values.len() {

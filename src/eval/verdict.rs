@@ -188,13 +188,35 @@ impl<'a> Judge<'a> {
     }
 
     fn binding(&self, evaluation: &Evaluation<'_>, binding: Binding) -> BindingVerdict {
-        let standings = self.order.standings(evaluation, binding);
+        let mut standings = self.order.standings(evaluation, binding);
         let possible = if binding.possible {
             Possible { outcomes: self.order.outcomes(evaluation, binding) | 1, exact: false }
         } else {
             self.possible(evaluation, Target::Binding(binding))
         };
+        if possible.outcomes.count_ones() == 1 && !binding.possible {
+            self.sharpen(evaluation, binding, possible.outcomes.trailing_zeros() as usize, &mut standings);
+        }
         BindingVerdict { binding, possible, standings }
+    }
+
+    /// With the outcome settled, says of each clause that three-valued logic leaves open whether it stands in every completion or in
+    /// none: a stricter one in none, another as a search finds.
+    fn sharpen(&self, evaluation: &Evaluation<'_>, binding: Binding, outcome: usize, standings: &mut [Standing]) {
+        for standing in standings.iter_mut().filter(|standing| standing.stands.is_unknown()) {
+            let own = self.program.clauses[standing.clause].outcome;
+            if own.is_some_and(|own| own > outcome) {
+                (standing.applies, standing.stands) = (Truth::False, Truth::False);
+                continue;
+            }
+            let target = Target::Stands(binding, standing.clause);
+            let found = Search::new(&self.order, &self.regions, evaluation, target).roughly();
+            match found.outcomes {
+                0b10 => (standing.applies, standing.stands) = (Truth::True, Truth::True),
+                0b01 => standing.stands = Truth::False,
+                _ => {}
+            }
+        }
     }
 
     /// The outcomes of the shipment. Where only one binding is open, the others do not hang together with it.
@@ -211,7 +233,7 @@ impl<'a> Judge<'a> {
     pub fn possible(&self, evaluation: &Evaluation<'_>, target: Target) -> Possible {
         let allowed = match target {
             Target::Binding(binding) => self.order.outcomes(evaluation, binding),
-            Target::Shipment | Target::Both(..) => self.outcomes(evaluation),
+            _ => self.outcomes(evaluation),
         };
         if allowed.count_ones() == 1 {
             return Possible { outcomes: allowed, exact: true };
@@ -301,7 +323,9 @@ impl Search<'_, '_> {
 
 /// Codes that their own facts contradict.
 fn doubts(evaluation: &Evaluation<'_>) -> Vec<Doubt> {
-    let Some(record) = evaluation.policy.records.iter().position(|record| record.classified_by.is_some()) else { return Vec::new() };
+    let Some(record) = evaluation.policy.records.iter().position(|record| record.classified_by.is_some()) else {
+        return Vec::new();
+    };
     let Some(field) = evaluation.policy.records[record].classified_by else { return Vec::new() };
     let mut doubts = Vec::new();
     for row in 0..evaluation.facts.rows(record) as u32 {
@@ -333,7 +357,8 @@ fn doubts_of(evaluation: &Evaluation<'_>, code: Place, place: u32) -> Vec<Doubt>
         }
     }
     let proved = own.iter().any(|(_, found)| found.is_true());
-    let refuted = own.iter().filter(|(_, found)| found.is_false()).map(|(category, _)| Doubt { code, category: *category, fits: false });
+    let refuted =
+        own.iter().filter(|(_, found)| found.is_false()).map(|(category, _)| Doubt { code, category: *category, fits: false });
     let refuted: Vec<Doubt> = refuted.collect();
     match (proved, refuted.is_empty()) {
         (true, _) => Vec::new(),

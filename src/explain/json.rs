@@ -261,9 +261,10 @@ impl Explainer<'_> {
         overrides.dedup();
         let by = |other: &&Standing| {
             let over = self.evaluation.program.clauses[other.clause].overrides.iter();
-            other.stands.is_true() && over.into_iter().any(|(target, condition)| {
-                *target == standing.clause && condition.is_none_or(|condition| self.evaluation.truth(condition, 0).is_true())
-            })
+            other.stands.is_true()
+                && over.into_iter().any(|(target, condition)| {
+                    *target == standing.clause && condition.is_none_or(|condition| self.evaluation.truth(condition, 0).is_true())
+                })
         };
         let overridden_by = one.standings.iter().filter(by).map(|other| self.policy.clause_name(other.clause)).collect();
         Finding {
@@ -385,7 +386,10 @@ impl Explainer<'_> {
             questions.push(QuestionWords {
                 question: question.name.clone(),
                 title: question.title.text.clone(),
-                readings: BTreeMap::from([(question.readings[reading].name.clone(), self.outcomes(self.verdict.possible.outcomes))]),
+                readings: BTreeMap::from([(
+                    question.readings[reading].name.clone(),
+                    self.outcomes(self.verdict.possible.outcomes),
+                )]),
                 settled_by: Some(guidance.title.text.clone()),
                 presumed: guidance.presumed,
             });
@@ -430,7 +434,9 @@ impl Explainer<'_> {
                 matched_categories(self.evaluation, clause.condition, row, &mut matches, &mut Default::default());
                 for code in matches {
                     let category = self.policy.categories.iter().find(|category| category.code == *self.policy.codes.get(code));
-                    if let Some((category, partial)) = category.and_then(|category| category.partial.as_ref().map(|partial| (category, partial))) {
+                    if let Some((category, partial)) =
+                        category.and_then(|category| category.partial.as_ref().map(|partial| (category, partial)))
+                    {
                         found.insert(format!("{}: {partial}", category.code));
                     }
                 }
@@ -442,7 +448,10 @@ impl Explainer<'_> {
 
 /// The categories that a condition finds matched, or perhaps.
 fn matched_categories(
-    evaluation: &Evaluation<'_>, node: u32, row: u32, found: &mut std::collections::BTreeSet<u32>,
+    evaluation: &Evaluation<'_>,
+    node: u32,
+    row: u32,
+    found: &mut std::collections::BTreeSet<u32>,
     seen: &mut std::collections::BTreeSet<(u32, u32)>,
 ) {
     use crate::program::Op;
@@ -472,12 +481,12 @@ fn state(evaluation: &Evaluation<'_>, clause: &ProgramClause, standing: Standing
         return "not_known";
     }
     if evaluation.truth(calendar.in_force, 0).is_false() {
-        return if evaluation.truth(calendar.begun, 0).is_false() {
-            "not_yet"
-        } else if evaluation.truth(calendar.ended, 0).is_true() {
+        return if evaluation.truth(calendar.ended, 0).is_true() {
             "repealed"
-        } else {
+        } else if evaluation.truth(calendar.suspended, 0).is_true() || !evaluation.truth(calendar.begun, 0).is_false() {
             "suspended"
+        } else {
+            "not_yet"
         };
     }
     match (standing.applies, standing.stands) {

@@ -25,7 +25,8 @@ pub fn markdown(policy: &CheckedPolicy, explanation: &Explanation) -> String {
     for finding in explanation.findings.iter().filter(|one| matches!(one.state, "stands" | "open" | "overridden")) {
         let of: Vec<String> = finding.binding.values().map(|path| format!(" for `{path}`")).collect();
         let outcome = finding.outcome.as_deref().unwrap_or("duty");
-        let by = if finding.overridden_by.is_empty() { String::new() } else { format!(" by {}", finding.overridden_by.join(", ")) };
+        let by =
+            if finding.overridden_by.is_empty() { String::new() } else { format!(" by {}", finding.overridden_by.join(", ")) };
         let state = finding.state.replace('_', " ");
         let _ = writeln!(out, "### {outcome} · {} · {}\n", finding.clause, escape(&finding.title));
         let _ = writeln!(out, "{state}{by}{}\n", of.concat());
@@ -33,23 +34,45 @@ pub fn markdown(policy: &CheckedPolicy, explanation: &Explanation) -> String {
         rows(&finding.because, &mut out);
         out.push('\n');
     }
-    list(&mut out, "Duties", explanation.duties.iter().map(|duty| {
-        let deadline = duty.deadline.as_ref().map_or(String::new(), |deadline| format!(", {deadline}"));
-        format!("{}{deadline} ({})", duty.title, duty.clause)
-    }));
-    list(&mut out, "To ask", explanation.needs.iter().map(|need| {
-        format!("`{}`: {} Decides about {}.", need.fact, need.question.as_deref().unwrap_or(""), need.could_lead_to.join(", "))
-    }));
-    list(&mut out, "Questions of law", explanation.questions.iter().map(|question| {
-        let readings: Vec<String> = question.readings.iter().map(|(reading, outcomes)| format!("*{reading}*: {}", outcomes.join(" or "))).collect();
-        format!("{} {}", question.title, readings.join("; "))
-    }));
+    list(
+        &mut out,
+        "Duties",
+        explanation.duties.iter().map(|duty| {
+            let deadline = duty.deadline.as_ref().map_or(String::new(), |deadline| format!(", {deadline}"));
+            format!("{}{deadline} ({})", duty.title, duty.clause)
+        }),
+    );
+    list(
+        &mut out,
+        "To ask",
+        explanation.needs.iter().map(|need| {
+            format!(
+                "`{}`: {} Decides about {}.",
+                need.fact,
+                need.question.as_deref().unwrap_or(""),
+                need.could_lead_to.join(", ")
+            )
+        }),
+    );
+    list(
+        &mut out,
+        "Questions of law",
+        explanation.questions.iter().map(|question| {
+            let readings: Vec<String> =
+                question.readings.iter().map(|(reading, outcomes)| format!("*{reading}*: {}", outcomes.join(" or "))).collect();
+            format!("{} {}", question.title, readings.join("; "))
+        }),
+    );
     list(&mut out, "Doubts", explanation.doubts.iter().map(|doubt| format!("`{}`: {}", doubt.fact, doubt.message)));
     list(&mut out, "Assumed", explanation.assumed.iter().map(|one| format!("`{}` is {}", one.fact, one.value)));
-    list(&mut out, "Would be", explanation.would_be.iter().map(|one| {
-        let facts: Vec<String> = one.facts.iter().map(|fact| format!("`{}` were {}", fact.fact, fact.is)).collect();
-        format!("{} if {}", one.outcome, facts.join(" and "))
-    }));
+    list(
+        &mut out,
+        "Would be",
+        explanation.would_be.iter().map(|one| {
+            let facts: Vec<String> = one.facts.iter().map(|fact| format!("`{}` were {}", fact.fact, fact.is)).collect();
+            format!("{} if {}", one.outcome, facts.join(" and "))
+        }),
+    );
     out
 }
 
@@ -75,7 +98,10 @@ fn rows(reason: &Reason, out: &mut String) {
         (None, Some(value)) => value.to_string(),
         (None, None) => "unknown".into(),
     };
-    let margin = reason.margin.as_ref().map_or(String::new(), |margin| format!("{}, {} {} {}", margin.value, margin.by, margin.side, margin.line));
+    let margin = reason
+        .margin
+        .as_ref()
+        .map_or(String::new(), |margin| format!("{}, {} {} {}", margin.value, margin.by, margin.side, margin.line));
     let _ = writeln!(out, "| `{}` | {} | {} |", reason.text.replace('|', "\\|").replace('`', "'"), cell(&value), cell(&margin));
 }
 

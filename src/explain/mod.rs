@@ -9,8 +9,9 @@ mod text;
 mod would_be;
 
 pub use json::{
-    Assumed, BindingOutcome, Doubtful, Duty, Explanation, Finding, NeedWords, PolicyWords, QuestionWords, WouldBe, WouldBeFact, explain,
+    Assumed, BindingOutcome, Doubtful, Duty, Explanation, Finding, NeedWords, PolicyWords, QuestionWords, WouldBe, WouldBeFact,
+    explain,
 };
 pub use markdown::markdown;
-pub use reason::{Margin, SourcePlace, Reason};
+pub use reason::{Margin, Reason, SourcePlace};
 pub use text::text;

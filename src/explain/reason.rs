@@ -121,7 +121,7 @@ fn explain(evaluation: &Evaluation<'_>, trace: &Trace, scope: ScopeId, row: u32,
     let sources = &evaluation.policy.sources;
     let position = sources.position(trace.span);
     let source = SourcePlace { file: sources.get(trace.span.source).name.clone(), line: position.line, column: position.column };
-    let text = sources.line_of(trace.span);
+    let text = renamed(sources.line_of(trace.span), &trace.renames);
     let Some((scope, row)) = evaluation.walk(scope, row, &trace.enter) else {
         return leaf(text, source, Truth::Unknown, (trace.node, 0));
     };
@@ -181,6 +181,24 @@ fn explain(evaluation: &Evaluation<'_>, trace: &Trace, scope: ScopeId, row: u32,
     reason
 }
 
+/// The words with the parameters of definitions replaced by what stands for them: the innermost definition first.
+fn renamed(text: String, renames: &[(String, String)]) -> String {
+    renames.iter().fold(text, |text, (name, meaning)| {
+        let mut out = String::new();
+        let mut rest = text.as_str();
+        while let Some(at) = rest.find(name.as_str()) {
+            let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+            let end = at + name.len();
+            let inside =
+                is_word(rest[..at].chars().next_back()) || is_word(rest[end..].chars().next()) || rest[..at].ends_with('.');
+            out.push_str(&rest[..at]);
+            out.push_str(if inside { name } else { meaning });
+            rest = &rest[end..];
+        }
+        out + rest
+    })
+}
+
 fn leaf(text: String, source: SourcePlace, value: Truth, node: (NodeId, u32)) -> Reason {
     Reason {
         text,
@@ -223,7 +241,9 @@ fn cite(evaluation: &Evaluation<'_>, reason: &mut Reason, node: NodeId, row: u32
     let mut readings = BTreeSet::new();
     collect(evaluation, node, row, &mut facts, &mut readings, &mut BTreeSet::new());
     let known = |place: &Place| evaluation.facts.effective(*place);
-    let is_unknown = |place: &Place| matches!(known(place).1, Cell::Unknown(_) | Cell::List(_, false));
+    let is_day =
+        |place: &Place| place.record == 0 && Some(place.field) == evaluation.policy.day_field() && evaluation.day.is_some();
+    let is_unknown = |place: &Place| !is_day(place) && matches!(known(place).1, Cell::Unknown(_) | Cell::List(_, false));
     let is_assumed = |place: &Place| matches!(known(place).1, Cell::Assumed(_));
     reason.from = match reason.value {
         None if facts.iter().any(is_unknown) => "unknown",
@@ -269,7 +289,11 @@ pub(super) fn cell_words(policy: &CheckedPolicy, place: Place, cell: &Cell) -> S
 
 /// The facts and questions that a node reads.
 pub(crate) fn collect(
-    evaluation: &Evaluation<'_>, node: NodeId, row: u32, facts: &mut BTreeSet<Place>, readings: &mut BTreeSet<usize>,
+    evaluation: &Evaluation<'_>,
+    node: NodeId,
+    row: u32,
+    facts: &mut BTreeSet<Place>,
+    readings: &mut BTreeSet<usize>,
     seen: &mut BTreeSet<(NodeId, u32)>,
 ) {
     if !seen.insert((node, row)) || seen.len() > 4000 {
@@ -328,7 +352,8 @@ fn margin(evaluation: &Evaluation<'_>, node: NodeId, row: u32) -> Option<Margin>
     let (node, row) = home(evaluation, node, row);
     let (Op::Below(a, b) | Op::AtMost(a, b)) = &evaluation.program.nodes[node as usize].op else { return None };
     let (left, right) = (evaluation.value(*a, row), evaluation.value(*b, row));
-    let is_constant = |node: NodeId, row: u32| matches!(evaluation.program.nodes[home(evaluation, node, row).0 as usize].op, Op::Constant(_));
+    let is_constant =
+        |node: NodeId, row: u32| matches!(evaluation.program.nodes[home(evaluation, node, row).0 as usize].op, Op::Constant(_));
     let (found, line, found_node) = if is_constant(*a, row) { (right, left, *b) } else { (left, right, *a) };
     let (found_point, line_point) = (exact(found)?, exact(line)?);
     let side = match found_point.cmp(&line_point) {
@@ -401,7 +426,11 @@ fn type_of(evaluation: &Evaluation<'_>, node: NodeId, row: u32) -> Type {
         Op::Share(..) => Type::Percent,
         Op::Sum(fold, value) => {
             let inner = evaluation.elements(one.scope, row, fold.over).0.first().copied().unwrap_or(0);
-            if evaluation.rows(evaluation.program.nodes[*value as usize].scope) == 0 { Type::Decimal } else { type_of(evaluation, *value, inner) }
+            if evaluation.rows(evaluation.program.nodes[*value as usize].scope) == 0 {
+                Type::Decimal
+            } else {
+                type_of(evaluation, *value, inner)
+            }
         }
         Op::Plus(a, _) | Op::Minus(a, _) => type_of(evaluation, *a, row),
         _ => Type::Decimal,

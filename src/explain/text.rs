@@ -13,6 +13,8 @@ const MOST_NEEDS: usize = 8;
 const MOST_NOT_MET: usize = 4;
 /// How many reasons one condition shows.
 const MOST_REASONS: usize = 24;
+/// How many unknown reasons a clause that is open shows.
+const MOST_OPEN_REASONS: usize = 4;
 
 /// The verdict as text.
 pub fn text(policy: &CheckedPolicy, explanation: &Explanation, style: Style) -> String {
@@ -117,7 +119,11 @@ impl Page<'_> {
         self.findings(&shipment);
         let several = explanation.items.len() > 1;
         for item in &explanation.items {
-            let of: Vec<&Finding> = explanation.findings.iter().filter(|finding| finding.binding.values().any(|path| *path == item.binding)).collect();
+            let of: Vec<&Finding> = explanation
+                .findings
+                .iter()
+                .filter(|finding| finding.binding.values().any(|path| *path == item.binding))
+                .collect();
             if several {
                 let (words, colour) = self.verdict_words(item.outcome.as_deref(), &item.possible);
                 let line = format!("  {}: {}", printable(&item.binding), self.paint(&words, colour));
@@ -136,7 +142,7 @@ impl Page<'_> {
             for over in of_state("overridden").filter(|one| one.overridden_by.contains(&finding.clause)) {
                 let words = format!("over {} by {}", over.outcome.as_deref().unwrap_or("a duty"), over.clause);
                 self.line(INDENT, &words);
-                self.reasons(&over.because, INDENT + 2);
+                self.reasons(&over.because, INDENT + 2, MOST_REASONS);
             }
         }
         for finding in of_state("open").filter(|finding| finding.outcome.is_some()) {
@@ -166,15 +172,18 @@ impl Page<'_> {
         let indent = 2 + outcome.width() + pad.len() + clause.width() + 2;
         let title = wrapped(&printable(&finding.title), self.style.width.saturating_sub(indent).max(30), indent);
         let _ = writeln!(self.out, "{head}{title}");
-        self.reasons(&finding.because, INDENT);
+        self.reasons(&finding.because, INDENT, if mark.is_empty() { MOST_REASONS } else { MOST_OPEN_REASONS });
     }
 
     /// The tests that decide a condition, with their facts.
-    fn reasons(&mut self, reason: &Reason, indent: usize) {
+    fn reasons(&mut self, reason: &Reason, indent: usize, most: usize) {
         let mut rows = Vec::new();
         rows_of(reason, None, &mut rows);
-        let more = rows.len().saturating_sub(MOST_REASONS);
-        rows.truncate(MOST_REASONS);
+        if reason.value.is_none() {
+            rows.retain(|row| row.is_unknown);
+        }
+        let more = rows.len().saturating_sub(most);
+        rows.truncate(most);
         let room = self.style.width.saturating_sub(indent);
         let widest = rows.iter().map(|row| row.text.width()).max().unwrap_or(0).clamp(24, room / 2);
         for row in rows {
@@ -309,8 +318,11 @@ impl Page<'_> {
                     self.labelled("guidance", &format!("{}: {reading}, {how} by {guidance}", question.question));
                 }
                 None => {
-                    let readings: Vec<String> =
-                        question.readings.iter().map(|(reading, outcomes)| format!("{reading}: {}", outcomes.join(" or "))).collect();
+                    let readings: Vec<String> = question
+                        .readings
+                        .iter()
+                        .map(|(reading, outcomes)| format!("{reading}: {}", outcomes.join(" or ")))
+                        .collect();
                     self.labelled("question", &format!("{} ({}) {}", question.title, question.question, readings.join("; ")));
                 }
             }
@@ -345,6 +357,8 @@ struct Row {
     from: &'static str,
     /// It tells a distance from a line.
     is_measured: bool,
+    /// It is not known.
+    is_unknown: bool,
 }
 
 /// How many tests of a definition are shown in its place.
@@ -366,7 +380,9 @@ fn rows_of(reason: &Reason, of: Option<&str>, rows: &mut Vec<Row>) {
             }
             rows.extend(inner);
         }
-        Some("each") if deciding().count() == 1 && reason.value == Some(true) => deciding().for_each(|part| rows_of(part, of, rows)),
+        Some("each") if deciding().count() == 1 && reason.value == Some(true) => {
+            deciding().for_each(|part| rows_of(part, of, rows))
+        }
         _ => rows.push(row(reason, of)),
     }
 }
@@ -383,10 +399,25 @@ fn row(reason: &Reason, of: Option<&str>) -> Row {
     };
     if let Some(margin) = &reason.margin {
         let of = margin.of.as_ref().map_or(String::new(), |of| format!(": {of}"));
-        let distance = if margin.side == "at" { "exactly on the line".to_string() } else { format!("{} {} the line", margin.by, margin.side) };
-        return Row { text, value: format!("{}{of}, {distance}", margin.value), from: "", is_measured: true };
+        let distance = if margin.side == "at" {
+            "exactly on the line".to_string()
+        } else {
+            format!("{} {} the line", margin.by, margin.side)
+        };
+        return Row {
+            text,
+            value: format!("{}{of}, {distance}", margin.value),
+            from: "",
+            is_measured: true,
+            is_unknown: reason.value.is_none(),
+        };
     }
-    let plain = |value: String, from| Row { text: text.clone(), value, from, is_measured: false };
+    if reason.value.is_none() && reason.rests_on.is_empty() {
+        let value = if reason.from == "reading" { "an open question of law" } else { "unknown" };
+        return Row { text, value: value.into(), from: "", is_measured: false, is_unknown: true };
+    }
+    let plain =
+        |value: String, from| Row { text: text.clone(), value, from, is_measured: false, is_unknown: reason.value.is_none() };
     match (&reason.fact, &reason.is) {
         (Some(fact), Some(is)) if reason.from != "unknown" => {
             let name = fact.rsplit(['.', ']']).next().unwrap_or(fact);

@@ -17,7 +17,8 @@ const MOST_TRIED: usize = 24;
 pub(super) fn would_be(judge: &Judge<'_>, judgement: &Judgement<'_>, findings: &[Finding]) -> Vec<WouldBe> {
     let Some(outcome) = judgement.verdict.outcome() else { return Vec::new() };
     let mut tests: Vec<&Reason> = Vec::new();
-    for finding in findings.iter().filter(|finding| matches!(finding.state, "stands" | "overridden") && finding.outcome.is_some()) {
+    for finding in findings.iter().filter(|finding| matches!(finding.state, "stands" | "overridden") && finding.outcome.is_some())
+    {
         deciding(&finding.because, &mut tests);
     }
     let mut explorer = Explorer { judge, evaluation: &judgement.evaluation, outcome, tried: BTreeSet::new(), found: Vec::new() };
@@ -32,7 +33,11 @@ pub(super) fn would_be(judge: &Judge<'_>, judgement: &Judgement<'_>, findings: &
 fn deciding<'r>(reason: &'r Reason, found: &mut Vec<&'r Reason>) {
     match reason.kind {
         None => found.push(reason),
-        Some(_) => reason.parts.iter().filter(|part| part.value == reason.value || reason.kind == Some("not")).for_each(|part| deciding(part, found)),
+        Some(_) => reason
+            .parts
+            .iter()
+            .filter(|part| part.value == reason.value || reason.kind == Some("not"))
+            .for_each(|part| deciding(part, found)),
     }
 }
 
@@ -64,7 +69,17 @@ impl Explorer<'_> {
         }
         let policy = self.judge.policy;
         let ty = type_of(policy, place);
-        if !matches!(ty, Type::Truth | Type::Country | Type::Enum(_) | Type::Set(_) | Type::Percent | Type::Integer | Type::Quantity(_) | Type::Money) {
+        if !matches!(
+            ty,
+            Type::Truth
+                | Type::Country
+                | Type::Enum(_)
+                | Type::Set(_)
+                | Type::Percent
+                | Type::Integer
+                | Type::Quantity(_)
+                | Type::Money
+        ) {
             return;
         }
         let known = ty.unstated();
@@ -105,7 +120,11 @@ impl Explorer<'_> {
             return;
         }
         let signs = [" >= ", " > ", " <= ", " < "];
-        let subject = signs.iter().find_map(|sign| test.text.split_once(sign)).map_or(test.text.as_str(), |(subject, _)| subject).to_string();
+        let subject = signs
+            .iter()
+            .find_map(|sign| test.text.split_once(sign))
+            .map_or(test.text.as_str(), |(subject, _)| subject)
+            .to_string();
         let side = if margin.side == "below" { "at or above" } else { "below" };
         let is = serde_json::Value::from(format!("{side} {}", margin.line));
         let outcome = self.judge.policy.outcomes[other].name.clone();

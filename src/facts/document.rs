@@ -26,10 +26,11 @@ pub fn documents(text: &str, source: SourceId) -> Vec<Document> {
         [] => vec![Document { line: 1, raw: Err(empty(source)) }],
         [_] => whole(text, source),
         [(_, start, first), (_, _, second), ..] => {
-            let one_a_line = first.trim_start().starts_with('{')
-                && (read_json(first, source, *start).is_ok() || second.starts_with('{'));
+            let one_a_line =
+                first.trim_start().starts_with('{') && (read_json(first, source, *start).is_ok() || second.starts_with('{'));
             if one_a_line {
-                let read = |(line, start, text): &(usize, usize, &str)| Document { line: *line, raw: read_json(text, source, *start) };
+                let read =
+                    |(line, start, text): &(usize, usize, &str)| Document { line: *line, raw: read_json(text, source, *start) };
                 lines.iter().map(read).collect()
             } else {
                 whole(text, source)

@@ -187,7 +187,11 @@ impl Reader<'_> {
                     return Ok(out);
                 }
                 Some(b'\\') => out.push(self.escape()?),
-                Some(_) => return Err(self.error("a control character stands inside a text", Some("write it as an escape: \\n, \\u0000"))),
+                Some(_) => {
+                    return Err(
+                        self.error("a control character stands inside a text", Some("write it as an escape: \\n, \\u0000"))
+                    );
+                }
                 None => return Err(self.error("the text ends inside a text", Some("close it with `\"`"))),
             }
         }
@@ -231,7 +235,10 @@ impl Reader<'_> {
     /// Stands on the `u`.
     fn four_digits(&mut self) -> Read<u32> {
         let digits = self.text.get(self.at + 1..self.at + 5);
-        match digits.filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit())).and_then(|digits| u32::from_str_radix(digits, 16).ok()) {
+        match digits
+            .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+            .and_then(|digits| u32::from_str_radix(digits, 16).ok())
+        {
             Some(code) => {
                 self.at += 5;
                 Ok(code)

@@ -15,7 +15,8 @@ const TYPE: &str = "ukase::facts::type";
 /// All problems of the shipment: unknown fields (with the name that was probably meant), wrong types, repeated keys, shares that add up to
 /// more than the whole, references to parties that are not there.
 pub fn load(policy: &CheckedPolicy, raw: &Raw) -> Result<Facts, Vec<Diagnostic>> {
-    let mut loader = Loader { policy, facts: Facts::unknown(policy), problems: Vec::new(), registers: HashMap::new(), lists: HashMap::new() };
+    let mut loader =
+        Loader { policy, facts: Facts::unknown(policy), problems: Vec::new(), registers: HashMap::new(), lists: HashMap::new() };
     match &raw.kind {
         RawKind::Object(members) => {
             loader.registers(members);
@@ -51,7 +52,9 @@ impl Loader<'_> {
     fn registers(&mut self, members: &[Member]) {
         for (key, _, raw) in members {
             let Some(field) = self.policy.records[0].field(key) else { continue };
-            let (Type::Register(record), RawKind::Object(entries)) = (&self.policy.records[0].fields[field].ty, &raw.kind) else { continue };
+            let (Type::Register(record), RawKind::Object(entries)) = (&self.policy.records[0].fields[field].ty, &raw.kind) else {
+                continue;
+            };
             for (name, span, _) in entries {
                 let row = self.facts.add_row(self.policy, *record, Origin::Entry(field, name.clone()));
                 if self.registers.insert((*record, name.clone()), row).is_some() {
@@ -65,7 +68,12 @@ impl Loader<'_> {
         let mut seen = HashSet::new();
         for (key, key_span, raw) in members {
             if !seen.insert(key) {
-                self.problem("ukase::facts::duplicate_key", *key_span, format!("`{key}` stands here twice"), Some("keep one of them".into()));
+                self.problem(
+                    "ukase::facts::duplicate_key",
+                    *key_span,
+                    format!("`{key}` stands here twice"),
+                    Some("keep one of them".into()),
+                );
                 continue;
             }
             if record == 0 && key == "id" {
@@ -297,7 +305,8 @@ impl Loader<'_> {
         let policy = self.policy;
         for (field, _) in policy.records[inner].fields.iter().enumerate().filter(|(_, field)| field.of_whole) {
             let rows = self.facts.list(list).0.to_vec();
-            let least: Number = rows.iter().fold(Number::ZERO, |sum, row| sum.plus(&self.least(Place { record: inner, row: *row, field })));
+            let least: Number =
+                rows.iter().fold(Number::ZERO, |sum, row| sum.plus(&self.least(Place { record: inner, row: *row, field })));
             if least > Number::ONE {
                 let path = self.facts.path(policy, list);
                 let message = format!("the shares of `{path}` add up to {} %", least.times(&100.into()));

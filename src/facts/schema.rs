@@ -5,13 +5,19 @@ use serde_json::{Map, Value as Json, json};
 
 /// The schema of one shipment.
 pub fn schema(policy: &CheckedPolicy) -> Json {
-    let definitions: Map<String, Json> =
-        policy.records.iter().enumerate().skip(1).map(|(at, record)| (record.name.clone(), record_schema(policy, at, record))).collect();
+    let definitions: Map<String, Json> = policy
+        .records
+        .iter()
+        .enumerate()
+        .skip(1)
+        .map(|(at, record)| (record.name.clone(), record_schema(policy, at, record)))
+        .collect();
     let mut root = object(policy, &policy.records[0]);
     if let Some(root) = root.as_object_mut() {
         root.insert("$schema".into(), json!("https://json-schema.org/draft/2020-12/schema"));
         root.insert("title".into(), json!(format!("Facts of a shipment for {}", policy.name)));
-        let note = "A fact that is left out is unknown: never false, never none. A list is complete unless its last element is \"…\".";
+        let note =
+            "A fact that is left out is unknown: never false, never none. A list is complete unless its last element is \"…\".";
         root.insert("description".into(), json!(note));
         root.insert("$defs".into(), Json::Object(definitions));
     }
@@ -32,7 +38,8 @@ fn record_schema(policy: &CheckedPolicy, at: usize, record: &Record) -> Json {
 }
 
 fn object(policy: &CheckedPolicy, record: &Record) -> Json {
-    let mut properties: Map<String, Json> = record.fields.iter().map(|field| (field.name.clone(), field_schema(policy, field))).collect();
+    let mut properties: Map<String, Json> =
+        record.fields.iter().map(|field| (field.name.clone(), field_schema(policy, field))).collect();
     if record.name == policy.records[0].name {
         properties.insert("id".into(), json!({"type": ["string", "number"], "description": "The name of the shipment."}));
     }
@@ -42,7 +49,8 @@ fn object(policy: &CheckedPolicy, record: &Record) -> Json {
 fn field_schema(policy: &CheckedPolicy, field: &Field) -> Json {
     let mut schema = type_schema(policy, &field.ty);
     if let Some(schema) = schema.as_object_mut() {
-        let words: Vec<&str> = [field.doc.as_deref(), Some(field.ask.text.as_str())].into_iter().flatten().filter(|text| !text.is_empty()).collect();
+        let words: Vec<&str> =
+            [field.doc.as_deref(), Some(field.ask.text.as_str())].into_iter().flatten().filter(|text| !text.is_empty()).collect();
         if !words.is_empty() {
             schema.insert("description".into(), json!(words.join(" ")));
         }
@@ -77,13 +85,19 @@ fn scalar(policy: &CheckedPolicy, ty: &Type) -> Json {
             {"type": "number", "minimum": 0, "maximum": 1}
         ]}),
         Type::Money => json!({"type": "string", "pattern": "^[0-9]+(\\.[0-9]+)? +[A-Z]{3}$", "examples": ["1200.00 USD"]}),
-        Type::Quantity(unit) => json!({"type": "string", "pattern": "^<? ?-?[0-9]+(\\.[0-9]+)? +\\S+$", "examples": [format!("1.5 {unit}")]}),
+        Type::Quantity(unit) => {
+            json!({"type": "string", "pattern": "^<? ?-?[0-9]+(\\.[0-9]+)? +\\S+$", "examples": [format!("1.5 {unit}")]})
+        }
         Type::Date => json!({"type": "string", "format": "date"}),
         Type::Country => json!({"type": "string", "pattern": "^[A-Z]{2}$", "examples": ["CN"]}),
         Type::Code => json!({"type": "string", "pattern": "^[A-Za-z0-9()]+([.-][A-Za-z0-9()]+)*$"}),
         Type::Enum(id) => {
             let words: Vec<&str> = policy.enums[*id].words.iter().map(|word| word.name.as_str()).collect();
-            if policy.enums[*id].open { json!({"type": "string", "minLength": 1, "examples": words}) } else { json!({"enum": words}) }
+            if policy.enums[*id].open {
+                json!({"type": "string", "minLength": 1, "examples": words})
+            } else {
+                json!({"enum": words})
+            }
         }
         _ => json!({"type": "string"}),
     }

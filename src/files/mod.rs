@@ -48,7 +48,8 @@ fn read_folder(root: &Path) -> Result<Sources, ReadError> {
     let mut sources = Vec::new();
     let mut open = vec![(root.to_path_buf(), 0)];
     while let Some((folder, depth)) = open.pop() {
-        let entries = fs::read_dir(&folder).map_err(|_| error("ukase::source::not_found", &folder, "cannot be read", "check its permissions"))?;
+        let entries = fs::read_dir(&folder)
+            .map_err(|_| error("ukase::source::not_found", &folder, "cannot be read", "check its permissions"))?;
         let mut paths: Vec<PathBuf> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
         paths.sort();
         for path in paths {
@@ -56,13 +57,24 @@ fn read_folder(root: &Path) -> Result<Sources, ReadError> {
             if hidden {
                 continue;
             }
-            let kind = fs::symlink_metadata(&path).map_err(|_| error("ukase::source::not_found", &path, "cannot be read", "check its permissions"))?;
+            let kind = fs::symlink_metadata(&path)
+                .map_err(|_| error("ukase::source::not_found", &path, "cannot be read", "check its permissions"))?;
             if kind.is_symlink() && (is_policy_file(&path) || path.is_dir()) {
-                return Err(error("ukase::source::outside_folder", &path, "is a link", "a policy is complete in itself: put the file there"));
+                return Err(error(
+                    "ukase::source::outside_folder",
+                    &path,
+                    "is a link",
+                    "a policy is complete in itself: put the file there",
+                ));
             }
             if kind.is_dir() {
                 if depth == DEEPEST {
-                    return Err(error("ukase::source::too_large", &path, "is nested too deep", "keep the folders of a policy flat"));
+                    return Err(error(
+                        "ukase::source::too_large",
+                        &path,
+                        "is nested too deep",
+                        "keep the folders of a policy flat",
+                    ));
                 }
                 open.push((path, depth + 1));
             } else if is_policy_file(&path) {
@@ -129,7 +141,12 @@ fn read_file_with_imports(path: &Path) -> Result<Sources, ReadError> {
             }
             let place = root.join(&wanted);
             if fs::symlink_metadata(&place).is_ok_and(|kind| kind.is_symlink()) {
-                return Err(error("ukase::source::outside_folder", &place, "is a link", "a policy is complete in itself: put the file there"));
+                return Err(error(
+                    "ukase::source::outside_folder",
+                    &place,
+                    "is a link",
+                    "a policy is complete in itself: put the file there",
+                ));
             }
             if place.is_file() {
                 open.push(wanted);

@@ -82,8 +82,11 @@ impl Lowering<'_> {
         let Some(before) = clause.before else { return self.never() };
         events.push((before, format!("{} ends", self.policy.clause_name(at))));
         let ended = self.from_day(before);
-        let extensions: Vec<Act> =
-            self.known_acts().filter(|(_, act)| act.kind == ActKind::Extend && act.clauses.contains(&at)).map(|(_, act)| act.clone()).collect();
+        let extensions: Vec<Act> = self
+            .known_acts()
+            .filter(|(_, act)| act.kind == ActKind::Extend && act.clauses.contains(&at))
+            .map(|(_, act)| act.clone())
+            .collect();
         self.moved(ended, &extensions, at, events)
     }
 
@@ -134,8 +137,11 @@ impl Lowering<'_> {
     }
 
     fn repealed(&mut self, at: usize, events: &mut Vec<(Date, String)>) -> Vec<NodeId> {
-        let acts: Vec<Act> =
-            self.known_acts().filter(|(_, act)| act.kind == ActKind::Repeal && act.clauses.contains(&at)).map(|(_, act)| act.clone()).collect();
+        let acts: Vec<Act> = self
+            .known_acts()
+            .filter(|(_, act)| act.kind == ActKind::Repeal && act.clauses.contains(&at))
+            .map(|(_, act)| act.clone())
+            .collect();
         let mut parts = Vec::new();
         for act in acts {
             events.push((act.from, self.words(&act, at, "repeals")));
@@ -148,10 +154,14 @@ impl Lowering<'_> {
 
     fn suspensions(&mut self, at: usize, events: &mut Vec<(Date, String)>) -> Vec<NodeId> {
         let of = |kind: ActKind| {
-            self.known_acts().filter(move |(_, act)| act.kind == kind && act.clauses.contains(&at)).map(|(id, act)| (id, act.clone())).collect::<Vec<_>>()
+            self.known_acts()
+                .filter(move |(_, act)| act.kind == kind && act.clauses.contains(&at))
+                .map(|(id, act)| (id, act.clone()))
+                .collect::<Vec<_>>()
         };
         let (suspends, resumes) = (of(ActKind::Suspend), of(ActKind::Resume));
-        let extends: Vec<Act> = self.known_acts().filter(|(_, act)| act.kind == ActKind::Extend).map(|(_, act)| act.clone()).collect();
+        let extends: Vec<Act> =
+            self.known_acts().filter(|(_, act)| act.kind == ActKind::Extend).map(|(_, act)| act.clone()).collect();
         let mut parts = Vec::new();
         for (id, act) in suspends {
             events.push((act.from, self.words(&act, at, "suspends")));

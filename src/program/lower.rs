@@ -142,8 +142,11 @@ impl<'a> Lowering<'a> {
         let place = self.bound(&clause.each);
         let lowered = self.condition(clause.when.as_ref(), &place, clause.span);
         let calendar = self.calendar(at);
-        let overrides: Vec<_> =
-            clause.overrides.iter().map(|(target, reading)| (*target, reading.map(|reading| self.under(Some(reading))))).collect();
+        let overrides: Vec<_> = clause
+            .overrides
+            .iter()
+            .map(|(target, reading)| (*target, reading.map(|reading| self.under(Some(reading)))))
+            .collect();
         ProgramClause {
             clause: at,
             known: self.is_known(self.acting_instrument(at)),
@@ -245,7 +248,8 @@ impl<'a> Lowering<'a> {
     fn lower_here(&mut self, expr: &Typed, place: &Place) -> Lowered {
         let scope = place.scope;
         let span = expr.span;
-        let parts = |this: &mut Self, parts: &[Typed]| -> Vec<Lowered> { parts.iter().map(|part| this.lower(part, place)).collect() };
+        let parts =
+            |this: &mut Self, parts: &[Typed]| -> Vec<Lowered> { parts.iter().map(|part| this.lower(part, place)).collect() };
         match &expr.kind {
             TypedKind::And(list) | TypedKind::Or(list) => {
                 let lowered = parts(self, list);
@@ -256,12 +260,23 @@ impl<'a> Lowering<'a> {
                     _ => (Op::Or(nodes), TraceKind::Or(traces)),
                 };
                 let node = self.node(scope, op);
-                Lowered { node, trace: Trace { span, enter: Vec::new(), node, kind } }
+                // What was written as one test (`meets`, `has`) is explained as one.
+                let kind = if list.iter().all(|part| part.span == span) { TraceKind::Test } else { kind };
+                Lowered { node, trace: Trace { span, enter: Vec::new(), node, kind, renames: Vec::new() } }
             }
             TypedKind::Not(inner) => {
                 let inner = self.lower(inner, place);
                 let node = self.node(scope, Op::Not(inner.node));
-                Lowered { node, trace: Trace { span, enter: Vec::new(), node, kind: TraceKind::Not(Box::new(inner.trace)) } }
+                Lowered {
+                    node,
+                    trace: Trace {
+                        span,
+                        enter: Vec::new(),
+                        node,
+                        kind: TraceKind::Not(Box::new(inner.trace)),
+                        renames: Vec::new(),
+                    },
+                }
             }
             TypedKind::Quantifier { word, variable, over, filter, body } => {
                 self.quantifier(span, *word, *variable, over, filter.as_deref(), body, place)
@@ -330,7 +345,9 @@ impl<'a> Lowering<'a> {
             }
             TypedKind::Function(function, arguments) => Op::Function(*function, arguments.iter().map(lower).collect()),
             TypedKind::Matches(item, categories) => return Err(self.matches(item, categories, place)),
-            TypedKind::Count { variable, over, filter } => return Err(self.fold(*variable, over, filter.as_deref(), None, place)),
+            TypedKind::Count { variable, over, filter } => {
+                return Err(self.fold(*variable, over, filter.as_deref(), None, place));
+            }
             TypedKind::Sum { variable, value, over, filter } => {
                 return Err(self.fold(*variable, over, filter.as_deref(), Some(value), place));
             }
@@ -348,7 +365,8 @@ impl<'a> Lowering<'a> {
         }
         let mut parts = Vec::new();
         for (from, before) in periods {
-            let of_period: Vec<Entry> = entries.iter().filter(|entry| (entry.from, entry.before) == (from, before)).cloned().collect();
+            let of_period: Vec<Entry> =
+                entries.iter().filter(|entry| (entry.from, entry.before) == (from, before)).cloned().collect();
             let member = op(self, &of_period);
             let mut all = vec![self.node(scope, member)];
             let today = self.node(0, Op::Day);
@@ -429,10 +447,11 @@ impl<'a> Lowering<'a> {
     /// The test of a category, or of one below it, asks whether the same record matches another category.
     fn delegates(&self, id: usize, seen: &mut BTreeSet<usize>) -> bool {
         let category = &self.policy.categories[id];
-        seen.insert(id) && category.test.as_ref().map_or_else(
-            || category.below.iter().any(|below| self.delegates(*below, seen)),
-            |test| asks_about(self.policy, test, CATEGORY_ITEM, &mut BTreeSet::new()),
-        )
+        seen.insert(id)
+            && category.test.as_ref().map_or_else(
+                || category.below.iter().any(|below| self.delegates(*below, seen)),
+                |test| asks_about(self.policy, test, CATEGORY_ITEM, &mut BTreeSet::new()),
+            )
     }
 
     /// The test of a category, or of one below it where it has none of its own.
@@ -480,7 +499,14 @@ impl<'a> Lowering<'a> {
 
     #[allow(clippy::too_many_arguments, reason = "the parts of a quantifier, each used once")]
     fn quantifier(
-        &mut self, span: Span, word: Quantifier, variable: Variable, over: &Typed, filter: Option<&Typed>, body: &Typed, place: &Place,
+        &mut self,
+        span: Span,
+        word: Quantifier,
+        variable: Variable,
+        over: &Typed,
+        filter: Option<&Typed>,
+        body: &Typed,
+        place: &Place,
     ) -> Lowered {
         let parts: Vec<&Typed> = filter.into_iter().chain([body]).collect();
         let (list, within, path) = self.over(variable, over, &parts, place);
@@ -503,8 +529,9 @@ impl<'a> Lowering<'a> {
                 self.node(owner, Op::Not(any))
             }
         };
-        let kind = TraceKind::Each { over: list, filter: filter.map(|filter| Box::new(filter.trace)), body: Box::new(body.trace) };
-        let trace = Trace { span, enter: path.clone(), node: found, kind };
+        let kind =
+            TraceKind::Each { over: list, filter: filter.map(|filter| Box::new(filter.trace)), body: Box::new(body.trace) };
+        let trace = Trace { span, enter: path.clone(), node: found, kind, renames: Vec::new() };
         Lowered { node: self.reach(found, place.scope, &path), trace }
     }
 
@@ -552,7 +579,9 @@ impl<'a> Lowering<'a> {
                     parameters.iter().zip(arguments).map(|((variable, _), argument)| (*variable, argument.clone())).collect();
                 let body = written_out(&policy.defines[define].body, &values);
                 let mut lowered = self.lower(&body, place);
-                lowered.trace.span = span;
+                let text = |argument: &Typed| policy.sources.line_of(argument.span);
+                let names = policy.defines[define].names.iter().cloned().zip(arguments.iter().map(text));
+                lowered.trace.rename(&names.collect::<Vec<_>>());
                 lowered
             }
         }
@@ -564,7 +593,7 @@ impl<'a> Lowering<'a> {
             Type::Truth => TraceKind::Call { define, row },
             _ => TraceKind::Test,
         };
-        Lowered { node, trace: Trace { span, enter: Vec::new(), node, kind } }
+        Lowered { node, trace: Trace { span, enter: Vec::new(), node, kind, renames: Vec::new() } }
     }
 
     fn column(&mut self, define: usize, record: RecordId, variable: Option<Variable>) -> NodeId {
@@ -596,7 +625,7 @@ impl<'a> Lowering<'a> {
 }
 
 fn test(span: Span, node: NodeId) -> Trace {
-    Trace { span, enter: Vec::new(), node, kind: TraceKind::Test }
+    Trace { span, enter: Vec::new(), node, kind: TraceKind::Test, renames: Vec::new() }
 }
 
 /// The place inside a join of `place` with a list.
@@ -629,13 +658,21 @@ fn free_variables(expr: &Typed, found: &mut BTreeSet<Variable>) {
 fn each_part(expr: &Typed, visit: &mut dyn FnMut(&Typed)) {
     match &expr.kind {
         TypedKind::Constant(_) | TypedKind::Shipment | TypedKind::Variable(_) | TypedKind::Under(_) => {}
-        TypedKind::Field(inner, _) | TypedKind::Not(inner) | TypedKind::OneOf(inner, _) | TypedKind::Within(inner, _)
+        TypedKind::Field(inner, _)
+        | TypedKind::Not(inner)
+        | TypedKind::OneOf(inner, _)
+        | TypedKind::Within(inner, _)
         | TypedKind::Matches(inner, _) => visit(inner),
         TypedKind::And(parts) | TypedKind::Or(parts) | TypedKind::Call(_, parts) | TypedKind::Function(_, parts) => {
             parts.iter().for_each(visit);
         }
-        TypedKind::Below(a, b) | TypedKind::AtMost(a, b) | TypedKind::Equal(a, b) | TypedKind::WithinFact(a, b)
-        | TypedKind::Contains { set: a, member: b } | TypedKind::Share(a, b) | TypedKind::Arithmetic(_, a, b) => {
+        TypedKind::Below(a, b)
+        | TypedKind::AtMost(a, b)
+        | TypedKind::Equal(a, b)
+        | TypedKind::WithinFact(a, b)
+        | TypedKind::Contains { set: a, member: b }
+        | TypedKind::Share(a, b)
+        | TypedKind::Arithmetic(_, a, b) => {
             visit(a);
             visit(b);
         }
@@ -698,13 +735,21 @@ fn replace_parts(kind: &mut TypedKind, replace: &dyn Fn(&Typed) -> Typed) {
     let one = |part: &mut Box<Typed>| **part = replace(part);
     match kind {
         TypedKind::Constant(_) | TypedKind::Shipment | TypedKind::Variable(_) | TypedKind::Under(_) => {}
-        TypedKind::Field(inner, _) | TypedKind::Not(inner) | TypedKind::OneOf(inner, _) | TypedKind::Within(inner, _)
+        TypedKind::Field(inner, _)
+        | TypedKind::Not(inner)
+        | TypedKind::OneOf(inner, _)
+        | TypedKind::Within(inner, _)
         | TypedKind::Matches(inner, _) => one(inner),
         TypedKind::And(parts) | TypedKind::Or(parts) | TypedKind::Call(_, parts) | TypedKind::Function(_, parts) => {
             parts.iter_mut().for_each(|part| *part = replace(part));
         }
-        TypedKind::Below(a, b) | TypedKind::AtMost(a, b) | TypedKind::Equal(a, b) | TypedKind::WithinFact(a, b)
-        | TypedKind::Contains { set: a, member: b } | TypedKind::Share(a, b) | TypedKind::Arithmetic(_, a, b) => {
+        TypedKind::Below(a, b)
+        | TypedKind::AtMost(a, b)
+        | TypedKind::Equal(a, b)
+        | TypedKind::WithinFact(a, b)
+        | TypedKind::Contains { set: a, member: b }
+        | TypedKind::Share(a, b)
+        | TypedKind::Arithmetic(_, a, b) => {
             one(a);
             one(b);
         }

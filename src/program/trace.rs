@@ -14,6 +14,24 @@ pub struct Trace {
     pub node: NodeId,
     /// How it is put together.
     pub kind: TraceKind,
+    /// Names of parameters in the words, and what stands for them here.
+    pub renames: Vec<(String, String)>,
+}
+
+impl Trace {
+    /// Notes what stands for the parameters of a definition that was written out, in all parts.
+    pub(super) fn rename(&mut self, names: &[(String, String)]) {
+        self.renames.extend(names.iter().cloned());
+        match &mut self.kind {
+            TraceKind::And(parts) | TraceKind::Or(parts) => parts.iter_mut().for_each(|part| part.rename(names)),
+            TraceKind::Not(inner) => inner.rename(names),
+            TraceKind::Each { filter, body, .. } => {
+                filter.iter_mut().for_each(|filter| filter.rename(names));
+                body.rename(names);
+            }
+            TraceKind::Call { .. } | TraceKind::Test => {}
+        }
+    }
 }
 
 /// How a condition is put together.

@@ -7,8 +7,30 @@ use std::ops::Range;
 
 /// The keywords that start a block.
 pub(crate) const KEYWORDS: &[&str] = &[
-    "policy", "language", "import", "outcomes", "version", "facts", "record", "enum", "list", "duty", "instrument", "category",
-    "question", "guidance", "define", "clause", "unmodelled", "suspend", "resume", "extend", "amend", "repeal", "cover", "example",
+    "policy",
+    "language",
+    "import",
+    "outcomes",
+    "version",
+    "facts",
+    "record",
+    "enum",
+    "list",
+    "duty",
+    "instrument",
+    "category",
+    "question",
+    "guidance",
+    "define",
+    "clause",
+    "unmodelled",
+    "suspend",
+    "resume",
+    "extend",
+    "amend",
+    "repeal",
+    "cover",
+    "example",
 ];
 
 /// A run of lines.
@@ -23,9 +45,23 @@ pub(crate) struct Piece {
 }
 
 /// Words that go on with a block; at the margin they have lost their indentation.
-const CONTINUATIONS: &[&str] =
-    &["and", "or", "when", "then", "each", "from", "through", "before", "overrides", "zh", "en", "reading", "settles", "given", "expect"];
-
+const CONTINUATIONS: &[&str] = &[
+    "and",
+    "or",
+    "when",
+    "then",
+    "each",
+    "from",
+    "through",
+    "before",
+    "overrides",
+    "zh",
+    "en",
+    "reading",
+    "settles",
+    "given",
+    "expect",
+];
 
 /// The pieces of a file, in order; comments and blank lines between them are left out.
 pub(crate) fn cut(text: &str) -> Vec<Piece> {
@@ -109,10 +145,7 @@ mod tests {
     fn blocks_end_where_the_next_line_starts_at_the_margin() {
         let text = "// top\npolicy a \"x\"\n    zh \"y\" // c\n\nfacts s {\n}\nstray\n";
         let pieces: Vec<_> = cut(text).into_iter().map(|piece| (&text[piece.range], piece.keyword)).collect();
-        assert_eq!(
-            pieces,
-            [("policy a \"x\"\n    zh \"y\"", Some("policy")), ("facts s {\n}", Some("facts")), ("stray", None)]
-        );
+        assert_eq!(pieces, [("policy a \"x\"\n    zh \"y\"", Some("policy")), ("facts s {\n}", Some("facts")), ("stray", None)]);
     }
 
     #[test]

@@ -66,7 +66,9 @@ impl<'a> Builder<'a> {
     pub(crate) fn block(&mut self, node: Node<'_>) -> BlockKind {
         match node.as_rule() {
             Rule::policy => BlockKind::Policy { name: self.name_in(&node), title: self.title_in(&node) },
-            Rule::language => BlockKind::Language { version: self.part(&node, Rule::number).unwrap_or_default(), span: self.block },
+            Rule::language => {
+                BlockKind::Language { version: self.part(&node, Rule::number).unwrap_or_default(), span: self.block }
+            }
             Rule::import => BlockKind::Import { path: self.string_in(&node), span: self.block },
             Rule::outcomes => BlockKind::Outcomes { variants: self.variants_in(&node) },
             Rule::version => self.version(node),
@@ -330,7 +332,9 @@ impl<'a> Builder<'a> {
         if twice {
             let word = part.as_str().split_whitespace().next().unwrap_or("");
             let message = format!("this clause says `{word}` twice");
-            self.diagnostics.push(Diagnostic::error("ukase::syntax::twice", span, message).help("join conditions with `and`, or write two clauses"));
+            self.diagnostics.push(
+                Diagnostic::error("ukase::syntax::twice", span, message).help("join conditions with `and`, or write two clauses"),
+            );
         }
         match part.as_rule() {
             Rule::from_part => clause.from = self.date_in(&part),
@@ -349,10 +353,18 @@ impl<'a> Builder<'a> {
     fn refuse_habit(&mut self, part: &Node<'_>) {
         let word = part.as_str().split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
         let (message, help) = match word {
-            "until" => ("`until` does not say whether the day itself is in", "write `through` for a day that is in, `before` for one that is not"),
-            "to" => ("`to` does not say whether the day itself is in", "write `through` for a day that is in, `before` for one that is not"),
+            "until" => (
+                "`until` does not say whether the day itself is in",
+                "write `through` for a day that is in, `before` for one that is not",
+            ),
+            "to" => (
+                "`to` does not say whether the day itself is in",
+                "write `through` for a day that is in, `before` for one that is not",
+            ),
             "requires" | "require" | "outcome" => ("the outcome of a clause stands after `then`", "write `then licence`"),
-            "unless" | "except" => ("there is no `unless`", "write `and not …`, or a clause of its own that `overrides` this one"),
+            "unless" | "except" => {
+                ("there is no `unless`", "write `and not …`, or a clause of its own that `overrides` this one")
+            }
             _ => ("a condition does not begin so", "write `when`"),
         };
         let span = self.span(part);

@@ -131,7 +131,10 @@ fn mistake(found: &str, before: &str, rest: &str, at: Span) -> Option<Diagnostic
     let (message, help) = match found {
         _ if matches!(word_before, "elseif" | "elif") => ("there is no `elseif`", "write `else if … then … else …`"),
         "%" if before.ends_with('%') => ("one `%` is enough", "write `10%`"),
-        "until" => ("`until` does not say whether the day itself is in", "write `through` for a day that is in, `before` for one that is not"),
+        "until" => (
+            "`until` does not say whether the day itself is in",
+            "write `through` for a day that is in, `before` for one that is not",
+        ),
         "requires" | "require" => ("a clause does not `require`", "write `then` and the outcome: `then licence`"),
         "unless" | "except" => ("there is no `unless`", "write `and not …`, or a clause of its own that `overrides` this one"),
         "if" => ("a clause does not begin its condition with `if`", "write `when`"),
@@ -170,10 +173,30 @@ fn word(rule: Rule) -> &'static str {
     match rule {
         Rule::EOI => "the end",
         Rule::WHITESPACE | Rule::COMMENT | Rule::blank | Rule::name_char | Rule::code_char | Rule::nesting => "",
-        Rule::policy | Rule::language | Rule::import | Rule::outcomes | Rule::version | Rule::facts | Rule::record
-        | Rule::enumeration | Rule::list | Rule::duty | Rule::instrument | Rule::category | Rule::question | Rule::guidance
-        | Rule::define | Rule::clause | Rule::unmodelled | Rule::suspend | Rule::resume | Rule::extend | Rule::repeal
-        | Rule::amend | Rule::cover | Rule::example => "a whole block",
+        Rule::policy
+        | Rule::language
+        | Rule::import
+        | Rule::outcomes
+        | Rule::version
+        | Rule::facts
+        | Rule::record
+        | Rule::enumeration
+        | Rule::list
+        | Rule::duty
+        | Rule::instrument
+        | Rule::category
+        | Rule::question
+        | Rule::guidance
+        | Rule::define
+        | Rule::clause
+        | Rule::unmodelled
+        | Rule::suspend
+        | Rule::resume
+        | Rule::extend
+        | Rule::repeal
+        | Rule::amend
+        | Rule::cover
+        | Rule::example => "a whole block",
         Rule::name | Rule::name_or_word | Rule::names | Rule::word_path => "a name",
         Rule::variant => "a word of the scale",
         Rule::field => "a field",
@@ -184,20 +207,67 @@ fn word(rule: Rule) -> &'static str {
         Rule::deadline => "`within` and a time",
         Rule::date => "a date such as 2025-12-01",
         Rule::number => "a number",
-        Rule::percent | Rule::amount | Rule::data_amount | Rule::truth | Rule::literal | Rule::primary | Rule::operand | Rule::expression
-        | Rule::condition | Rule::parenthesis | Rule::quantifier | Rule::quantity_word | Rule::count | Rule::count_of | Rule::sum
-        | Rule::sum_of | Rule::conditional | Rule::if_word | Rule::under_word | Rule::set | Rule::reference_to | Rule::collection
-        | Rule::prefix | Rule::not | Rule::negative | Rule::compat_not | Rule::data | Rule::array => "a value",
+        Rule::percent
+        | Rule::amount
+        | Rule::data_amount
+        | Rule::truth
+        | Rule::literal
+        | Rule::primary
+        | Rule::operand
+        | Rule::expression
+        | Rule::condition
+        | Rule::parenthesis
+        | Rule::quantifier
+        | Rule::quantity_word
+        | Rule::count
+        | Rule::count_of
+        | Rule::sum
+        | Rule::sum_of
+        | Rule::conditional
+        | Rule::if_word
+        | Rule::under_word
+        | Rule::set
+        | Rule::reference_to
+        | Rule::collection
+        | Rule::prefix
+        | Rule::not
+        | Rule::negative
+        | Rule::compat_not
+        | Rule::data
+        | Rule::array => "a value",
         Rule::code => "a code such as 1C905.a",
         Rule::string | Rule::texts | Rule::quote | Rule::characters => "a text in quotes",
         Rule::reference | Rule::references => "a clause or an instrument",
         Rule::instrument_id => "an instrument such as 2025-61",
         Rule::clause_id => "a clause's number such as I(1)",
         Rule::path | Rule::fact_path => "the path of a fact",
-        Rule::infix | Rule::implies | Rule::or | Rule::and | Rule::comparison | Rule::at_most | Rule::at_least | Rule::below
-        | Rule::above | Rule::is_not | Rule::is | Rule::not_in | Rule::r#in | Rule::not_within | Rule::within | Rule::matches
-        | Rule::meets | Rule::has | Rule::compat_comparison | Rule::compat_and | Rule::compat_or | Rule::sum_sign | Rule::plus
-        | Rule::minus | Rule::times | Rule::over | Rule::as_share => "an operator",
+        Rule::infix
+        | Rule::implies
+        | Rule::or
+        | Rule::and
+        | Rule::comparison
+        | Rule::at_most
+        | Rule::at_least
+        | Rule::below
+        | Rule::above
+        | Rule::is_not
+        | Rule::is
+        | Rule::not_in
+        | Rule::r#in
+        | Rule::not_within
+        | Rule::within
+        | Rule::matches
+        | Rule::meets
+        | Rule::has
+        | Rule::compat_comparison
+        | Rule::compat_and
+        | Rule::compat_or
+        | Rule::sum_sign
+        | Rule::plus
+        | Rule::minus
+        | Rule::times
+        | Rule::over
+        | Rule::as_share => "an operator",
         Rule::r#where => "`where`",
         Rule::arguments | Rule::open_paren | Rule::parameters => "`(`",
         Rule::parameter => "a parameter",
@@ -216,26 +286,45 @@ fn word(rule: Rule) -> &'static str {
         Rule::classified_by => "`classified by`",
         Rule::judged => "`on` and a day",
         Rule::enum_flag => "`ordered` or `open`",
-        Rule::field_part | Rule::default_part | Rule::inherits_part | Rule::ask_part | Rule::whole_part => "`default`, `inherits` or `ask`",
+        Rule::field_part | Rule::default_part | Rule::inherits_part | Rule::ask_part | Rule::whole_part => {
+            "`default`, `inherits` or `ask`"
+        }
         Rule::list_file | Rule::list_inline => "`from` a file or `=` and a set",
         Rule::list_part | Rule::column_part | Rule::where_part | Rule::days_part => "`column`, `where` or `days`",
         Rule::column_test => "a column and its text",
-        Rule::instrument_part | Rule::issuer_part | Rule::published_part | Rule::effective_part | Rule::source_part
+        Rule::instrument_part
+        | Rule::issuer_part
+        | Rule::published_part
+        | Rule::effective_part
+        | Rule::source_part
         | Rule::provisions_part => "`issuer`, `published`, `effective`, `source` or `provisions`",
         Rule::category_part | Rule::partial_part => "`when` or `partial`",
         Rule::when_part => "`when`",
         Rule::question_part | Rule::cites_part | Rule::reading_part => "`cites` or `reading`",
         Rule::guidance_part | Rule::settles_part | Rule::presumed => "`settles … as …`",
-        Rule::clause_part | Rule::each_part | Rule::then_part | Rule::overrides_part | Rule::override_group | Rule::group_end
+        Rule::clause_part
+        | Rule::each_part
+        | Rule::then_part
+        | Rule::overrides_part
+        | Rule::override_group
+        | Rule::group_end
         | Rule::duty_part => "`each`, `overrides`, `when`, `then` or `duty`",
-        Rule::from_part | Rule::through_part | Rule::before_part | Rule::ends_part | Rule::act_end => "`from`, `through` or `before`",
+        Rule::from_part | Rule::through_part | Rule::before_part | Rule::ends_part | Rule::act_end => {
+            "`from`, `through` or `before`"
+        }
         Rule::compat_part | Rule::compat_word => "",
         Rule::act_part | Rule::under_part | Rule::under_reading => "`under reading`",
         Rule::amend_part | Rule::amended_title => "the new wording",
         Rule::cover_part => "`each` or `when`",
         Rule::example_part | Rule::at_part | Rule::given_part | Rule::expect_part => "`on`, `at`, `given` or `expect`",
-        Rule::expectation | Rule::expect_open | Rule::expect_not | Rule::expect_duty | Rule::expect_needs | Rule::expect_covered
-        | Rule::expect_doubt | Rule::expect_outcome => "what is expected",
+        Rule::expectation
+        | Rule::expect_open
+        | Rule::expect_not
+        | Rule::expect_duty
+        | Rule::expect_needs
+        | Rule::expect_covered
+        | Rule::expect_doubt
+        | Rule::expect_outcome => "what is expected",
         Rule::reserved | Rule::part_word => "",
     }
 }

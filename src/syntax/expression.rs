@@ -59,7 +59,8 @@ impl Builder<'_> {
         let heavy = |rule| !matches!(rule, Rule::and | Rule::or) && !is_operand(rule);
         if parts.iter().filter(|part| heavy(part.as_rule())).count() > MOST_OPERATORS {
             let message = format!("this expression has more than {MOST_OPERATORS} operators");
-            self.diagnostics.push(Diagnostic::error("ukase::syntax::nesting", span, message).help("give its parts names with `define`"));
+            self.diagnostics
+                .push(Diagnostic::error("ukase::syntax::nesting", span, message).help("give its parts names with `define`"));
             return self.nothing();
         }
         let operands: Vec<Expr> =
@@ -135,18 +136,18 @@ impl Builder<'_> {
                 return Expr { span, ..inner };
             }
             Rule::quantifier => self.quantifier(&node),
-            Rule::count => ExprKind::Count { name: self.name_in(&node), over: self.collection(&node), filter: self.filter(&node) },
+            Rule::count => {
+                ExprKind::Count { name: self.name_in(&node), over: self.collection(&node), filter: self.filter(&node) }
+            }
             Rule::sum => ExprKind::Sum {
                 value: self.boxed(&node, 0),
                 name: self.name_in(&node),
                 over: self.collection(&node),
                 filter: self.filter(&node),
             },
-            Rule::conditional => ExprKind::If {
-                condition: self.boxed(&node, 0),
-                then: self.boxed(&node, 1),
-                otherwise: self.boxed(&node, 2),
-            },
+            Rule::conditional => {
+                ExprKind::If { condition: self.boxed(&node, 0), then: self.boxed(&node, 1), otherwise: self.boxed(&node, 2) }
+            }
             Rule::under_reading => match self.reading_ref(&node) {
                 Some(reading) => ExprKind::Under(reading),
                 None => ExprKind::Truth(false),
@@ -229,8 +230,21 @@ impl Builder<'_> {
 fn is_operand(rule: Rule) -> bool {
     matches!(
         rule,
-        Rule::parenthesis | Rule::quantifier | Rule::count | Rule::sum | Rule::conditional | Rule::under_reading | Rule::string
-            | Rule::date | Rule::percent | Rule::amount | Rule::code | Rule::number | Rule::truth | Rule::set | Rule::reference_to
+        Rule::parenthesis
+            | Rule::quantifier
+            | Rule::count
+            | Rule::sum
+            | Rule::conditional
+            | Rule::under_reading
+            | Rule::string
+            | Rule::date
+            | Rule::percent
+            | Rule::amount
+            | Rule::code
+            | Rule::number
+            | Rule::truth
+            | Rule::set
+            | Rule::reference_to
     )
 }
 

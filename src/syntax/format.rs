@@ -2,7 +2,6 @@
 //!
 //! Only blanks change. The result is parsed again and compared, so formatting can never change what a policy says.
 
-
 use super::blocks::{comment_start, cut};
 use super::{File, parse};
 use crate::diagnostic::Diagnostic;
@@ -10,8 +9,36 @@ use crate::source::Sources;
 
 /// Words that begin a part of a block.
 const PARTS: &[&str] = &[
-    "zh", "en", "title", "from", "through", "before", "each", "when", "and", "or", "then", "overrides", "duty", "cites", "reading", "settles",
-    "source", "partial", "on", "at", "under", "given", "expect", "issuer", "published", "effective", "provisions", "column", "where", "days",
+    "zh",
+    "en",
+    "title",
+    "from",
+    "through",
+    "before",
+    "each",
+    "when",
+    "and",
+    "or",
+    "then",
+    "overrides",
+    "duty",
+    "cites",
+    "reading",
+    "settles",
+    "source",
+    "partial",
+    "on",
+    "at",
+    "under",
+    "given",
+    "expect",
+    "issuer",
+    "published",
+    "effective",
+    "provisions",
+    "column",
+    "where",
+    "days",
 ];
 
 /// Lays out one file.
@@ -36,7 +63,11 @@ pub fn format(text: &str) -> Result<String, Vec<Diagnostic>> {
         Ok(out)
     } else {
         let span = crate::source::Span::default();
-        Err(vec![Diagnostic::error("ukase::syntax::format", span, "this file cannot be laid out without changing what it says, so it is left alone")])
+        Err(vec![Diagnostic::error(
+            "ukase::syntax::format",
+            span,
+            "this file cannot be laid out without changing what it says, so it is left alone",
+        )])
     }
 }
 
@@ -118,7 +149,9 @@ fn lay_out_block(block: &[&str]) -> Vec<String> {
                 shift = (4 + widest + 2) as isize - (line.indent + line.code.len() - rest.len()) as isize;
                 format!("    {part:widest$}  {rest}").trim_end().to_string()
             }
-            (None, Some(columns)) if line.depth == 1 && !line.code.is_empty() && !line.code.starts_with('}') => field(line.code, columns),
+            (None, Some(columns)) if line.depth == 1 && !line.code.is_empty() && !line.code.starts_with('}') => {
+                field(line.code, columns)
+            }
             (None, Some(columns)) if is_continuation(line) => format!("{}{}", " ".repeat(columns.indent()), line.code),
             _ if line.code.is_empty() => String::new(),
             _ => {

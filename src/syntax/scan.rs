@@ -11,7 +11,9 @@ pub(crate) fn scan(source: SourceId, text: &str) -> Vec<Diagnostic> {
     let start = Span::new(source, 0, 0);
     if text.len() > LONGEST_FILE {
         let message = "this file is longer than 16 MiB";
-        return vec![Diagnostic::error("ukase::source::too_large", start, message).help("split it into several files of one folder")];
+        return vec![
+            Diagnostic::error("ukase::source::too_large", start, message).help("split it into several files of one folder"),
+        ];
     }
     if text.trim().is_empty() {
         let message = "this file is empty";
@@ -43,7 +45,8 @@ fn escapes(source: SourceId, text: &str) -> Vec<Diagnostic> {
     wrong
         .map(|(at, digits)| {
             let span = Span::new(source, at, at + digits.len() + 4);
-            Diagnostic::error("ukase::syntax::text", span, "this escape names no character").help("characters go up to \\u{10FFFF}")
+            Diagnostic::error("ukase::syntax::text", span, "this escape names no character")
+                .help("characters go up to \\u{10FFFF}")
         })
         .collect()
 }

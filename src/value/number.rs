@@ -231,9 +231,7 @@ impl Ord for Number {
     fn cmp(&self, other: &Number) -> Ordering {
         match (&self.0, &other.0) {
             (Repr::Small(a, b), Repr::Small(c, d)) if b == d => a.cmp(c),
-            (Repr::Small(a, b), Repr::Small(c, d)) => {
-                (i128::from(*a) * i128::from(*d)).cmp(&(i128::from(*c) * i128::from(*b)))
-            }
+            (Repr::Small(a, b), Repr::Small(c, d)) => (i128::from(*a) * i128::from(*d)).cmp(&(i128::from(*c) * i128::from(*b))),
             _ => self.to_big().cmp(&other.to_big()),
         }
     }

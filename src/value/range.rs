@@ -60,9 +60,7 @@ impl Range {
 
     /// The interval mirrored at zero.
     pub fn negated(&self) -> Range {
-        let mirror = |bound: &Option<Bound>| {
-            bound.as_ref().map(|bound| Bound { at: bound.at.negated(), open: bound.open })
-        };
+        let mirror = |bound: &Option<Bound>| bound.as_ref().map(|bound| Bound { at: bound.at.negated(), open: bound.open });
         Range { low: mirror(&self.high), high: mirror(&self.low) }
     }
 
@@ -76,10 +74,9 @@ impl Range {
         match (self.point(), other.point()) {
             (Some(factor), _) => other.scaled(factor),
             (_, Some(factor)) => self.scaled(factor),
-            _ if self.is_not_negative() && other.is_not_negative() => Range {
-                low: multiply(&self.low, &other.low),
-                high: multiply(&self.high, &other.high),
-            },
+            _ if self.is_not_negative() && other.is_not_negative() => {
+                Range { low: multiply(&self.low, &other.low), high: multiply(&self.high, &other.high) }
+            }
             _ => Range::default(),
         }
     }
@@ -107,9 +104,7 @@ impl Range {
     }
 
     fn scaled(&self, factor: &Number) -> Range {
-        let scale = |bound: &Option<Bound>| {
-            bound.as_ref().map(|bound| Bound { at: bound.at.times(factor), open: bound.open })
-        };
+        let scale = |bound: &Option<Bound>| bound.as_ref().map(|bound| Bound { at: bound.at.times(factor), open: bound.open });
         match factor.cmp(&Number::ZERO) {
             Ordering::Equal => Range::exactly(Number::ZERO),
             Ordering::Greater => Range { low: scale(&self.low), high: scale(&self.high) },

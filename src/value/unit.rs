@@ -71,6 +71,11 @@ impl Unit {
         Number::ratio(self.offset, 100).unwrap_or(Number::ZERO)
     }
 
+    /// Every row of the table.
+    pub fn all() -> impl Iterator<Item = &'static Unit> {
+        UNITS.iter()
+    }
+
     /// Every symbol of the table.
     pub fn symbols() -> impl Iterator<Item = &'static str> {
         UNITS.iter().map(|unit| unit.symbol)
