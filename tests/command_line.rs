@@ -1,1 +1,796 @@
-//! placeholder
+//! The command line as a user meets it: the binary, run on small policies in a folder of its own.
+
+use serde_json::Value;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use tempfile::TempDir;
+
+const FLAGSHIP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/policies/cn-rare-earth");
+
+/// What begins the policy: its vocabulary and its question.
+const VOCABULARY: &str = r#"// A small policy.
+policy small "A small policy"
+language 1
+
+outcomes from loosest to strictest {
+    free     "no licence"
+    licence  "licence required"
+    deny     "refused in principle"
+}
+
+version january   on 2025-01-15
+version december  on 2025-12-02 known 2025-10-09
+
+facts shipment {
+    date         date
+    destination  country
+    army         truth           ask "Is the buyer an army?"
+    mass         quantity in kg  ask "How heavy is it?"
+}
+
+question armies "Does II refuse goods for an army?"
+    cites    2025-1/II
+    reading  refused  "an army is refused"
+    reading  allowed  "an army is a buyer like everybody"
+
+"#;
+
+const FIRST_INSTRUMENT: &str = r#"instrument 2025-1 "Notice No. 1 of 2025" {
+    published   2025-01-10
+    effective   2025-02-01
+    provisions  I, II
+}
+
+clause I "Heavy goods"
+    when  mass > 10 kg and destination is not CN
+    then  licence
+
+clause II "Armies"
+    when  under reading armies.refused and army
+    then  deny
+
+"#;
+
+const SECOND_INSTRUMENT: &str = r#"instrument 2025-9 "Notice No. 9 of 2025" {
+    published  2025-11-01
+}
+
+suspend 2025-1/I
+    from  2025-11-10
+"#;
+
+const EXAMPLE: &str = r#"
+example "a heavy crate"
+    on      2025-06-01
+    given   { destination: JP   army: false   mass: 11 kg }
+    expect  licence by 2025-1/I
+"#;
+
+/// Four shipments: a licence, open by a question of law, free, open by a missing fact.
+const SHIPMENTS: [&str; 4] = [
+    r#"{"id": "A", "date": "2025-06-01", "destination": "JP", "army": false, "mass": "11 kg"}"#,
+    r#"{"id": "B", "date": "2025-06-01", "destination": "JP", "army": true, "mass": "1 kg"}"#,
+    r#"{"id": "C", "date": "2025-06-01", "destination": "JP", "army": false, "mass": "1 kg"}"#,
+    r#"{"id": "D", "date": "2025-06-01", "destination": "JP", "army": false}"#,
+];
+
+/// A heavy crate without a date.
+const DATELESS: &str = r#"{"id": "A", "destination": "JP", "army": false, "mass": "11 kg"}"#;
+
+/// What a run of the binary left behind.
+struct Ran {
+    out: String,
+    err: String,
+    code: Option<i32>,
+}
+
+impl Ran {
+    /// The objects on standard output, one a line.
+    fn objects(&self) -> Vec<Value> {
+        let read =
+            |line: &str| serde_json::from_str::<Value>(line).unwrap_or_else(|error| panic!("{error}: {line}\n{}", self.err));
+        self.out.lines().map(read).collect()
+    }
+
+    /// The only object on standard output.
+    fn object(&self) -> Value {
+        let mut objects = self.objects();
+        assert_eq!(objects.len(), 1, "{}\n{}", self.out, self.err);
+        objects.remove(0)
+    }
+}
+
+/// Runs the binary in a folder, with a text on its standard input.
+fn ukase(folder: &Path, arguments: &[&str], input: &str) -> Ran {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ukase"));
+    command.args(arguments).current_dir(folder).env("COLUMNS", "110").env_remove("NO_COLOR");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the binary starts");
+    let mut stdin = child.stdin.take().expect("a standard input");
+    // A command that reads no input may have ended already.
+    let _ = stdin.write_all(input.as_bytes());
+    drop(stdin);
+    let output = child.wait_with_output().expect("the binary ends");
+    Ran {
+        out: String::from_utf8(output.stdout).expect("UTF-8 on standard output"),
+        err: String::from_utf8(output.stderr).expect("UTF-8 on standard error"),
+        code: output.status.code(),
+    }
+}
+
+fn write(folder: &Path, name: &str, text: &str) {
+    let path = folder.join(name);
+    fs::create_dir_all(path.parent().expect("a folder")).expect("the folder is made");
+    fs::write(path, text).expect("the file is written");
+}
+
+fn read(folder: &Path, name: &str) -> String {
+    fs::read_to_string(folder.join(name)).expect("the file is there")
+}
+
+/// The whole policy as one text.
+fn small() -> String {
+    [VOCABULARY, FIRST_INSTRUMENT, SECOND_INSTRUMENT, EXAMPLE].concat()
+}
+
+/// A folder with the policy, one that is broken, one whose example fails, and the shipments as JSONL.
+fn folder() -> TempDir {
+    let folder = TempDir::new().expect("a folder");
+    write(folder.path(), "small.ukase", &small());
+    write(folder.path(), "broken.ukase", &small().replace("mass > 10 kg", "weight > 10 kg"));
+    write(folder.path(), "failing.ukase", &small().replace("expect  licence by 2025-1/I", "expect  deny"));
+    write(folder.path(), "wide.ukase", &small().replace("    then  deny", "  then     deny"));
+    write(folder.path(), "four.jsonl", &(SHIPMENTS.join("\n") + "\n"));
+    write(folder.path(), "dateless.json", DATELESS);
+    folder
+}
+
+/// The parts of a command line in one.
+fn joined<'a>(parts: &[&[&'a str]]) -> Vec<&'a str> {
+    parts.concat()
+}
+
+/// The outcomes that a shipment may have.
+fn possible(folder: &Path, arguments: &[&str], shipment: &str) -> Vec<String> {
+    let ran = ukase(folder, &joined(&[&["eval", "--format", "json"], arguments, &["-"]]), shipment);
+    let object = ran.object();
+    let outcomes = object["possible"].as_array().unwrap_or_else(|| panic!("{arguments:?}: {}\n{}", ran.out, ran.err));
+    outcomes.iter().map(|outcome| outcome.as_str().expect("a name").to_string()).collect()
+}
+
+/// Text without the digests that follow the bytes of a policy.
+fn digestless(text: &str) -> String {
+    let header = |line: &str| line.split(" small on ").next().unwrap_or(line).trim_end().to_string();
+    text.lines().map(|line| header(line) + "\n").collect()
+}
+
+/// Every kind of value and the place where it belongs in the keys of a verdict.
+fn check_keys(object: &Value, keys: &[(&str, &str)]) {
+    for (key, kinds) in keys {
+        let value = object.get(*key).unwrap_or_else(|| panic!("no `{key}` in {object}"));
+        let kind = match value {
+            Value::Null => "null",
+            Value::Bool(_) => "truth",
+            Value::Number(_) => "number",
+            Value::String(_) => "text",
+            Value::Array(_) => "list",
+            Value::Object(_) => "object",
+        };
+        assert!(kinds.split('|').any(|wanted| wanted == kind), "`{key}` is a {kind} and should be {kinds}: {object}");
+    }
+}
+
+/// Done is 0, a problem of the policy or the facts is 1, wrong usage is 2.
+#[test]
+fn every_command_ends_with_the_exit_code_of_its_contract() {
+    let folder = folder();
+    let table: &[(&[&str], i32)] = &[
+        (&["check", "small.ukase"], 0),
+        (&["check", "broken.ukase"], 1),
+        (&["check", "small.ukase", "broken.ukase"], 1),
+        (&["check", "absent"], 1),
+        (&["check"], 2),
+        (&["eval", "small.ukase", "four.jsonl"], 0),
+        (&["eval", "broken.ukase", "four.jsonl"], 1),
+        (&["eval", "absent", "four.jsonl"], 1),
+        (&["eval", "small.ukase", "absent.json"], 1),
+        (&["eval", "small.ukase", "."], 1),
+        (&["eval", "small.ukase"], 2),
+        (&["eval"], 2),
+        (&["eval", "small.ukase", "four.jsonl", "--format", "xml"], 2),
+        (&["eval", "small.ukase", "four.jsonl", "--colour"], 2),
+        (&["eval", "small.ukase", "four.jsonl", "surplus"], 2),
+        (&["test", "small.ukase"], 0),
+        (&["test", "failing.ukase"], 1),
+        (&["test", "small.ukase", "failing.ukase"], 1),
+        (&["test", "broken.ukase"], 1),
+        (&["test", "absent"], 1),
+        (&["test"], 2),
+        (&["fmt", "--check", "small.ukase"], 0),
+        (&["fmt", "--check", "wide.ukase"], 1),
+        (&["fmt", "small.ukase"], 0),
+        (&["fmt", "absent"], 1),
+        (&["fmt"], 2),
+        (&["schema", "small.ukase"], 0),
+        (&["schema", "broken.ukase"], 1),
+        (&["schema", "absent"], 1),
+        (&["schema"], 2),
+        (&["completions", "bash"], 0),
+        (&["completions", "zsh"], 0),
+        (&["completions", "fish"], 0),
+        (&["completions", "tcsh"], 2),
+        (&["completions"], 2),
+        (&["chekc", "small.ukase"], 2),
+        (&[], 2),
+        (&["--help"], 0),
+        (&["--version"], 0),
+    ];
+    for &(arguments, code) in table {
+        let ran = ukase(folder.path(), arguments, "");
+        assert_eq!(ran.code, Some(code), "ukase {arguments:?}\n{}\n{}", ran.out, ran.err);
+        let silent = ran.out.is_empty() && ran.err.is_empty();
+        let right = if code == 0 { ran.err.is_empty() } else { !silent };
+        assert!(right, "success is quiet on standard error, failure says why: {arguments:?}\n{}\n{}", ran.out, ran.err);
+    }
+}
+
+#[test]
+fn an_unknown_command_is_told_which_one_was_meant() {
+    let folder = folder();
+    let ran = ukase(folder.path(), &["chekc", "small.ukase"], "");
+    assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{}", ran.err);
+    assert!(ran.err.contains("chekc") && ran.err.contains("check"), "{}", ran.err);
+}
+
+#[test]
+fn a_missing_operand_is_named() {
+    let folder = folder();
+    let table: &[(&[&str], &str)] = &[
+        (&["check"], "<POLICY>"),
+        (&["eval", "small.ukase"], "<FACTS>"),
+        (&["test"], "<POLICY>"),
+        (&["fmt"], "<POLICY>"),
+        (&["schema"], "<POLICY>"),
+        (&["completions"], "<SHELL>"),
+    ];
+    for &(arguments, operand) in table {
+        let ran = ukase(folder.path(), arguments, "");
+        assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{arguments:?} {}", ran.err);
+        assert!(ran.err.contains(operand), "{arguments:?} {}", ran.err);
+    }
+}
+
+#[test]
+fn completions_name_every_command() {
+    let folder = folder();
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let ran = ukase(folder.path(), &["completions", shell], "");
+        assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "{shell}");
+        for command in ["check", "eval", "test", "fmt", "schema"] {
+            assert!(ran.out.contains(command), "{shell} does not know {command}");
+        }
+    }
+}
+
+#[test]
+fn a_shipment_is_judged_on_its_own_day_unless_another_is_asked_for() {
+    let folder = folder();
+    let judged = |policy: &str, options: &[&str]| {
+        let arguments = joined(&[options, &[policy]]);
+        (possible(folder.path(), &arguments, SHIPMENTS[0]).join(","), possible(folder.path(), &arguments, DATELESS).join(","))
+    };
+    let same = |outcome: &str| (outcome.to_string(), outcome.to_string());
+    assert_eq!(judged("small.ukase", &[]).0, "licence");
+    assert_eq!(judged("small.ukase@2025-01-15", &[]), same("free"), "before the notice takes effect");
+    assert_eq!(judged("small.ukase@2025-02-01", &[]), same("licence"), "on its first day");
+    assert_eq!(judged("small.ukase@2025-01-31", &[]), same("free"), "on the day before");
+    assert_eq!(judged("small.ukase@2025-11-09", &[]), same("licence"), "before the suspension");
+    assert_eq!(judged("small.ukase@2025-12-02", &[]), same("free"), "while it is suspended");
+    assert_eq!(judged("small.ukase@2025-12-02,known=2025-10-09", &[]), same("licence"), "before the suspension was known");
+    assert_eq!(judged("small.ukase@2025-12-02,known=2025-11-01", &[]), same("free"), "once it was known");
+    assert_eq!(judged("small.ukase@january", &[]), same("free"));
+    assert_eq!(judged("small.ukase@december", &[]), same("licence"));
+    assert_eq!(judged("small.ukase", &["--on", "2025-12-02"]), same("free"));
+    assert_eq!(judged("small.ukase", &["--on", "2025-12-02", "--known-on", "2025-10-09"]), same("licence"));
+    assert_eq!(judged("small.ukase@january", &["--on", "2025-06-01"]), same("licence"), "an option goes before a version");
+}
+
+#[test]
+fn the_days_that_were_judged_and_known_stand_in_the_verdict() {
+    let folder = folder();
+    let ran = ukase(folder.path(), &["eval", "small.ukase@december", "dateless.json", "--format", "json"], "");
+    let object = ran.object();
+    let policy = &object["policy"];
+    assert_eq!(policy["on"], "2025-12-02", "{policy}");
+    assert_eq!(policy["known_on"], "2025-10-09", "{policy}");
+    assert_eq!(policy["name"], "small", "{policy}");
+    assert!(policy["digest"].as_str().is_some_and(|digest| digest.starts_with("blake3:")), "{policy}");
+}
+
+/// Each is wrong usage: nothing is judged, and the message names what would have been right.
+#[test]
+fn wrong_days_versions_questions_and_outcomes_are_wrong_usage() {
+    let folder = folder();
+    let table: &[(&[&str], &str)] = &[
+        (&["small.ukase@decembre"], "did you mean `december`?"),
+        (&["small.ukase@spring"], "january, december"),
+        (&["small.ukase@2025-02-30"], "`2025-02-30`"),
+        (&["small.ukase@"], "january, december"),
+        (&["small.ukase@2025-12-02,knwn=2025-10-09"], "known=2025-10-09"),
+        (&["small.ukase@2025-12-02,known=2025-02-30"], "known=2025-10-09"),
+        (&["small.ukase", "--on", "2025-02-30"], "`2025-02-30` is not a day"),
+        (&["small.ukase", "--known-on", "yesterday"], "`yesterday` is not a day"),
+        (&["small.ukase", "--reading", "armie=refused"], "did you mean `armies`?"),
+        (&["small.ukase", "--reading", "whales=refused"], "it has armies"),
+        (&["small.ukase", "--reading", "armies=refusd"], "it has refused, allowed"),
+        (&["small.ukase", "--reading", "armies"], "QUESTION=READING"),
+        (&["small.ukase", "--fail-at", "lisence"], "free, licence, deny"),
+    ];
+    for &(arguments, told) in table {
+        let ran = ukase(folder.path(), &joined(&[&["eval"], arguments, &["four.jsonl"]]), "");
+        assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{arguments:?} {}", ran.err);
+        assert!(ran.err.contains(told), "{arguments:?} says\n{}", ran.err);
+    }
+}
+
+#[test]
+fn a_reading_settles_what_only_a_question_of_law_leaves_open() {
+    let folder = folder();
+    let judged = |options: &[&str]| possible(folder.path(), &joined(&[options, &["small.ukase"]]), SHIPMENTS[1]).join(",");
+    assert_eq!(judged(&[]), "free,deny");
+    assert_eq!(judged(&["--reading", "armies=refused"]), "deny");
+    assert_eq!(judged(&["--reading", "armies=allowed"]), "free");
+}
+
+/// A verdict that is open fails where it may be too strict.
+#[test]
+fn fail_at_fails_where_a_verdict_is_or_may_be_that_strict() {
+    let folder = folder();
+    let table = [("free", [1, 1, 1, 1]), ("licence", [1, 1, 0, 1]), ("deny", [0, 1, 0, 0])];
+    for (limit, codes) in table {
+        for (shipment, code) in SHIPMENTS.iter().zip(codes) {
+            let ran = ukase(folder.path(), &["eval", "small.ukase", "-", "--fail-at", limit], shipment);
+            assert_eq!((ran.code, ran.err.as_str()), (Some(code), ""), "--fail-at {limit}\n{}", ran.out);
+            assert!(!ran.out.is_empty(), "the verdict is told whatever the exit code");
+        }
+    }
+    let ran = ukase(folder.path(), &["eval", "small.ukase", "four.jsonl", "--fail-at", "deny"], "");
+    assert_eq!(ran.code, Some(1), "one of the four is enough\n{}", ran.out);
+}
+
+#[test]
+fn json_has_the_keys_of_its_contract_and_one_object_a_line() {
+    let folder = folder();
+    let ran = ukase(folder.path(), &["eval", "small.ukase", "four.jsonl", "--format", "json"], "");
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+    let objects = ran.objects();
+    assert_eq!(objects.len(), 4, "{}", ran.out);
+    for object in &objects {
+        check_keys(
+            object,
+            &[
+                ("id", "text"),
+                ("policy", "object"),
+                ("status", "text"),
+                ("outcome", "text|null"),
+                ("possible", "list"),
+                ("findings", "list"),
+                ("items", "list"),
+                ("duties", "list"),
+                ("needs", "list"),
+                ("assumed", "list"),
+                ("questions", "list"),
+                ("would_be", "list"),
+            ],
+        );
+        check_keys(&object["policy"], &[("name", "text"), ("on", "text"), ("known_on", "text|null"), ("digest", "text")]);
+        let findings = object["findings"].as_array().expect("a list");
+        assert!(!findings.is_empty(), "{object}");
+        for finding in findings {
+            check_keys(
+                finding,
+                &[
+                    ("clause", "text"),
+                    ("title", "text"),
+                    ("outcome", "text|null"),
+                    ("binding", "object"),
+                    ("state", "text"),
+                    ("overrides", "list"),
+                    ("overridden_by", "list"),
+                    ("because", "object"),
+                ],
+            );
+            let because = &finding["because"];
+            check_keys(
+                because,
+                &[
+                    ("text", "text"),
+                    ("value", "truth|null"),
+                    ("from", "text"),
+                    ("fact", "text|null"),
+                    ("margin", "object|null"),
+                    ("source", "object"),
+                    ("parts", "list"),
+                ],
+            );
+            check_keys(&because["source"], &[("file", "text"), ("line", "number"), ("column", "number")]);
+        }
+        let settled = object["outcome"].is_string();
+        assert_eq!(object["status"], if settled { "settled" } else { "open" }, "{object}");
+        assert_eq!(object["possible"].as_array().map(Vec::len) == Some(1), settled, "{object}");
+    }
+}
+
+#[test]
+fn json_says_what_settles_what_is_missing_and_what_would_be() {
+    let folder = folder();
+    let objects = ukase(folder.path(), &["eval", "small.ukase", "four.jsonl", "--format", "json"], "").objects();
+    let ids: Vec<&str> = objects.iter().filter_map(|object| object["id"].as_str()).collect();
+    assert_eq!(ids, ["A", "B", "C", "D"], "the order of the input");
+    let [heavy, army, light, unweighed] = &objects[..] else { panic!("four verdicts") };
+    assert_eq!(heavy["outcome"], "licence", "{heavy}");
+    let finding = &heavy["findings"][0];
+    assert_eq!((&finding["clause"], &finding["state"]), (&Value::from("2025-1/I"), &Value::from("stands")), "{finding}");
+    let margin = &finding["because"]["parts"][0]["margin"];
+    assert_eq!((&margin["by"], &margin["side"]), (&Value::from("1 kg"), &Value::from("above")), "{finding}");
+    assert_eq!(heavy["would_be"][0]["outcome"], "free", "{heavy}");
+    check_keys(&heavy["would_be"][0]["if"][0], &[("fact", "text"), ("is", "text|truth")]);
+    assert_eq!(army["questions"][0]["question"], "armies", "{army}");
+    assert_eq!(army["questions"][0]["readings"]["refused"][0], "deny", "{army}");
+    assert_eq!(army["questions"][0]["readings"]["allowed"][0], "free", "{army}");
+    assert_eq!(light["outcome"], "free", "{light}");
+    let need = &unweighed["needs"][0];
+    check_keys(need, &[("fact", "text"), ("question", "text"), ("could_lead_to", "list")]);
+    assert_eq!((&need["fact"], &need["question"]), (&Value::from("mass"), &Value::from("How heavy is it?")), "{need}");
+    assert_eq!(need["could_lead_to"], serde_json::json!(["free", "licence"]), "{need}");
+}
+
+#[test]
+fn text_tells_a_person_the_provision_the_reason_and_what_to_ask() {
+    let folder = folder();
+    let ran = ukase(folder.path(), &["eval", "small.ukase", "four.jsonl"], "");
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+    for told in ["A: licence required", "2025-1/I", "Heavy goods", "1 kg above", "D: open: free or licence", "How heavy is it?"] {
+        assert!(ran.out.contains(told), "`{told}` is missing from\n{}", ran.out);
+    }
+    for line in ran.out.lines() {
+        assert!(line.chars().count() <= 110, "wider than the terminal: {line}");
+    }
+}
+
+#[test]
+fn markdown_is_a_report_with_a_heading_a_shipment() {
+    let folder = folder();
+    let ran = ukase(folder.path(), &["eval", "small.ukase", "four.jsonl", "--format", "markdown"], "");
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+    let headings: Vec<&str> = ran.out.lines().filter(|line| line.starts_with("## ")).collect();
+    assert_eq!(headings.len(), 4, "{}", ran.out);
+    for (heading, id) in headings.iter().zip(["A", "B", "C", "D"]) {
+        assert!(heading.starts_with(&format!("## {id}: ")), "{heading}");
+    }
+    for told in ["2025-1/I", "| condition |", "mass > 10 kg", "How heavy is it?"] {
+        assert!(ran.out.contains(told), "`{told}` is missing from\n{}", ran.out);
+    }
+}
+
+/// An object over many lines, an array, one object a line, a file, standard input: the same shipments, the same verdicts.
+#[test]
+fn the_form_of_the_facts_changes_no_verdict() {
+    let folder = folder();
+    write(folder.path(), "four.json", &format!("[\n  {}\n]\n", SHIPMENTS.join(",\n  ")));
+    write(folder.path(), "first.json", &SHIPMENTS[0].replace(", ", ",\n  "));
+    write(folder.path(), "crlf.jsonl", &(SHIPMENTS.join("\r\n") + "\r\n"));
+    let lines = SHIPMENTS.join("\n");
+    let told = |facts: &str, input: &str| {
+        let ran = ukase(folder.path(), &["eval", "small.ukase", facts], input);
+        assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "{facts}");
+        ran.out
+    };
+    let four = told("four.jsonl", "");
+    assert_eq!(told("four.json", ""), four, "a JSON array");
+    assert_eq!(told("crlf.jsonl", ""), four, "lines that end with a carriage return");
+    assert_eq!(told("-", &lines), four, "standard input, without a last line end");
+    assert_eq!(told("-", &lines.replace('\n', "\n\n")), four, "blank lines between");
+    let first = told("-", SHIPMENTS[0]);
+    assert!(four.starts_with(&first), "one object on one line\n{first}\n{four}");
+    assert_eq!(told("first.json", ""), first, "one object over many lines");
+}
+
+#[test]
+fn a_bad_line_stands_in_its_place_and_the_rest_goes_on() {
+    let folder = folder();
+    let wrong_type = SHIPMENTS[1].replace("true", "\"yes\"");
+    let lines = [SHIPMENTS[0], wrong_type.as_str(), "{\"id\": \"C\", \"date\": ", SHIPMENTS[3]].join("\n");
+    let ran = ukase(folder.path(), &["eval", "small.ukase", "-", "--format", "json"], &lines);
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    let objects = ran.objects();
+    assert_eq!(objects.len(), 4, "{}", ran.out);
+    assert_eq!((&objects[0]["outcome"], &objects[0]["id"]), (&Value::from("licence"), &Value::from("A")), "{}", objects[0]);
+    assert_eq!((&objects[3]["status"], &objects[3]["id"]), (&Value::from("open"), &Value::from("D")), "{}", objects[3]);
+    for (object, line, code) in [(&objects[1], 2, "ukase::facts::type"), (&objects[2], 3, "ukase::facts::syntax")] {
+        check_keys(object, &[("id", "text|null"), ("line", "number"), ("error", "object")]);
+        check_keys(&object["error"], &[("code", "text"), ("message", "text"), ("help", "text|null")]);
+        assert_eq!(object["line"], line, "{object}");
+        assert_eq!(object["error"]["code"], code, "{object}");
+        assert!(object.get("outcome").is_none(), "what cannot be read has no outcome: {object}");
+        assert!(ran.err.contains(code), "{}", ran.err);
+    }
+    assert_eq!(objects[1]["id"], "B", "{}", objects[1]);
+    assert!(objects[1]["error"]["help"].is_string(), "{}", objects[1]);
+}
+
+#[test]
+fn a_bad_shipment_of_an_array_stands_in_its_place_too() {
+    let folder = folder();
+    let array = format!("[{},\n{{\"id\": \"X\", \"mas\": \"1 kg\"}},\n7,\n{}]", SHIPMENTS[0], SHIPMENTS[2]);
+    let ran = ukase(folder.path(), &["eval", "small.ukase", "-", "--format", "json"], &array);
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    let objects = ran.objects();
+    assert_eq!(objects.len(), 4, "{}", ran.out);
+    assert_eq!(objects[0]["outcome"], "licence", "{}", objects[0]);
+    assert_eq!(objects[1]["error"]["code"], "ukase::facts::unknown_field", "{}", objects[1]);
+    assert_eq!(objects[1]["error"]["help"], "did you mean `mass`?", "{}", objects[1]);
+    assert_eq!((&objects[1]["id"], &objects[1]["line"]), (&Value::from("X"), &Value::from(2)), "{}", objects[1]);
+    assert_eq!(objects[2]["error"]["code"], "ukase::facts::type", "{}", objects[2]);
+    assert_eq!(objects[3]["outcome"], "free", "{}", objects[3]);
+}
+
+#[test]
+fn verdicts_go_to_standard_output_and_problems_to_standard_error() {
+    let folder = folder();
+    let lines = [SHIPMENTS[0], "{\"mass\": 5}", SHIPMENTS[2]].join("\n");
+    let ran = ukase(folder.path(), &["eval", "small.ukase", "-"], &lines);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.out.contains("A: licence required") && ran.out.contains("C: no licence"), "{}", ran.out);
+    assert!(!ran.out.contains("ukase::"), "{}", ran.out);
+    assert!(ran.err.contains("ukase::facts::type") && ran.err.contains("5 kg"), "{}", ran.err);
+    assert!(!ran.err.contains("licence required"), "{}", ran.err);
+    let commands: [&[&str]; 2] = [&["eval", "broken.ukase", "four.jsonl"], &["schema", "broken.ukase"]];
+    for command in commands {
+        let ran = ukase(folder.path(), command, "");
+        assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""), "{command:?}");
+        assert!(ran.err.contains("ukase::check::unknown_name") && ran.err.contains("broken.ukase"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn nothing_is_coloured_where_no_terminal_reads() {
+    let folder = folder();
+    let commands: [&[&str]; 8] = [
+        &["eval", "small.ukase", "four.jsonl"],
+        &["eval", "small.ukase", "four.jsonl", "--format", "markdown"],
+        &["eval", "small.ukase", "absent"],
+        &["check", "broken.ukase"],
+        &["test", "failing.ukase"],
+        &["fmt", "--check", "wide.ukase"],
+        &["schema", "small.ukase"],
+        &["chekc"],
+    ];
+    for arguments in commands {
+        for no_color in [None, Some("1"), Some("")] {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_ukase"));
+            command.args(arguments).current_dir(folder.path()).stdin(Stdio::null()).env_remove("NO_COLOR");
+            if let Some(value) = no_color {
+                command.env("NO_COLOR", value);
+            }
+            let output = command.output().expect("the binary runs");
+            let bytes = [output.stdout, output.stderr].concat();
+            assert!(!bytes.is_empty(), "{arguments:?}");
+            assert!(!bytes.contains(&0x1b), "{arguments:?} with NO_COLOR {no_color:?}: {}", String::from_utf8_lossy(&bytes));
+        }
+    }
+}
+
+#[test]
+fn fmt_writes_and_settles_at_once() {
+    let folder = folder();
+    let wide = read(folder.path(), "wide.ukase");
+    let ran = ukase(folder.path(), &["fmt", "wide.ukase"], "");
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "{}", ran.out);
+    let once = read(folder.path(), "wide.ukase");
+    assert_ne!(once, wide, "the file was to be laid out");
+    assert_eq!(once, small(), "comments and words are kept");
+    let ran = ukase(folder.path(), &["fmt", "wide.ukase"], "");
+    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (Some(0), "", ""), "what is laid out is left alone");
+    assert_eq!(read(folder.path(), "wide.ukase"), once);
+    let beside: Vec<String> = fs::read_dir(folder.path())
+        .expect("the folder")
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| name.starts_with("wide") && name != "wide.ukase")
+        .collect();
+    assert!(beside.is_empty(), "left behind: {beside:?}");
+}
+
+#[test]
+fn fmt_check_changes_nothing_and_names_the_file() {
+    let folder = folder();
+    let wide = read(folder.path(), "wide.ukase");
+    let ran = ukase(folder.path(), &["fmt", "--check", "wide.ukase"], "");
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    assert!(format!("{}{}", ran.out, ran.err).contains("wide.ukase"), "{}{}", ran.out, ran.err);
+    assert_eq!(read(folder.path(), "wide.ukase"), wide);
+    let ran = ukase(folder.path(), &["fmt", "--check", "small.ukase"], "");
+    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (Some(0), "", ""));
+}
+
+#[test]
+fn fmt_leaves_a_file_alone_that_it_cannot_read() {
+    let folder = folder();
+    let torn = small().replace("then  licence", "then {");
+    write(folder.path(), "torn.ukase", &torn);
+    let ran = ukase(folder.path(), &["fmt", "torn.ukase"], "");
+    assert_eq!(ran.code, Some(1), "{}", ran.out);
+    assert!(ran.err.contains("ukase::syntax::"), "{}", ran.err);
+    assert_eq!(read(folder.path(), "torn.ukase"), torn);
+}
+
+/// One file, a folder of files, and a file that imports another: one policy.
+#[test]
+fn a_policy_may_be_a_file_a_folder_or_a_file_with_an_import() {
+    let folder = folder();
+    let rules = [FIRST_INSTRUMENT, SECOND_INSTRUMENT, EXAMPLE].concat();
+    write(folder.path(), "folder/policy.ukase", VOCABULARY);
+    write(folder.path(), "folder/rules/all.ukase", &rules);
+    write(folder.path(), "imported/main.ukase", &format!("{VOCABULARY}import \"rules.ukase\"\n"));
+    write(folder.path(), "imported/rules.ukase", &rules);
+    let told = |policy: &str| {
+        for command in ["check", "test"] {
+            let ran = ukase(folder.path(), &[command, policy], "");
+            assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "{command} {policy}\n{}", ran.out);
+        }
+        let ran = ukase(folder.path(), &["eval", policy, "four.jsonl"], "");
+        assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "{policy}");
+        digestless(&ran.out)
+    };
+    let one = told("small.ukase");
+    assert!(one.contains("A: licence required"), "{one}");
+    assert_eq!(told("folder"), one);
+    assert_eq!(told("imported/main.ukase"), one);
+}
+
+/// P5 in part: what files are called, and so the order in which they are read, means nothing.
+#[test]
+fn files_in_any_order_mean_the_same() {
+    let folder = folder();
+    for (name, files) in [("there", ["a", "b", "c"]), ("back", ["c", "b", "a"]), ("mixed", ["b", "c", "a"])] {
+        for (file, text) in files.iter().zip([VOCABULARY, FIRST_INSTRUMENT, SECOND_INSTRUMENT]) {
+            write(folder.path(), &format!("{name}/{file}.ukase"), text);
+        }
+    }
+    let text = |name: &str| digestless(&ukase(folder.path(), &["eval", name, "four.jsonl"], "").out);
+    let schema = |name: &str| ukase(folder.path(), &["schema", name], "").out;
+    let json = |name: &str| {
+        let mut objects = ukase(folder.path(), &["eval", name, "four.jsonl", "--format", "json"], "").objects();
+        for object in &mut objects {
+            object["policy"]["digest"] = Value::Null;
+            without_sources(object);
+        }
+        objects
+    };
+    assert!(text("there").contains("A: licence required"), "{}", text("there"));
+    for name in ["back", "mixed"] {
+        assert_eq!(text(name), text("there"));
+        assert_eq!(json(name), json("there"));
+        assert_eq!(schema(name), schema("there"));
+    }
+}
+
+/// Takes out the places in files, which follow the names of the files.
+fn without_sources(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.remove("source");
+            members.values_mut().for_each(without_sources);
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(without_sources),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let folder = folder();
+    let commands: [&[&str]; 6] = [
+        &["eval", "small.ukase", "four.jsonl"],
+        &["eval", "small.ukase", "four.jsonl", "--format", "json"],
+        &["eval", "small.ukase", "four.jsonl", "--format", "markdown"],
+        &["check", "broken.ukase"],
+        &["test", "failing.ukase"],
+        &["schema", FLAGSHIP],
+    ];
+    for arguments in commands {
+        let (first, second) = (ukase(folder.path(), arguments, ""), ukase(folder.path(), arguments, ""));
+        assert_eq!((first.out, first.err, first.code), (second.out, second.err, second.code), "{arguments:?}");
+    }
+}
+
+#[test]
+fn schema_is_json_schema_of_2020_12_with_every_fact() {
+    let folder = folder();
+    let ran = ukase(folder.path(), &["schema", "small.ukase"], "");
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+    let schema: Value = serde_json::from_str(&ran.out).expect("JSON");
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    assert_eq!(schema["type"], "object");
+    assert_eq!(schema["additionalProperties"], false, "an unknown field is an error");
+    let mut facts: Vec<&str> = schema["properties"].as_object().expect("an object").keys().map(String::as_str).collect();
+    facts.sort_unstable();
+    assert_eq!(facts, ["army", "date", "destination", "id", "mass"]);
+    assert_eq!(schema["properties"]["army"]["type"], "boolean");
+}
+
+#[test]
+fn schema_of_the_flagship_has_every_fact_of_its_vocabulary() {
+    let folder = folder();
+    let ran = ukase(folder.path(), &["schema", FLAGSHIP], "");
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+    let schema: Value = serde_json::from_str(&ran.out).expect("JSON");
+    for fact in ["id", "date", "activity", "departure", "destination", "exporter", "end_user", "end_use", "items", "parties"] {
+        assert!(schema["properties"].get(fact).is_some(), "no `{fact}`");
+    }
+    for record in ["party", "item", "stake", "licence"] {
+        assert!(schema["$defs"][record].is_object(), "no `{record}`");
+    }
+}
+
+#[test]
+fn test_shows_expected_and_actual_side_by_side_with_the_reason() {
+    let folder = folder();
+    let ran = ukase(folder.path(), &["test", "failing.ukase"], "");
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    let line = ran.out.lines().find(|line| line.contains("expected")).unwrap_or_else(|| panic!("{}", ran.out));
+    assert!(line.contains("deny") && line.contains("actual") && line.contains("licence"), "{line}");
+    for told in ["a heavy crate", "failing.ukase:", "2025-1/I", "1 kg above", "0 examples pass, 1 fail"] {
+        assert!(ran.out.contains(told), "`{told}` is missing from\n{}", ran.out);
+    }
+}
+
+#[test]
+fn test_runs_only_the_examples_that_are_asked_for() {
+    let folder = folder();
+    let two = small() + &EXAMPLE.replace("a heavy crate", "a wrong crate").replace("expect  licence by 2025-1/I", "expect  free");
+    write(folder.path(), "two.ukase", &two);
+    let ran = ukase(folder.path(), &["test", "two.ukase"], "");
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    assert!(ran.out.contains("1 examples pass, 1 fail"), "{}", ran.out);
+    let ran = ukase(folder.path(), &["test", "two.ukase", "--only", "heavy"], "");
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(ran.out.contains("1 examples pass, 0 fail"), "{}", ran.out);
+}
+
+#[test]
+fn check_tells_every_problem_of_a_folder_in_one_go() {
+    let folder = folder();
+    write(folder.path(), "worse/policy.ukase", VOCABULARY);
+    write(folder.path(), "worse/one.ukase", &FIRST_INSTRUMENT.replace("mass >", "weight >"));
+    write(folder.path(), "worse/two.ukase", &SECOND_INSTRUMENT.replace("2025-1/I", "2025-1/IX"));
+    let ran = ukase(folder.path(), &["check", "worse"], "");
+    assert_eq!(ran.code, Some(1), "{}", ran.out);
+    for told in ["ukase::check::unknown_name", "one.ukase:", "ukase::check::act_on_nothing", "two.ukase:"] {
+        assert!(ran.err.contains(told), "`{told}` is missing from\n{}", ran.err);
+    }
+}
+
+#[test]
+fn the_flagship_is_judged_at_its_named_versions() {
+    let folder = folder();
+    let days = [
+        ("april", "2025-04-04", Value::Null),
+        ("october", "2025-10-09", Value::Null),
+        ("december_as_announced", "2025-12-01", Value::from("2025-10-09")),
+        ("suspension", "2025-11-07", Value::Null),
+    ];
+    for (version, on, known) in days {
+        let policy = format!("{FLAGSHIP}@{version}");
+        let ran = ukase(folder.path(), &["eval", &policy, "-", "--format", "json"], "{\"id\": \"S\", \"destination\": \"JP\"}");
+        assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "{version}");
+        let object = ran.object();
+        assert_eq!((&object["policy"]["on"], &object["policy"]["known_on"]), (&Value::from(on), &known), "{version}");
+    }
+    let ran = ukase(folder.path(), &["eval", &format!("{FLAGSHIP}@octobre"), "-"], "{}");
+    assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{}", ran.err);
+    assert!(ran.err.contains("october"), "{}", ran.err);
+}

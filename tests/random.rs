@@ -266,7 +266,7 @@ pub fn day_text(day: (usize, i64)) -> String {
 
 impl Part {
     pub fn random(dice: &mut Dice) -> Part {
-        let known = 65;
+        let known = 75;
         let items = dice.roll(3);
         Part {
             truths: std::array::from_fn(|_| dice.chance(known).then(|| dice.chance(50))),
@@ -276,8 +276,8 @@ impl Part {
             items: (0..items)
                 .map(|_| PartItem {
                     flag: dice.chance(known).then(|| dice.chance(50)),
-                    code: dice.chance(80).then(|| dice.roll(CODES.len())),
-                    value: dice.chance(80).then(|| 10 * dice.roll(21) as i64),
+                    code: dice.chance(88).then(|| dice.roll(CODES.len())),
+                    value: dice.chance(88).then(|| 10 * dice.roll(21) as i64),
                     share: dice.chance(known).then(|| dice.pick(&[0, 19, 20, 49, 50, 99, 100, 200])),
                 })
                 .collect(),

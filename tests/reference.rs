@@ -35,13 +35,13 @@ fn holds(formula: &Formula, world: &World, item: Option<&Item>) -> bool {
         Formula::Implies(a, b) => !holds(a, world, item) || holds(b, world, item),
         Formula::Truth(at) => world.truths[*at],
         Formula::Kind(kinds) => kinds.contains(&world.kind),
-        Formula::Share(percent) => world.share >= 2 * percent,
-        Formula::ShareBelow(percent) => world.share < 2 * percent,
+        Formula::Share(percent) => world.share >= 4 * percent,
+        Formula::ShareBelow(percent) => world.share < 4 * percent,
         Formula::Dest(places) => places.contains(&world.dest),
         Formula::Reading(at) => world.reading == *at,
         Formula::ItemFlag => of(&|item| item.flag),
         Formula::ItemCode(outer) => of(&|item| within(item.code, *outer)),
-        Formula::ItemShare(percent) => of(&|item| item.share >= 2 * percent),
+        Formula::ItemShare(percent) => of(&|item| item.share >= 4 * percent),
         Formula::ItemBelowShipment => of(&|item| item.share <= world.share),
         Formula::AnyItem(inner) => world.items.iter().any(|one| holds(inner, world, Some(one))),
         Formula::AllItems(inner) => world.items.iter().all(|one| holds(inner, world, Some(one))),
@@ -105,55 +105,53 @@ fn judged_here(policy: &Policy, at: usize, for_item: bool) -> bool {
     }
 }
 
-/// How many elements an open list is given beside those named.
-const MORE_ITEMS: usize = 1;
-
 /// Calls `visit` for each completion; gives back false, having called nothing, where there are more than `most`.
 pub fn completions(part: &Part, days: bool, most: usize, mut visit: impl FnMut(&World)) -> bool {
     let truths: Vec<Vec<bool>> = part.truths.iter().map(|one| one.map_or(vec![false, true], |value| vec![value])).collect();
     let kinds = one_of(part.kind, 0..KINDS.len());
-    let shares = part.share.map_or(SHARES.to_vec(), |share| vec![share]);
+    let all_shares = part.share.map_or_else(shares, |half| vec![2 * half]);
     let dests = one_of(part.dest, 0..COUNTRIES.len());
     let all_days: Vec<(usize, i64)> = (0..DAYS.len()).flat_map(|at| [-1, 0, 1].map(|offset| (at, offset))).collect();
     let days = part.day.map_or(if days { all_days } else { vec![(0, 0)] }, |day| vec![day]);
-    let given: Vec<Vec<Item>> = part.items.iter().map(items).collect();
-    let more = items(&PartItem::default());
-    let mut lists: Vec<Vec<Item>> = product(&given, most);
-    if !part.closed {
-        let longer: Vec<Vec<Item>> = (0..MORE_ITEMS)
-            .flat_map(|_| {
-                lists.iter().take(200).flat_map(|list| more.iter().map(|one| list.iter().cloned().chain([one.clone()]).collect()))
-            })
-            .collect();
-        lists.extend(longer);
-    }
-    let count =
-        [truths[0].len(), truths[1].len(), truths[2].len(), kinds.len(), shares.len(), dests.len(), days.len(), lists.len(), 2];
-    if count.iter().product::<usize>() > most || lists.is_empty() {
+    let choices: usize = part.items.iter().map(count_of).product();
+    if choices > most || (!part.closed && choices * count_of(&PartItem::default()) > most * 4) {
         return false;
     }
-    for a in &truths[0] {
-        for b in &truths[1] {
-            for c in &truths[2] {
-                for kind in &kinds {
-                    for share in &shares {
-                        for dest in &dests {
-                            for day in &days {
-                                for items in &lists {
-                                    for reading in 0..2 {
-                                        visit(&World {
-                                            truths: [*a, *b, *c],
-                                            kind: *kind,
-                                            share: *share,
-                                            dest: *dest,
-                                            items: items.clone(),
-                                            day: *day,
-                                            reading,
-                                        });
-                                    }
-                                }
-                            }
-                        }
+    let given: Vec<Vec<Item>> = part.items.iter().map(items).collect();
+    let mut lists: Vec<Vec<Item>> = product(&given);
+    if !part.closed {
+        let more = items(&PartItem::default());
+        let longer =
+            |list: &Vec<Item>| more.iter().map(|one| list.iter().cloned().chain([one.clone()]).collect()).collect::<Vec<_>>();
+        let longer: Vec<Vec<Item>> = lists.iter().flat_map(longer).collect();
+        lists.extend(longer);
+    }
+    let count = [
+        truths[0].len(),
+        truths[1].len(),
+        truths[2].len(),
+        kinds.len(),
+        all_shares.len(),
+        dests.len(),
+        days.len(),
+        lists.len(),
+        2,
+    ];
+    if count.iter().product::<usize>() > if part.closed { most } else { most * 8 } {
+        return false;
+    }
+    let mut world = World { truths: [false; 3], kind: 0, share: 0, dest: 0, items: Vec::new(), day: (0, 0), reading: 0 };
+    for items in &lists {
+        world.items.clone_from(items);
+        for (a, b, c) in triples(&truths) {
+            world.truths = [a, b, c];
+            for (kind, dest) in pairs(&kinds, &dests) {
+                (world.kind, world.dest) = (kind, dest);
+                for (share, day) in pairs(&all_shares, &days) {
+                    (world.share, world.day) = (share, day);
+                    for reading in 0..2 {
+                        world.reading = reading;
+                        visit(&world);
                     }
                 }
             }
@@ -162,8 +160,19 @@ pub fn completions(part: &Part, days: bool, most: usize, mut visit: impl FnMut(&
     true
 }
 
-/// Every share on, beside and between the lines of the policies and of the facts, in half per cents.
-const SHARES: [i64; 15] = [0, 10, 18, 19, 20, 21, 30, 49, 50, 51, 75, 99, 100, 101, 200];
+/// Shares on and between the lines of the policies and of the facts, in quarters of a per cent.
+fn shares() -> Vec<i64> {
+    let marks = [0, 19, 20, 21, 49, 50, 51, 99, 100, 101, 200];
+    marks.iter().flat_map(|half| [2 * half, 2 * half + 1]).filter(|quarters| *quarters <= 400).collect()
+}
+
+fn pairs<A: Copy, B: Copy>(a: &[A], b: &[B]) -> Vec<(A, B)> {
+    a.iter().flat_map(|a| b.iter().map(move |b| (*a, *b))).collect()
+}
+
+fn triples(of: &[Vec<bool>]) -> Vec<(bool, bool, bool)> {
+    pairs(&of[0], &of[1]).into_iter().flat_map(|(a, b)| of[2].iter().map(move |c| (a, b, *c))).collect()
+}
 
 fn one_of(known: Option<usize>, all: std::ops::Range<usize>) -> Vec<usize> {
     known.map_or(all.collect(), |value| vec![value])
@@ -173,7 +182,7 @@ fn items(part: &PartItem) -> Vec<Item> {
     let flags = part.flag.map_or(vec![false, true], |flag| vec![flag]);
     let codes = one_of(part.code, 0..CODES.len() + 1);
     let values: Vec<i64> = part.value.map_or((0..=21).map(|tens| 10 * tens).collect(), |value| vec![value]);
-    let shares = part.share.map_or(SHARES.to_vec(), |share| vec![share]);
+    let shares = part.share.map_or_else(shares, |half| vec![2 * half]);
     let mut found = Vec::new();
     for flag in &flags {
         for code in &codes {
@@ -187,12 +196,17 @@ fn items(part: &PartItem) -> Vec<Item> {
     found
 }
 
-/// Every list with one of each; nothing where there are too many.
-fn product(choices: &[Vec<Item>], most: usize) -> Vec<Vec<Item>> {
-    let count: usize = choices.iter().map(Vec::len).product();
-    if count > most {
-        return Vec::new();
-    }
+/// How many items there can be of which so much is known.
+fn count_of(part: &PartItem) -> usize {
+    let of = |known: bool, all: usize| if known { 1 } else { all };
+    of(part.flag.is_some(), 2)
+        * of(part.code.is_some(), CODES.len() + 1)
+        * of(part.value.is_some(), 22)
+        * of(part.share.is_some(), shares().len())
+}
+
+/// Every list with one of each.
+fn product(choices: &[Vec<Item>]) -> Vec<Vec<Item>> {
     choices.iter().fold(vec![Vec::new()], |lists, choice| {
         lists.iter().flat_map(|list| choice.iter().map(|one| list.iter().cloned().chain([one.clone()]).collect())).collect()
     })

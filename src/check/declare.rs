@@ -284,7 +284,7 @@ impl<'a> Context<'a> {
     fn declare_categories(&mut self, placed: &[Placed<'a>]) {
         for one in placed {
             let BlockKind::Category(category) = &one.block.kind else { continue };
-            let Some(code) = Code::parse(&category.code.text).filter(|code| has_dots(code)) else {
+            let Some(code) = Code::parse(&category.code.text).filter(has_dots) else {
                 let message = format!("`{}` is not a control code", category.code.text);
                 let help = "a code has its segments between dots, without blanks: `1C905.b`";
                 self.report(Diagnostic::error("ukase::check::code_malformed", category.code.span, message).help(help));

@@ -218,7 +218,7 @@ impl Context<'_> {
     }
 
     fn path(&mut self, path: &ast::Path, locals: &Locals, expected: Option<&Type>) -> Option<Typed> {
-        let Some((first, rest)) = path.names.split_first() else { return None };
+        let (first, rest) = path.names.split_first()?;
         if rest.is_empty()
             && let Some(word) = self.word(first, expected)
         {
@@ -1118,8 +1118,6 @@ fn arithmetic_type(op: Arithmetic, left: &Type, right: &Type) -> Option<Type> {
         (Arithmetic::Times | Arithmetic::Over, amount @ (Money | Quantity(_) | Percent), Integer | Decimal | Percent) => {
             Some(amount.clone())
         }
-        (Arithmetic::Times, Percent, number @ (Integer | Decimal))
-        | (Arithmetic::Times, number @ (Integer | Decimal), Percent) => Some(number.clone()),
         _ => None,
     }
 }

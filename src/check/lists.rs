@@ -89,7 +89,7 @@ impl Context<'_> {
                 return None;
             }
         };
-        let mut columns = |this: &mut Self, name: &Name| this.column(&header, name, path);
+        let columns = |this: &mut Self, name: &Name| this.column(&header, name, path);
         let entry_column = match column {
             Some(name) => columns(self, name),
             None => Some(0),

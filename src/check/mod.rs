@@ -132,7 +132,7 @@ fn head(context: &mut Context<'_>, files: &[File]) -> Option<(String, Title)> {
         }
     }
     let start = files.first().map(|file| Span::new(file.source, 0, 0)).unwrap_or_default();
-    let mut missing = |context: &mut Context<'_>, word: &str, help: &str| {
+    let missing = |context: &mut Context<'_>, word: &str, help: &str| {
         let unreadable = context.diagnostics.iter().any(|one| one.code.starts_with("ukase::source::"));
         if !context.broken.contains(word) && !unreadable {
             let message = format!("this policy has no `{word}` block");

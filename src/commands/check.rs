@@ -17,7 +17,7 @@ pub(crate) struct Check {
 
 impl Check {
     pub(crate) fn run(self) -> ExitCode {
-        let clean = self.policies.iter().map(|path| check(path)).fold(true, |all, clean| all && clean);
+        let clean = self.policies.iter().filter(|path| !check(path)).count() == 0;
         if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 }

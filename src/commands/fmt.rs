@@ -21,7 +21,7 @@ pub(crate) struct Fmt {
 
 impl Fmt {
     pub(crate) fn run(self) -> ExitCode {
-        let clean = self.policies.iter().fold(true, |clean, path| self.policy(path) && clean);
+        let clean = self.policies.iter().filter(|path| !self.policy(path)).count() == 0;
         if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 
@@ -35,7 +35,7 @@ impl Fmt {
         };
         let root = if path.is_dir() { path.to_path_buf() } else { path.parent().map(Path::to_path_buf).unwrap_or_default() };
         let files = sources.iter().filter(|(_, file)| file.name.ends_with(".ukase"));
-        files.fold(true, |clean, (_, file)| self.file(&root.join(&file.name), &file.name, &file.text) && clean)
+        files.filter(|(_, file)| !self.file(&root.join(&file.name), &file.name, &file.text)).count() == 0
     }
 
     fn file(&self, path: &Path, name: &str, text: &str) -> bool {

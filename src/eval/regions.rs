@@ -72,6 +72,8 @@ pub struct Regions {
     readings: HashMap<(RecordId, FieldId), Reading>,
     /// Days on which the day judged is tested.
     days: Vec<Date>,
+    /// Every constant that facts of a type are tested against.
+    constants: HashMap<Type, Vec<Value>>,
     /// How many folds go over a list.
     folds: HashMap<(RecordId, FieldId), usize>,
 }
@@ -94,14 +96,32 @@ fn views(program: &Program) -> Vec<Option<NodeId>> {
 impl Regions {
     /// Reads a program.
     pub fn new(policy: &CheckedPolicy, program: &Program) -> Regions {
-        let mut regions = Regions { readings: HashMap::new(), days: Vec::new(), folds: HashMap::new() };
+        let mut regions =
+            Regions { readings: HashMap::new(), days: Vec::new(), constants: HashMap::new(), folds: HashMap::new() };
         let views = views(program);
         for node in &program.nodes {
             regions.read(policy, program, &views, node.scope, &node.op);
         }
         regions.days.sort();
         regions.days.dedup();
+        regions.gather_constants(policy);
         regions
+    }
+
+    /// Facts that are compared with each other must tell apart what either is tested against.
+    fn gather_constants(&mut self, policy: &CheckedPolicy) {
+        for ((record, field), reading) in &self.readings {
+            let ty = match &policy.records[*record].fields[*field].ty {
+                Type::Set(of) => (**of).clone(),
+                other => other.clone(),
+            };
+            let found = self.constants.entry(ty).or_default();
+            found.extend(reading.tests.iter().flat_map(Test::constants).cloned());
+        }
+        self.constants.values_mut().for_each(|found| {
+            found.sort();
+            found.dedup();
+        });
     }
 
     /// How the program reads a field.
@@ -239,12 +259,24 @@ impl Regions {
         let nothing = Reading::default();
         let reading = self.readings.get(&(record, field)).unwrap_or(&nothing);
         let ty = &policy.records[record].fields[field].ty;
-        let candidates = candidates(policy, ty, reading, known, others);
-        if *ty == Type::Truth || reading.calculated {
-            // A truth is a condition by itself, and what an amount is calculated into tells apart more than its own tests do.
+        let mut others = others.to_vec();
+        if reading.peers {
+            let of = match ty {
+                Type::Set(of) => of,
+                other => other,
+            };
+            others.extend(self.constants.get(of).into_iter().flatten().cloned());
+            others.sort();
+            others.dedup();
+        }
+        let candidates = candidates(policy, ty, reading, known, &others);
+        let is_compared = reading.peers && (ty.is_number() || *ty == Type::Date);
+        if *ty == Type::Truth || reading.calculated || is_compared {
+            // A truth is a condition by itself; what an amount is calculated into or compared with tells apart more than its own
+            // tests do.
             return candidates;
         }
-        distinct(candidates, reading, others)
+        distinct(candidates, reading, &others)
     }
 }
 
@@ -399,7 +431,7 @@ fn numbers(lines: &[Number], known: &Value, whole: bool, calculated: bool) -> Ve
         !below && !above
     };
     if whole {
-        let floors: BTreeSet<Number> = marks.iter().flat_map(|mark| neighbours(mark)).collect();
+        let floors: BTreeSet<Number> = marks.iter().flat_map(neighbours).collect();
         return floors.into_iter().filter(inside).collect();
     }
     marks.into_iter().filter(inside).collect()

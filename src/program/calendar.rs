@@ -14,7 +14,7 @@ impl Lowering<'_> {
         let mut events = Vec::new();
         let own = &policy.instruments[clause.instrument].id;
         events.push((clause.from, format!("{own}/{} begins", clause.id)));
-        let begun = self.from_day(clause.from);
+        let begun = self.day_has_come(clause.from);
         let begun = match &clause.amends {
             Some(amendment) => {
                 let under = self.under(amendment.under);
@@ -35,7 +35,7 @@ impl Lowering<'_> {
         Calendar { begun, ended, suspended, in_force, events }
     }
 
-    fn from_day(&mut self, day: Date) -> NodeId {
+    fn day_has_come(&mut self, day: Date) -> NodeId {
         let from = self.node(0, Op::Constant(Value::Date(day)));
         let today = self.node(0, Op::Day);
         self.node(0, Op::AtMost(from, today))
@@ -81,7 +81,7 @@ impl Lowering<'_> {
     fn end_of_clause(&mut self, at: usize, clause: &Clause, events: &mut Vec<(Date, String)>) -> NodeId {
         let Some(before) = clause.before else { return self.never() };
         events.push((before, format!("{} ends", self.policy.clause_name(at))));
-        let ended = self.from_day(before);
+        let ended = self.day_has_come(before);
         let extensions: Vec<Act> = self
             .known_acts()
             .filter(|(_, act)| act.kind == ActKind::Extend && act.clauses.contains(&at))
@@ -107,7 +107,7 @@ impl Lowering<'_> {
     fn end_of_act(&mut self, act: &Act) -> NodeId {
         let mut parts = Vec::new();
         for (day, reading) in &act.ends {
-            let come = self.from_day(*day);
+            let come = self.day_has_come(*day);
             parts.push(match reading {
                 Some(_) => {
                     let under = self.under(*reading);
@@ -129,7 +129,7 @@ impl Lowering<'_> {
                 continue;
             }
             events.push((clause.from, format!("{} is amended", policy.clause_name(at))));
-            let come = self.from_day(clause.from);
+            let come = self.day_has_come(clause.from);
             let under = self.under(amendment.under);
             parts.push(self.all(vec![come, under]));
         }
@@ -145,7 +145,7 @@ impl Lowering<'_> {
         let mut parts = Vec::new();
         for act in acts {
             events.push((act.from, self.words(&act, at, "repeals")));
-            let come = self.from_day(act.from);
+            let come = self.day_has_come(act.from);
             let under = self.under(act.under);
             parts.push(self.all(vec![come, under]));
         }
@@ -166,7 +166,7 @@ impl Lowering<'_> {
         for (id, act) in suspends {
             events.push((act.from, self.words(&act, at, "suspends")));
             events.extend(act.ends.iter().map(|(day, _)| (*day, self.words(&act, at, "stops suspending"))));
-            let begun = self.from_day(act.from);
+            let begun = self.day_has_come(act.from);
             let ended = self.end_of_act(&act);
             let moving: Vec<Act> = extends.iter().filter(|one| one.acts.contains(&id)).cloned().collect();
             let ended = self.moved(ended, &moving, at, events);
@@ -174,7 +174,7 @@ impl Lowering<'_> {
             let mut all = vec![begun, self.not(ended), under];
             for (_, resume) in resumes.iter().filter(|(_, resume)| resume.from >= act.from) {
                 events.push((resume.from, self.words(resume, at, "resumes")));
-                let come = self.from_day(resume.from);
+                let come = self.day_has_come(resume.from);
                 let under = self.under(resume.under);
                 let resumed = self.all(vec![come, under]);
                 all.push(self.not(resumed));

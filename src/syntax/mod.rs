@@ -13,12 +13,17 @@ mod scan;
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Sources, Span};
 use ast::Block;
+use grammar::{PolicyParser, Rule};
 use pest::Parser;
 
-#[derive(pest_derive::Parser)]
-#[grammar = "grammar/policy.pest"]
-#[allow(missing_docs, reason = "the derive gives its rules no documentation")]
-struct PolicyParser;
+/// The rules of `grammar/policy.pest`.
+mod grammar {
+    #![allow(missing_docs, reason = "the derive gives its rules no documentation; `expected.rs` has the word for each")]
+
+    #[derive(pest_derive::Parser)]
+    #[grammar = "grammar/policy.pest"]
+    pub(super) struct PolicyParser;
+}
 
 /// One parsed file.
 #[derive(Debug, Clone, PartialEq)]
