@@ -43,7 +43,7 @@ impl Diagnostic {
     /// An error at a place.
     pub fn error(code: &'static str, span: Span, message: impl Into<String>) -> Diagnostic {
         let labels = vec![Label { span, text: String::new() }];
-        Diagnostic { code, severity: Severity::Error, message: message.into(), labels, help: None }
+        Diagnostic { code, severity: Severity::Error, message: clipped(message.into()), labels, help: None }
     }
 
     /// A warning at a place.
@@ -67,13 +67,13 @@ impl Diagnostic {
 
     /// What to do.
     pub fn help(mut self, text: impl Into<String>) -> Diagnostic {
-        self.help = Some(text.into());
+        self.help = Some(clipped(text.into()));
         self
     }
 
     /// What to do, if there is anything to say.
     pub fn maybe_help(mut self, text: Option<String>) -> Diagnostic {
-        self.help = self.help.or(text);
+        self.help = self.help.or(text.map(clipped));
         self
     }
 
@@ -84,6 +84,16 @@ impl Diagnostic {
 
     fn order(&self) -> (Span, &'static str, &str) {
         (self.labels.first().map(|label| label.span).unwrap_or_default(), self.code, &self.message)
+    }
+}
+
+/// The longest message or help, in characters: what an input repeats of itself is cut.
+const LONGEST_MESSAGE: usize = 1200;
+
+fn clipped(text: String) -> String {
+    match text.char_indices().nth(LONGEST_MESSAGE) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text,
     }
 }
 
@@ -131,6 +141,15 @@ pub fn printable(text: &str) -> String {
         }
     }
     out
+}
+
+/// Text that is safe on a terminal and stays on its line.
+///
+/// ```
+/// assert_eq!(ukase::diagnostic::printable_line("a\nb"), "a␊b");
+/// ```
+pub fn printable_line(text: &str) -> String {
+    printable(text).replace('\n', "␊")
 }
 
 /// Characters that a reader cannot see or that turn the direction of writing: no name and no message carries them raw.
@@ -294,6 +313,9 @@ impl miette::Diagnostic for Report<'_> {
     }
 }
 
+/// No name that is declared is longer, in bytes.
+const LONGEST_NAME: usize = 128;
+
 /// The name that was probably meant: close in spelling, or the same but for case.
 ///
 /// ```
@@ -301,6 +323,9 @@ impl miette::Diagnostic for Report<'_> {
 /// assert_eq!(ukase::diagnostic::nearest("colour", ["departure", "destination"]), None);
 /// ```
 pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if word.len() > LONGEST_NAME {
+        return None;
+    }
     let lower = word.to_lowercase();
     let scored = names.into_iter().map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), name));
     let (distance, name) = scored.min()?;

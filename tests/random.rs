@@ -212,7 +212,7 @@ impl Policy {
                 overrides,
                 from,
                 before: dice.chance(20).then(|| from + 1 + dice.roll(DAYS.len() - from - 1)),
-                suspended: dice.chance(30).then(|| (2, 3)),
+                suspended: dice.chance(30).then_some((2, 3)),
             }
         };
         Policy { clauses: (0..count).map(|at| clause(dice, at)).collect() }

@@ -47,6 +47,15 @@ use std::collections::HashSet;
 /// assert_eq!(policy.map(|policy| policy.clauses.len()), Some(1), "{diagnostics:?}");
 /// ```
 pub fn check(sources: &Sources) -> (Option<CheckedPolicy>, Vec<Diagnostic>) {
+    check_blocks(sources, |_| true)
+}
+
+/// Checks what judging needs: everything but the examples, which in a well-kept policy are most of its text.
+pub fn check_law(sources: &Sources) -> (Option<CheckedPolicy>, Vec<Diagnostic>) {
+    check_blocks(sources, |keyword| keyword != "example")
+}
+
+fn check_blocks(sources: &Sources, wanted: fn(&str) -> bool) -> (Option<CheckedPolicy>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let mut files: Vec<File> = Vec::new();
     let mut broken = HashSet::new();
@@ -54,8 +63,8 @@ pub fn check(sources: &Sources) -> (Option<CheckedPolicy>, Vec<Diagnostic>) {
         if !source.name.ends_with(".ukase") {
             continue;
         }
-        let (file, mut found) = syntax::parse(sources, id);
-        broken.extend(words_of_broken_blocks(sources, &file));
+        let (file, mut found) = syntax::parse_blocks(sources, id, wanted);
+        broken.extend(words_of_broken_blocks(sources, &file, wanted));
         diagnostics.append(&mut found);
         files.push(file);
     }
@@ -69,11 +78,11 @@ pub fn check(sources: &Sources) -> (Option<CheckedPolicy>, Vec<Diagnostic>) {
 }
 
 /// Every word of the blocks that did not parse: what they would have declared is not reported as missing.
-fn words_of_broken_blocks(sources: &Sources, file: &File) -> Vec<String> {
+fn words_of_broken_blocks(sources: &Sources, file: &File, wanted: fn(&str) -> bool) -> Vec<String> {
     let text = &sources.get(file.source).text;
     let sound: HashSet<Span> = file.blocks.iter().map(|block| block.span).collect();
-    let pieces = syntax::blocks::cut(text);
-    let spans = pieces.into_iter().map(|piece| (Span::new(file.source, piece.range.start, piece.range.end), piece));
+    let pieces = syntax::blocks::cut(text).into_iter().filter(|piece| piece.keyword.is_none_or(wanted));
+    let spans = pieces.map(|piece| (Span::new(file.source, piece.range.start, piece.range.end), piece));
     let broken = spans.filter(|(span, _)| !sound.contains(span));
     let separators = |c: char| c.is_whitespace() || matches!(c, ',' | '{' | '}' | '"' | ':' | '=');
     broken

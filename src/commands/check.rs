@@ -37,14 +37,14 @@ fn check(path: &std::path::Path) -> bool {
     match policy {
         Some(policy) => println!(
             "{}: {} clauses, {} categories, {} questions, {} definitions, {} examples; {warnings} warnings",
-            path.display(),
+            terminal::shown(path),
             policy.clauses.len(),
             policy.categories.len(),
             policy.questions.len(),
             policy.defines.len(),
             policy.examples.len()
         ),
-        None => println!("{}: {errors} errors, {warnings} warnings", path.display()),
+        None => println!("{}: {errors} errors, {warnings} warnings", terminal::shown(path)),
     }
     errors == 0
 }

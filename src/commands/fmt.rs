@@ -42,16 +42,16 @@ impl Fmt {
         match format(text) {
             Ok(laid_out) if laid_out == text => true,
             Ok(_) if self.check => {
-                println!("{} would change", path.display());
+                println!("{} would change", terminal::shown(path));
                 false
             }
             Ok(laid_out) => match write(path, &laid_out) {
                 Ok(()) => {
-                    println!("{}", path.display());
+                    println!("{}", terminal::shown(path));
                     true
                 }
                 Err(error) => {
-                    eprintln!("error: {} cannot be written: {error}", path.display());
+                    eprintln!("error: {} cannot be written: {error}", terminal::shown(path));
                     false
                 }
             },

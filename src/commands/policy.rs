@@ -1,8 +1,7 @@
 //! A policy as it is named on the command line: `POLICY`, `POLICY@2025-12-01`, `POLICY@2025-12-01,known=2025-10-09`, `POLICY@winter`.
 
 use super::terminal;
-use crate::check::CheckedPolicy;
-use crate::compile;
+use crate::check::{CheckedPolicy, check_law};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::files::read_policy;
 use crate::value::Date;
@@ -32,13 +31,13 @@ pub(crate) fn split(operand: &str) -> (PathBuf, Option<&str>) {
     }
 }
 
-/// Reads and checks a policy; problems are shown. Warnings are shown only by `check`.
+/// Reads and checks the law of a policy, without its examples; errors are shown. Warnings are for `check`.
 pub(crate) fn open(path: &std::path::Path) -> Result<CheckedPolicy, ExitCode> {
     let sources = read_policy(path).map_err(|error| {
         terminal::show_read_error(&error);
         ExitCode::FAILURE
     })?;
-    let (policy, mut diagnostics) = compile(&sources);
+    let (policy, mut diagnostics) = check_law(&sources);
     match policy {
         Some(policy) => Ok(policy),
         None => {

@@ -50,3 +50,8 @@ pub(crate) fn print(text: &str) -> ExitCode {
         Err(_) => ExitCode::FAILURE,
     }
 }
+
+/// A path that is safe on a terminal.
+pub(crate) fn shown(path: &std::path::Path) -> String {
+    diagnostic::printable_line(&path.display().to_string())
+}

@@ -1,11 +1,12 @@
 //! `ukase test POLICY`
 
-use super::{policy::open, terminal};
-use crate::check::{CheckedPolicy, Example, Expected};
-use crate::diagnostic::{Style, printable};
+use super::terminal;
+use crate::check::{CheckedPolicy, Example, Expected, check};
+use crate::diagnostic::{Diagnostic, Style, printable};
 use crate::eval::{Judge, Verdict};
 use crate::explain::{Explanation, explain, text};
 use crate::facts::load;
+use crate::files::read_policy;
 use crate::syntax::ast::ExpectKind;
 use crate::value::Date;
 use clap::Args;
@@ -30,12 +31,23 @@ impl Test {
         let mut clean = true;
         for path in &self.policies {
             match open(path) {
-                Ok(policy) => clean &= run(path, &policy, self.only.as_deref()),
-                Err(_) => clean = false,
+                Some(policy) => clean &= run(path, &policy, self.only.as_deref()),
+                None => clean = false,
             }
         }
         if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
+}
+
+/// Reads and checks a policy with its examples; errors are shown.
+fn open(path: &std::path::Path) -> Option<CheckedPolicy> {
+    let sources = read_policy(path).map_err(|error| terminal::show_read_error(&error)).ok()?;
+    let (policy, mut diagnostics) = check(&sources);
+    if policy.is_none() {
+        diagnostics.retain(Diagnostic::is_error);
+        terminal::show(&sources, &diagnostics);
+    }
+    policy
 }
 
 /// Judges are shared by examples of the same known day.
@@ -58,7 +70,7 @@ fn run(path: &std::path::Path, policy: &CheckedPolicy, only: Option<&str>) -> bo
             Err(()) => failed += 1,
         }
     }
-    let _ = writeln!(out, "{}: {passed} examples pass, {failed} fail", path.display());
+    let _ = writeln!(out, "{}: {passed} examples pass, {failed} fail", terminal::shown(path));
     failed == 0
 }
 
@@ -70,7 +82,7 @@ fn judge_example(
 ) -> Result<(Explanation, Vec<(String, String)>), ()> {
     let Some(given) = &example.given else {
         let message = format!("the example \"{}\" gives no facts", example.name);
-        let diagnostic = crate::diagnostic::Diagnostic::error("ukase::check::example_fact", example.span, message);
+        let diagnostic = Diagnostic::error("ukase::check::example_fact", example.span, message);
         terminal::show(&policy.sources, &[diagnostic.help("write `given { … }`")]);
         return Err(());
     };
@@ -80,12 +92,12 @@ fn judge_example(
     let judgement = judge.judge(facts, example.on, readings);
     let explanation = explain(judge, &judgement, 1);
     let failures =
-        example.expects.iter().filter_map(|expected| check(policy, expected, &judgement.verdict, &explanation)).collect();
+        example.expects.iter().filter_map(|expected| unmet(policy, expected, &judgement.verdict, &explanation)).collect();
     Ok((explanation, failures))
 }
 
 /// What was expected and what was found, where they differ.
-fn check(policy: &CheckedPolicy, expected: &Expected, verdict: &Verdict, explanation: &Explanation) -> Option<(String, String)> {
+fn unmet(policy: &CheckedPolicy, expected: &Expected, verdict: &Verdict, explanation: &Explanation) -> Option<(String, String)> {
     let name = |outcome: &usize| policy.outcomes[*outcome].name.clone();
     let standing: Vec<&str> =
         explanation.findings.iter().filter(|one| one.state == "stands").map(|one| one.clause.as_str()).collect();

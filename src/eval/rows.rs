@@ -276,10 +276,10 @@ impl<'a> Evaluation<'a> {
         copy
     }
 
-    /// Evaluates again as if nobody had stated a fact.
-    pub fn without(&self, place: Place) -> Evaluation<'a> {
+    /// Evaluates again as if nobody had stated these facts.
+    pub fn without(&self, places: &[Place]) -> Evaluation<'a> {
         let mut copy = self.clone();
-        copy.facts.set(place, Cell::Unknown(Value::Unknown));
+        places.iter().for_each(|place| copy.facts.set(*place, Cell::Unknown(Value::Unknown)));
         copy.proved = None;
         copy.run_all();
         copy.proved = Some(copy.proofs());

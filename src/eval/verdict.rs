@@ -11,6 +11,8 @@ use crate::value::{Date, Truth, Value};
 
 /// How many unknowns are looked at when it is worked out what to ask.
 const MOST_NEEDS: usize = 32;
+/// How many open bindings of one shipment are searched; beyond them three-valued logic has the word.
+const MOST_SEARCHED: usize = 64;
 /// How many steps are spent on proving that an unknown matters.
 const RELEVANCE_STEPS: usize = 40;
 
@@ -167,8 +169,12 @@ impl<'a> Judge<'a> {
     /// Judges a shipment. See [`Judge::evaluate`] for the parameters.
     pub fn judge(&self, facts: Facts, on: Option<Date>, readings: Vec<Option<usize>>) -> Judgement<'_> {
         let evaluation = self.evaluate(facts, on, readings);
-        let bindings: Vec<BindingVerdict> =
-            self.order.bindings(&evaluation).into_iter().map(|binding| self.binding(&evaluation, binding)).collect();
+        let bindings: Vec<BindingVerdict> = self
+            .order
+            .bindings(&evaluation)
+            .into_iter()
+            .scan(0, |searched, binding| Some(self.binding(&evaluation, binding, searched)))
+            .collect();
         let possible = self.shipment(&evaluation, &bindings);
         let mut verdict = Verdict {
             on: evaluation.day,
@@ -179,7 +185,7 @@ impl<'a> Judge<'a> {
             needs: Vec::new(),
             splits: Vec::new(),
         };
-        if possible.outcomes.count_ones() > 1 {
+        if possible.outcomes.count_ones() > 1 && verdict.bindings.len() <= MOST_SEARCHED * 4 {
             verdict.needs = self.needs(&evaluation);
             verdict.splits = self.splits(&evaluation);
         }
@@ -187,14 +193,18 @@ impl<'a> Judge<'a> {
         Judgement { evaluation, verdict }
     }
 
-    fn binding(&self, evaluation: &Evaluation<'_>, binding: Binding) -> BindingVerdict {
+    /// `searched` counts the bindings that a search was spent on.
+    fn binding(&self, evaluation: &Evaluation<'_>, binding: Binding, searched: &mut usize) -> BindingVerdict {
         let mut standings = self.order.standings(evaluation, binding);
-        let possible = if binding.possible {
-            Possible { outcomes: self.order.outcomes(evaluation, binding) | 1, exact: false }
-        } else {
-            self.possible(evaluation, Target::Binding(binding))
+        let allowed = self.order.outcomes(evaluation, binding);
+        let is_open = allowed.count_ones() > 1;
+        *searched += usize::from(is_open);
+        let possible = match (binding.possible, is_open) {
+            (true, _) => Possible { outcomes: allowed | 1, exact: false },
+            (false, true) if *searched > MOST_SEARCHED => Possible { outcomes: allowed, exact: false },
+            _ => self.possible(evaluation, Target::Binding(binding)),
         };
-        if possible.outcomes.count_ones() == 1 && !binding.possible {
+        if possible.outcomes.count_ones() == 1 && !binding.possible && *searched <= MOST_SEARCHED {
             self.sharpen(evaluation, binding, possible.outcomes.trailing_zeros() as usize, &mut standings);
         }
         BindingVerdict { binding, possible, standings }
@@ -222,6 +232,10 @@ impl<'a> Judge<'a> {
     /// The outcomes of the shipment. Where only one binding is open, the others do not hang together with it.
     fn shipment(&self, evaluation: &Evaluation<'_>, bindings: &[BindingVerdict]) -> Possible {
         let open = bindings.iter().filter(|one| one.possible.outcomes.count_ones() > 1);
+        if bindings.len() > MOST_SEARCHED * 4 {
+            let outcomes = bindings.iter().fold(1, |all, one| together(all, one.possible.outcomes));
+            return Possible { outcomes, exact: outcomes.count_ones() == 1 };
+        }
         if open.count() <= 1 && !bindings.iter().any(|one| one.binding.possible) {
             let outcomes = bindings.iter().fold(1, |all, one| together(all, one.possible.outcomes));
             return Possible { outcomes, exact: bindings.iter().all(|one| one.possible.exact) };
@@ -327,24 +341,29 @@ fn doubts(evaluation: &Evaluation<'_>) -> Vec<Doubt> {
         return Vec::new();
     };
     let Some(field) = evaluation.policy.records[record].classified_by else { return Vec::new() };
-    let mut doubts = Vec::new();
-    for row in 0..evaluation.facts.rows(record) as u32 {
+    let coded = (0..evaluation.facts.rows(record) as u32).filter_map(|row| {
         let code = Place { record, row, field };
-        if let Cell::Given(Value::Code(given)) = evaluation.facts.cell(code)
-            && let Some(place) = given.place
-        {
-            doubts.extend(doubts_of(evaluation, code, place));
+        match evaluation.facts.cell(code) {
+            Cell::Given(Value::Code(given)) => given.place.map(|place| (code, place)),
+            _ => None,
         }
+    });
+    let coded: Vec<(Place, u32)> = coded.collect();
+    let tested = evaluation.program.nodes.iter().any(|node| matches!(node.op, Op::Match { test: Some(_), .. }));
+    if coded.is_empty() || !tested {
+        return Vec::new();
     }
+    let without = evaluation.without(&coded.iter().map(|(code, _)| *code).collect::<Vec<_>>());
+    let mut doubts: Vec<Doubt> =
+        coded.into_iter().flat_map(|(code, place)| doubts_of(evaluation, &without, code, place)).collect();
     doubts.sort();
     doubts.dedup();
     doubts
 }
 
 /// The facts beside the code decide: they rule out its own category, or prove another one and not its own.
-fn doubts_of(evaluation: &Evaluation<'_>, code: Place, place: u32) -> Vec<Doubt> {
+fn doubts_of(evaluation: &Evaluation<'_>, without: &Evaluation<'_>, code: Place, place: u32) -> Vec<Doubt> {
     let policy = evaluation.policy;
-    let without = evaluation.without(code);
     let mut own: Vec<(u32, Truth)> = Vec::new();
     let mut others: Vec<u32> = Vec::new();
     for one in &evaluation.program.nodes {

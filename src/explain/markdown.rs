@@ -3,7 +3,7 @@
 use super::json::Explanation;
 use super::reason::Reason;
 use crate::check::CheckedPolicy;
-use crate::diagnostic::printable;
+use crate::diagnostic::{printable, printable_line};
 use std::fmt::Write;
 
 /// The verdict as Markdown.
@@ -17,7 +17,7 @@ pub fn markdown(policy: &CheckedPolicy, explanation: &Explanation) -> String {
         }
         None => format!("open: {}", explanation.possible.join(" or ")),
     };
-    let _ = writeln!(out, "## {}: {}\n", escape(&name), escape(&verdict));
+    let _ = writeln!(out, "## {}: {}\n", escape(&printable_line(&name)), escape(&verdict));
     let version = &explanation.policy;
     let on = version.on.as_deref().unwrap_or("an unknown day");
     let known = version.known_on.as_ref().map_or(String::new(), |known| format!(", as known on {known}"));

@@ -3,7 +3,8 @@
 use super::json::{Explanation, Finding};
 use super::reason::Reason;
 use crate::check::CheckedPolicy;
-use crate::diagnostic::{Style, printable};
+use crate::diagnostic::{Style, printable, printable_line};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
 
@@ -78,7 +79,7 @@ impl Page<'_> {
     fn header(&mut self) {
         let explanation = self.explanation;
         let name = match &explanation.id {
-            Some(id) => printable(id),
+            Some(id) => printable_line(id),
             None => format!("line {}", explanation.line),
         };
         let verdict = self.verdict_words(explanation.outcome.as_deref(), &explanation.possible);
@@ -118,18 +119,18 @@ impl Page<'_> {
         let shipment: Vec<&Finding> = explanation.findings.iter().filter(|finding| finding.binding.is_empty()).collect();
         self.findings(&shipment);
         let several = explanation.items.len() > 1;
+        let mut by_binding: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+        for finding in &explanation.findings {
+            finding.binding.values().for_each(|path| by_binding.entry(path).or_default().push(finding));
+        }
         for item in &explanation.items {
-            let of: Vec<&Finding> = explanation
-                .findings
-                .iter()
-                .filter(|finding| finding.binding.values().any(|path| *path == item.binding))
-                .collect();
+            let of = by_binding.get(item.binding.as_str()).map(Vec::as_slice).unwrap_or_default();
             if several {
                 let (words, colour) = self.verdict_words(item.outcome.as_deref(), &item.possible);
                 let line = format!("  {}: {}", printable(&item.binding), self.paint(&words, colour));
                 let _ = writeln!(self.out, "{line}");
             }
-            self.findings(&of);
+            self.findings(of);
         }
     }
 

@@ -44,6 +44,11 @@ pub struct File {
 /// assert_eq!(diagnostics.len(), 1);
 /// ```
 pub fn parse(sources: &Sources, source: SourceId) -> (File, Vec<Diagnostic>) {
+    parse_blocks(sources, source, |_| true)
+}
+
+/// Parses the blocks of a file whose keyword is wanted, and passes over the others.
+pub(crate) fn parse_blocks(sources: &Sources, source: SourceId, wanted: fn(&str) -> bool) -> (File, Vec<Diagnostic>) {
     let text = &sources.get(source).text;
     let mut diagnostics = scan::scan(source, text);
     let mut file = File { source, blocks: Vec::new() };
@@ -57,6 +62,9 @@ pub fn parse(sources: &Sources, source: SourceId) -> (File, Vec<Diagnostic>) {
             continue;
         };
         diagnostics.extend(piece.unindented.iter().map(|at| expected::unindented(source, text, *at)));
+        if !wanted(keyword) {
+            continue;
+        }
         match parse_block(keyword, &text[piece.range.clone()], span) {
             Ok((kind, mut found)) => {
                 let broken = found.iter().any(Diagnostic::is_error);
