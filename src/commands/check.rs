@@ -34,17 +34,17 @@ fn check(path: &std::path::Path) -> bool {
     terminal::show(&sources, &diagnostics);
     let count = |severity| diagnostics.iter().filter(|one| one.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    match policy {
-        Some(policy) => println!(
-            "{}: {} clauses, {} categories, {} questions, {} definitions, {} examples; {warnings} warnings",
-            terminal::shown(path),
+    let path = terminal::shown(path);
+    terminal::print(&match policy {
+        Some(policy) => format!(
+            "{path}: {} clauses, {} categories, {} questions, {} definitions, {} examples; {warnings} warnings\n",
             policy.clauses.len(),
             policy.categories.len(),
             policy.questions.len(),
             policy.defines.len(),
             policy.examples.len()
         ),
-        None => println!("{}: {errors} errors, {warnings} warnings", terminal::shown(path)),
-    }
+        None => format!("{path}: {errors} errors, {warnings} warnings\n"),
+    });
     errors == 0
 }

@@ -82,7 +82,7 @@ impl Eval {
         let facts = match read_facts(&self.facts) {
             Ok(facts) => facts,
             Err(diagnostic) => {
-                eprintln!("{diagnostic}");
+                terminal::complain(&diagnostic);
                 return ExitCode::FAILURE;
             }
         };

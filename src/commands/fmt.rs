@@ -42,16 +42,16 @@ impl Fmt {
         match format(text) {
             Ok(laid_out) if laid_out == text => true,
             Ok(_) if self.check => {
-                println!("{} would change", terminal::shown(path));
+                terminal::print(&format!("{} would change\n", terminal::shown(path)));
                 false
             }
             Ok(laid_out) => match write(path, &laid_out) {
                 Ok(()) => {
-                    println!("{}", terminal::shown(path));
+                    terminal::print(&format!("{}\n", terminal::shown(path)));
                     true
                 }
                 Err(error) => {
-                    eprintln!("error: {} cannot be written: {error}", terminal::shown(path));
+                    terminal::complain(&format!("error: {} cannot be written: {error}", terminal::shown(path)));
                     false
                 }
             },

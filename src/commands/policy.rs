@@ -19,7 +19,7 @@ pub(crate) struct Version {
 
 /// A usage error: what is wrong, shown with exit code 2.
 pub(crate) fn usage(message: &str) -> ExitCode {
-    eprintln!("error: {}", crate::diagnostic::printable(message));
+    terminal::complain(&format!("error: {}", crate::diagnostic::printable(message)));
     ExitCode::from(2)
 }
 

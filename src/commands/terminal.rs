@@ -55,3 +55,8 @@ pub(crate) fn print(text: &str) -> ExitCode {
 pub(crate) fn shown(path: &std::path::Path) -> String {
     diagnostic::printable_line(&path.display().to_string())
 }
+
+/// Says something on standard error; a closed stream is nobody to complain to.
+pub(crate) fn complain(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
