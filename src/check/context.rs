@@ -131,7 +131,9 @@ impl<'a> Context<'a> {
         if self.broken.contains(&name.text) {
             return;
         }
-        let known: Vec<String> = known.into_iter().collect();
+        let mut known: Vec<String> = known.into_iter().collect();
+        known.sort();
+        known.dedup();
         let near = nearest(&name.text, known.iter().map(String::as_str));
         let help = match near {
             Some(near) => Some(format!("did you mean `{near}`?")),

@@ -34,9 +34,6 @@ pub(crate) struct Lookalikes {
 
 impl Lookalikes {
     pub(crate) fn check(&mut self, name: &Name) -> Option<Diagnostic> {
-        if name.text.is_ascii() && !self.seen.values().any(|(seen, _)| !seen.is_ascii()) && self.seen.len() > 4096 {
-            return None;
-        }
         let shape: String = skeleton(&name.text).collect();
         let (seen, span) = self.seen.entry(shape).or_insert_with(|| (name.text.clone(), name.span));
         if *seen == name.text || (seen.is_ascii() && name.text.is_ascii()) {

@@ -90,17 +90,27 @@ impl Order {
 
     /// The outcomes that are possible for a binding, as far as three-valued logic can tell.
     pub fn outcomes(&self, evaluation: &Evaluation<'_>, binding: Binding) -> Outcomes {
-        let mut least = 0;
-        let mut possible: Outcomes = 0;
-        for standing in self.standings(evaluation, binding) {
-            let Some(outcome) = evaluation.program.clauses[standing.clause].outcome else { continue };
-            match standing.stands {
-                Truth::True if !binding.possible => least = least.max(outcome),
-                Truth::False => {}
-                _ => possible |= 1 << outcome,
-            }
-        }
+        let standings = self.standings(evaluation, binding);
+        let least = if binding.possible { 0 } else { self.least(evaluation, binding, &standings) };
+        let may_stand = standings.iter().filter(|standing| !standing.stands.is_false());
+        let possible =
+            may_stand.filter_map(|standing| evaluation.program.clauses[standing.clause].outcome).fold(0, |set, at| set | 1 << at);
         above(possible, least) | 1 << least
+    }
+
+    /// The outcome that is reached at least: a clause that surely applies stands, or one that overrides it does.
+    fn least(&self, evaluation: &Evaluation<'_>, binding: Binding, standings: &[Standing]) -> usize {
+        let Some(bound) = self.bounds.iter().find(|bound| bound.scope == binding.scope) else { return 0 };
+        let outcome = |at: usize| evaluation.program.clauses[standings[at].clause].outcome.unwrap_or(0);
+        let active = |condition: Option<u32>| condition.is_none_or(|node| !evaluation.truth(node, 0).is_false());
+        let sure = (0..standings.len()).filter(|at| standings[*at].applies.is_true());
+        let reached = sure.map(|at| {
+            let own = (!standings[at].stands.is_false()).then(|| outcome(at));
+            let over =
+                bound.overriders[at].iter().filter(|(by, condition)| active(*condition) && !standings[*by].stands.is_false());
+            own.into_iter().chain(over.map(|(by, _)| outcome(*by))).min().unwrap_or(0)
+        });
+        reached.max().unwrap_or(0)
     }
 }
 

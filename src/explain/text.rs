@@ -138,10 +138,16 @@ impl Page<'_> {
         let of_state = |state: &'static str| findings.iter().copied().filter(move |finding| finding.state == state);
         let mut standing: Vec<&Finding> = of_state("stands").filter(|finding| finding.outcome.is_some()).collect();
         standing.sort_by_key(|finding| std::cmp::Reverse(self.rank(finding)));
+        let mut told: Vec<&str> = Vec::new();
         for finding in standing {
             self.finding(finding, "");
             for over in of_state("overridden").filter(|one| one.overridden_by.contains(&finding.clause)) {
                 let words = format!("over {} by {}", over.outcome.as_deref().unwrap_or("a duty"), over.clause);
+                if told.contains(&over.clause.as_str()) {
+                    self.line(INDENT, &format!("{words}, as above"));
+                    continue;
+                }
+                told.push(&over.clause);
                 self.line(INDENT, &words);
                 self.reasons(&over.because, INDENT + 2, MOST_REASONS);
             }
@@ -191,7 +197,7 @@ impl Page<'_> {
             self.row(&row, indent, widest);
         }
         if more > 0 {
-            self.line(indent, &format!("… and {more} more conditions"));
+            self.line(indent, &format!("… and {more} more of its conditions"));
         }
     }
 
@@ -476,5 +482,7 @@ fn words_of(value: &serde_json::Value) -> String {
 
 /// Text broken at blanks, its further lines indented.
 fn wrapped(text: &str, width: usize, indent: usize) -> String {
-    textwrap::wrap(text, width.max(20)).join(&format!("\n{}", " ".repeat(indent)))
+    // A clause's name keeps its dash.
+    let options = textwrap::Options::new(width.max(20)).word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::wrap(text, options).join(&format!("\n{}", " ".repeat(indent)))
 }
