@@ -2,13 +2,17 @@
 //!
 //! Checking returns a policy *and* diagnostics; there is a policy exactly when no diagnostic is an error.
 
+mod call;
 mod clauses;
+mod comparison;
 mod context;
 mod declare;
 mod expression;
+mod fold;
 mod functions;
 mod impossible;
 mod lists;
+mod membership;
 mod names;
 mod overriding;
 mod policy;

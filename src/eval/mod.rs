@@ -8,11 +8,13 @@ mod operation;
 mod regions;
 mod rows;
 mod standing;
+mod turns;
+mod unknowns;
 mod verdict;
 
-pub(crate) use completion::operands;
 pub use completion::{Possible, Search, Target, Turn, Unknown};
 pub use regions::Regions;
 pub use rows::Evaluation;
 pub use standing::{Binding, Order, Outcomes, Standing, row_in, together};
+pub(crate) use unknowns::operands;
 pub use verdict::{BindingVerdict, Doubt, Judge, Judgement, Need, Split, Verdict, ask_of, path_of};

@@ -9,6 +9,7 @@ mod calendar;
 mod lower;
 mod node;
 mod trace;
+mod typed;
 
 pub use lower::lower;
 pub use node::{Access, Calendar, Fold, Node, NodeId, Op, Over, Places, Scope, ScopeId};
