@@ -10,8 +10,10 @@ use num_traits::{Signed, ToPrimitive, Zero};
 use std::cmp::Ordering;
 use std::fmt;
 
-/// The longest number that is read, in digits, and the largest exponent: far beyond any fact, and small enough to compute with.
+/// The longest number that is read, in characters: far beyond any fact, and small enough to compute with.
 const LONGEST: usize = 400;
+/// The largest power of ten, up or down.
+const LARGEST_POWER: u32 = 120;
 
 /// An exact rational number, always in lowest terms.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -61,7 +63,7 @@ impl Number {
     }
 
     /// Reads a decimal: digits, an optional fraction, an optional exponent; nothing else. `None` for anything that is not one, or
-    /// is longer than 400 characters.
+    /// is longer than 400 characters, or larger or finer than 120 powers of ten.
     ///
     /// ```
     /// use ukase::value::Number;
@@ -89,7 +91,7 @@ impl Number {
             return None;
         }
         let scale = exponent.checked_sub(i32::try_from(fraction.len()).ok()?)?;
-        if scale.unsigned_abs() as usize > LONGEST {
+        if scale.unsigned_abs() > LARGEST_POWER {
             return None;
         }
         Some(Number::from_digits(&format!("{whole}{fraction}"), scale, negative))

@@ -81,8 +81,12 @@ impl Range {
         }
     }
 
-    /// The quotient; nothing is claimed where the divisor may be zero or below.
+    /// The quotient; nothing is claimed where the divisor may be zero or below. Nothing is no share of anything, so that zero stays
+    /// zero whatever the divisor.
     pub fn over(&self, other: &Range) -> Option<Range> {
+        if self.point().is_some_and(Number::is_zero) {
+            return Some(self.clone());
+        }
         if let Some(divisor) = other.point() {
             return Some(self.scaled(&Number::ONE.over(divisor)?));
         }
@@ -215,6 +219,8 @@ mod tests {
     fn a_share_of_an_unknown_whole_is_an_interval() {
         let share = range(1, 1).over(&Range::not_negative());
         assert_eq!(share, Some(Range { low: Some(Bound { at: Number::ZERO, open: true }), high: None }));
-        assert_eq!(range(0, 0).over(&Range::not_negative()).and_then(|range| range.point().cloned()), None);
+        let nothing = range(0, 0).over(&Range::not_negative());
+        assert_eq!(nothing.and_then(|range| range.point().cloned()), Some(Number::ZERO), "nothing is no share of anything");
+        assert_eq!(range(1, 1).over(&range(0, 0)), None);
     }
 }
