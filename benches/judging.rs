@@ -252,7 +252,7 @@ fn grown_policy(clauses: u64) -> String {
     for at in 0..clauses {
         let codes: Vec<String> = (0..8).map(|_| format!("\"G{:06}\"", dice.roll(2 * clauses))).collect();
         let outcome = ["licence", "case_by_case", "deny", "notify"][(at % 4) as usize];
-        let (value, from) = (dice.roll(5000), day(dice.roll(365) as i32));
+        let (value, from) = (1 + dice.roll(4999), day(dice.roll(365) as i32));
         let codes = codes.iter().enumerate().filter(|(place, code)| codes[..*place].iter().all(|other| other != *code));
         let codes = codes.map(|(_, code)| code.as_str()).collect::<Vec<_>>().join(", ");
         let _ = write!(
