@@ -183,6 +183,35 @@ proptest! {
         prop_assert_eq!(possible(&checked, &part.json()), every, "{}\n{}", text, part.json());
     }
 
+    /// The facts that an explanation cites suffice: without all others the set is the same.
+    #[test]
+    fn p22_what_is_cited_suffices(seed: u64) {
+        let mut dice = Dice::new(seed);
+        let Some((_, checked, text)) = policy(&mut dice) else { return Ok(()) };
+        let judge = Judge::new(&checked, None);
+        for _ in 0..4 {
+            let part = Part { closed: true, day: Some((0, 1)), ..Part::random(&mut dice) };
+            let judgement = judge.judge(loaded(&checked, &part.json()), None, Vec::new());
+            let explanation = ukase::explain::explain(&judge, &judgement, 1);
+            let told = serde_json::to_string(&explanation.findings).expect("JSON");
+            let cited = |path: &str| told.contains(&format!("\"fact\":\"{path}\""));
+            let mut kept = part.clone();
+            kept.truths = std::array::from_fn(|at| part.truths[at].filter(|_| cited(["a", "b", "c"][at])));
+            kept.kind = part.kind.filter(|_| cited("kind"));
+            kept.share = part.share.filter(|_| cited("share"));
+            kept.dest = part.dest.filter(|_| cited("dest"));
+            for (at, item) in kept.items.iter_mut().enumerate() {
+                let cited = |field: &str| cited(&format!("items[{at}].{field}"));
+                item.flag = item.flag.filter(|_| cited("flag"));
+                item.code = item.code.filter(|_| cited("code"));
+                item.value = item.value.filter(|_| cited("value"));
+                item.share = item.share.filter(|_| cited("share"));
+            }
+            let (before, after) = (possible(&checked, &part.json()), possible(&checked, &kept.json()));
+            prop_assert_eq!(before, after, "{}\n{}\n{}", text, part.json(), kept.json());
+        }
+    }
+
     /// Each fact that is asked for can change the set, and a settled verdict asks for nothing.
     #[test]
     fn p23_what_is_asked_matters(seed: u64) {
@@ -234,6 +263,14 @@ fn p12_thresholds_are_decided_on_the_line() {
         assert_eq!(today(&policy, &format!("{{\"share\": \"{share}\"}}")), names(&[outcome]), "{share}");
     }
     assert_eq!(today(&policy, "{\"share\": 0.001}"), names(&["licence"]), "the fraction is the same share");
+}
+
+/// Sums and shares are exact: one unit of the thirtieth digit decides.
+#[test]
+fn p13_sums_are_exact() {
+    let policy = small("clause I \"i\" when share + 1% * 1 >= 34.333333333333333333333333333334% then licence");
+    assert_eq!(today(&policy, "{\"share\": \"33.333333333333333333333333333334%\"}"), names(&["licence"]));
+    assert_eq!(today(&policy, "{\"share\": \"33.333333333333333333333333333333%\"}"), names(&["free"]));
 }
 
 #[test]

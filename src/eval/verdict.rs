@@ -378,12 +378,20 @@ fn doubts_of(evaluation: &Evaluation<'_>, without: &Evaluation<'_>, code: Place,
     let proved = own.iter().any(|(_, found)| found.is_true());
     let refuted =
         own.iter().filter(|(_, found)| found.is_false()).map(|(category, _)| Doubt { code, category: *category, fits: false });
-    let refuted: Vec<Doubt> = refuted.collect();
+    let refuted: Vec<Doubt> = most_specific(policy, refuted.collect());
     match (proved, refuted.is_empty()) {
         (true, _) => Vec::new(),
         (false, false) => refuted,
-        (false, true) => others.into_iter().map(|category| Doubt { code, category, fits: true }).collect(),
+        (false, true) => most_specific(policy, others.into_iter().map(|category| Doubt { code, category, fits: true }).collect()),
     }
+}
+
+/// Without the categories that hold another one of the same doubts.
+fn most_specific(policy: &CheckedPolicy, doubts: Vec<Doubt>) -> Vec<Doubt> {
+    let code = |doubt: &Doubt| policy.codes.get(doubt.category);
+    let holds_another =
+        |doubt: &Doubt| doubts.iter().any(|other| other.category != doubt.category && code(other).is_within(code(doubt)));
+    doubts.iter().filter(|doubt| !holds_another(doubt)).copied().collect()
 }
 
 /// The words for an unknown: its path.
