@@ -342,19 +342,20 @@ impl<'e, 'a> Search<'e, 'a> {
             return false;
         }
         let (turns, _) = self.turns(unknown);
-        let mut met: Outcomes = !0;
-        let mut settled = BTreeSet::new();
+        let is_list = matches!(unknown, Unknown::List(_));
+        let mut found: Vec<Possible> = Vec::new();
         for turn in &turns {
+            // What an element that nobody named brings is unknown in its turn, so that a list takes a search of its own.
             self.with(unknown, turn, |this| {
-                let allowed = this.allowed();
-                met &= allowed;
-                if allowed.count_ones() == 1 {
-                    settled.insert(allowed);
-                }
+                found.push(if is_list { this.copy().roughly() } else { Possible { outcomes: this.allowed(), exact: false } });
             });
         }
-        let is_list = matches!(unknown, Unknown::List(_));
-        if settled.len() > 1 || met == 0 || (is_list && turns.len() > 1) {
+        if found.iter().fold(!0, |met: Outcomes, one| met & one.outcomes) == 0 {
+            return true;
+        }
+        let settles = |one: &Possible| one.outcomes.count_ones() == 1;
+        let differs = |one: &Possible, other: &Possible| other.outcomes != one.outcomes && (settles(other) || other.exact);
+        if found.iter().filter(|one| settles(one)).any(|one| found.iter().any(|other| differs(one, other))) {
             return true;
         }
         if self.budget == 0 {
