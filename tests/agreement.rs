@@ -7,7 +7,7 @@ use proptest::test_runner::TestRunner;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use ukase::check::CheckedPolicy;
-use ukase::eval::{Judge, Target};
+use ukase::eval::Judge;
 use ukase::facts::{Facts, load, read_json};
 use ukase::source::{SourceId, Sources};
 
@@ -49,7 +49,7 @@ fn compare(seed: u64) -> Result<usize, TestCaseError> {
         compared += 1;
         let json = part.json();
         let evaluation = judge.evaluate(loaded(&checked, &json), None, Vec::new());
-        let possible = judge.possible(&evaluation, Target::Shipment);
+        let possible = judge.possible(&evaluation);
         let found = set_of(possible.outcomes);
         if part.closed {
             prop_assert!(possible.exact, "not exact\n{text}\n{json}");

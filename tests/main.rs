@@ -11,6 +11,7 @@
 
 mod agreement;
 mod command_line;
+mod exactness;
 mod hostile;
 mod manual;
 mod policies;

@@ -7,7 +7,7 @@ use crate::reference;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use ukase::check::CheckedPolicy;
-use ukase::eval::{Judge, Target};
+use ukase::eval::Judge;
 use ukase::source::Sources;
 
 /// A random policy, compiled, with its text in the order in which its clauses were made.
@@ -20,14 +20,14 @@ fn policy(dice: &mut Dice) -> Option<(Policy, CheckedPolicy, String)> {
 fn possible(checked: &CheckedPolicy, json: &str) -> BTreeSet<usize> {
     let judge = Judge::new(checked, None);
     let evaluation = judge.evaluate(loaded(checked, json), None, Vec::new());
-    set_of(judge.possible(&evaluation, Target::Shipment).outcomes)
+    set_of(judge.possible(&evaluation).outcomes)
 }
 
 /// The set on a day on which the law is in force.
 fn today(checked: &CheckedPolicy, json: &str) -> BTreeSet<usize> {
     let judge = Judge::new(checked, None);
     let evaluation = judge.evaluate(loaded(checked, json), ukase::value::Date::parse("2025-06-01"), Vec::new());
-    set_of(judge.possible(&evaluation, Target::Shipment).outcomes)
+    set_of(judge.possible(&evaluation).outcomes)
 }
 
 /// Fills one thing that is not known.

@@ -7,8 +7,8 @@ use crate::eval::{Judge, Search, Target};
 use crate::facts::Facts;
 use std::collections::BTreeSet;
 
-/// How many steps are spent on finding a shipment.
-const STEPS: usize = 500;
+/// How many values are computed to find a shipment.
+const EFFORT: i64 = 200_000;
 
 /// A warning for each overlap, with a shipment that shows it.
 pub fn overlaps(policy: &CheckedPolicy) -> Vec<Diagnostic> {
@@ -51,7 +51,7 @@ fn overlap(judge: &Judge<'_>, a: usize, b: usize) -> Option<Diagnostic> {
     let policy = judge.policy;
     let evaluation = judge.evaluate(Facts::unknown(policy), None, Vec::new());
     let search = Search::new(judge.order(), judge.regions(), &evaluation, Target::Both(a, b));
-    let witness = search.witness(STEPS)?;
+    let witness = search.witness(EFFORT)?;
     let (first, second) = (&policy.clauses[a], &policy.clauses[b]);
     let outcome = |clause: &Clause| clause.outcome.map_or("", |at| policy.outcomes[at].name.as_str());
     let message = format!(

@@ -3,26 +3,30 @@
 //! A fact that nobody stated has infinitely many values, but a policy tells only finitely many apart. One value of each region
 //! stands for all the others.
 
+use super::alike::{Use, Users};
+use super::candidates::{candidates, distinct};
 use super::operation;
 use crate::check::{CheckedPolicy, FieldId, RecordId, Type};
 use crate::program::{NodeId, Op, Program};
-use crate::value::{Classified, Code, Country, Currency, Date, Number, Set, Truth, Value};
-use std::collections::{BTreeSet, HashMap};
+use crate::value::{Date, Truth, Value};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// How a program reads one field.
 #[derive(Debug, Clone, Default)]
 pub struct Reading {
     /// Tests against constants, each as a function of the value.
-    tests: Vec<Test>,
+    pub(super) tests: Vec<Test>,
     /// It is compared with other facts.
     pub peers: bool,
     /// It is calculated with.
     pub calculated: bool,
+    /// For members that a set is tested for: what becomes of the tests.
+    pub(super) members: BTreeMap<Value, BTreeSet<Use>>,
 }
 
 #[derive(Debug, Clone)]
-enum Test {
+pub(super) enum Test {
     Below(Value),
     Above(Value),
     AtMost(Value),
@@ -34,7 +38,7 @@ enum Test {
 }
 
 impl Test {
-    fn of(&self, value: &Value) -> Truth {
+    pub(super) fn of(&self, value: &Value) -> Truth {
         match self {
             Test::Below(line) => operation::below(value, line),
             Test::Above(line) => operation::below(line, value),
@@ -50,7 +54,7 @@ impl Test {
         }
     }
 
-    fn constants(&self) -> Vec<&Value> {
+    pub(super) fn constants(&self) -> Vec<&Value> {
         match self {
             Test::Below(value)
             | Test::Above(value)
@@ -99,13 +103,35 @@ impl Regions {
         let mut regions =
             Regions { readings: HashMap::new(), days: Vec::new(), constants: HashMap::new(), folds: HashMap::new() };
         let views = views(program);
-        for node in &program.nodes {
+        let users = Users::new(program);
+        for (at, node) in program.nodes.iter().enumerate() {
             regions.read(policy, program, &views, node.scope, &node.op);
+            regions.read_member(program, &views, &users, at as NodeId);
         }
         regions.days.sort();
         regions.days.dedup();
+        regions.inherit(policy);
         regions.gather_constants(policy);
         regions
+    }
+
+    /// A fact of the shipment that others inherit is read as they are.
+    fn inherit(&mut self, policy: &CheckedPolicy) {
+        for (record, one) in policy.records.iter().enumerate() {
+            for (field, declared) in one.fields.iter().enumerate() {
+                let Some(source) = declared.inherits else { continue };
+                if let Some(reading) = self.readings.get(&(record, field)).cloned() {
+                    let of_source = self.readings.entry((0, source)).or_default();
+                    of_source.tests.extend(reading.tests);
+                    of_source.peers |= reading.peers;
+                    of_source.calculated |= reading.calculated;
+                    for (member, uses) in reading.members {
+                        of_source.members.entry(member).or_default().extend(uses);
+                    }
+                }
+                *self.folds.entry((0, source)).or_default() += self.folds(record, field);
+            }
+        }
     }
 
     /// Facts that are compared with each other must tell apart what either is tested against.
@@ -135,16 +161,10 @@ impl Regions {
     }
 
     fn read(&mut self, policy: &CheckedPolicy, program: &Program, views: &[Option<NodeId>], scope: usize, op: &Op) {
-        let constant = |node: NodeId| match &program.nodes[node as usize].op {
-            Op::Constant(value) => Some(value.clone()),
-            Op::Root(inner) | Op::Element(inner) | Op::Outer(inner) => match &program.nodes[*inner as usize].op {
-                Op::Constant(value) => Some(value.clone()),
-                _ => None,
-            },
-            _ => None,
-        };
-        let mut pair = |a: NodeId, b: NodeId, left: fn(Value) -> Test, right: fn(Value) -> Test| match (constant(a), constant(b))
-        {
+        let mut pair = |a: NodeId, b: NodeId, left: fn(Value) -> Test, right: fn(Value) -> Test| match (
+            constant(program, a),
+            constant(program, b),
+        ) {
             (None, Some(line)) => self.test(policy, program, views, a, left(line)),
             (Some(line), None) => self.test(policy, program, views, b, right(line)),
             _ => {
@@ -162,7 +182,7 @@ impl Regions {
                 let reading = self.readings.entry((program.record_of(scope), *code)).or_default();
                 reading.tests.push(Test::Within(inside.clone()));
             }
-            Op::Contains(set, member) => match constant(*member) {
+            Op::Contains(set, member) => match constant(program, *member) {
                 Some(member) => self.test(policy, program, views, *set, Test::Holds(member)),
                 None => {
                     self.peer(policy, program, views, *set);
@@ -196,6 +216,15 @@ impl Regions {
             if let Some(list) = list {
                 *self.folds.entry(list).or_default() += 1;
             }
+        }
+    }
+
+    /// What becomes of a test for a member of a set.
+    fn read_member(&mut self, program: &Program, views: &[Option<NodeId>], users: &Users, node: NodeId) {
+        let Op::Contains(set, member) = program.nodes[node as usize].op else { return };
+        let Some(member) = constant(program, member) else { return };
+        if let Some(reading) = self.field(program, views, set) {
+            reading.members.entry(member).or_default().extend(users.uses(program, node));
         }
     }
 
@@ -247,7 +276,8 @@ impl Regions {
         days.into_iter().collect()
     }
 
-    /// Values of a field, one of each region. `others` are values of facts that it is compared with; `known` bounds a number.
+    /// Values of a field, one of each region, and whether these are all regions. `others` are values of facts that it is compared
+    /// with; `known` bounds a number.
     pub fn of_field(
         &self,
         policy: &CheckedPolicy,
@@ -255,7 +285,7 @@ impl Regions {
         field: FieldId,
         known: &Value,
         others: &[Value],
-    ) -> Vec<Value> {
+    ) -> (Vec<Value>, bool) {
         let nothing = Reading::default();
         let reading = self.readings.get(&(record, field)).unwrap_or(&nothing);
         let ty = &policy.records[record].fields[field].ty;
@@ -269,14 +299,23 @@ impl Regions {
             others.sort();
             others.dedup();
         }
-        let candidates = candidates(policy, ty, reading, known, &others);
+        let (candidates, all) = candidates(policy, ty, reading, known, &others);
         let is_compared = reading.peers && (ty.is_number() || *ty == Type::Date);
         if *ty == Type::Truth || reading.calculated || is_compared {
             // A truth is a condition by itself; what an amount is calculated into or compared with tells apart more than its own
             // tests do.
-            return candidates;
+            return (candidates, all);
         }
-        distinct(candidates, reading, &others)
+        (distinct(candidates, reading, &others), all)
+    }
+}
+
+/// The literal that a node is, seen from whichever row.
+fn constant(program: &Program, node: NodeId) -> Option<Value> {
+    match &program.nodes[node as usize].op {
+        Op::Constant(value) => Some(value.clone()),
+        op if op.is_view() => op.reads().first().and_then(|inner| constant(program, *inner)),
+        _ => None,
     }
 }
 
@@ -290,155 +329,4 @@ fn owner(policy: &CheckedPolicy, program: &Program, outer: usize, path: &[crate:
             _ => record,
         },
     })
-}
-
-/// Keeps one value of each combination of test results; values that other facts have stay apart.
-fn distinct(candidates: Vec<Value>, reading: &Reading, others: &[Value]) -> Vec<Value> {
-    let mut seen = BTreeSet::new();
-    candidates
-        .into_iter()
-        .filter(|value| {
-            let results: Vec<Truth> = reading.tests.iter().map(|test| test.of(value)).collect();
-            let peers: Vec<(Truth, Truth)> = match reading.peers {
-                true => others.iter().map(|other| (operation::equal(value, other), operation::below(value, other))).collect(),
-                false => Vec::new(),
-            };
-            seen.insert((results, peers))
-        })
-        .collect()
-}
-
-fn candidates(policy: &CheckedPolicy, ty: &Type, reading: &Reading, known: &Value, others: &[Value]) -> Vec<Value> {
-    let constants = || reading.tests.iter().flat_map(|test| test.constants().into_iter().cloned().collect::<Vec<_>>());
-    match ty {
-        Type::Truth => vec![true.into(), false.into()],
-        Type::Enum(id) => {
-            let declared = (0..policy.enums[*id].words.len()).map(|at| Value::Word(at as u32));
-            let other = policy.enums[*id].open.then(|| Value::Text("other".into()));
-            declared.chain(other).chain(others.iter().cloned()).collect()
-        }
-        Type::Country => {
-            let mentioned = constants().chain(others.iter().cloned()).filter(|value| matches!(value, Value::Country(_)));
-            let familiar = FAMILIAR.iter().filter_map(|code| Country::parse(code));
-            mentioned.chain(familiar.chain(Country::all()).map(Value::Country)).collect()
-        }
-        Type::Text => {
-            let fresh = (1..).map(|number| Value::Text(format!("another {number}").into()));
-            let fresh = fresh.into_iter().find(|text| !others.contains(text));
-            constants().chain(others.iter().cloned()).chain(fresh).collect()
-        }
-        Type::Code => codes(policy).chain(others.iter().cloned()).collect(),
-        Type::Date => {
-            let mut days = BTreeSet::new();
-            for value in constants().chain(others.iter().cloned()) {
-                if let Value::Date(date) = value {
-                    days.extend([date.plus_days(-1), date, date.plus_days(1)]);
-                }
-            }
-            days.insert(Date(20_000));
-            days.into_iter().map(Value::Date).collect()
-        }
-        Type::Set(of) => sets(reading, known, &candidates(policy, of, &members(reading), &Value::Unknown, others)),
-        Type::Money => {
-            let currency =
-                constants().chain(others.iter().cloned()).find_map(|value| value.currency()).or_else(|| Currency::parse("USD"));
-            let lines: Vec<Number> = constants().chain(others.iter().cloned()).filter_map(|value| point(&value)).collect();
-            let amounts = numbers(&lines, known, false, reading.calculated);
-            currency.map_or_else(Vec::new, |currency| amounts.into_iter().map(|amount| Value::Money(amount, currency)).collect())
-        }
-        Type::Integer | Type::Decimal | Type::Percent | Type::Quantity(_) => {
-            let lines: Vec<Number> = constants().chain(others.iter().cloned()).filter_map(|value| point(&value)).collect();
-            numbers(&lines, known, *ty == Type::Integer, reading.calculated).into_iter().map(Value::Number).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// Countries that are shown first where any of many would do.
-const FAMILIAR: &[&str] = &["DE", "US", "JP", "KR", "FR", "GB", "VN", "IN"];
-
-fn point(value: &Value) -> Option<Number> {
-    value.range().and_then(|range| range.point().cloned())
-}
-
-/// Every code of the policy, and one from elsewhere.
-fn codes(policy: &CheckedPolicy) -> impl Iterator<Item = Value> {
-    let elsewhere = Code::parse("EAR99").map(|code| Classified { place: policy.codes.place(&code), code });
-    let known = policy.codes.iter().map(|code| Classified { place: policy.codes.place(code), code: code.clone() });
-    elsewhere.into_iter().chain(known).map(Value::Code)
-}
-
-/// The members that the tests of a set ask for, as tests of one member.
-fn members(reading: &Reading) -> Reading {
-    let tests = reading.tests.iter().filter_map(|test| match test {
-        Test::Holds(value) => Some(Test::Equal(value.clone())),
-        _ => None,
-    });
-    Reading { tests: tests.collect(), ..Reading::default() }
-}
-
-/// How many members a set is composed of at most while its regions are made.
-const MOST_MEMBERS: usize = 10;
-
-/// Sets made of the members that are asked for, each with and without, together with those that are known.
-fn sets(reading: &Reading, known: &Value, of: &[Value]) -> Vec<Value> {
-    let (given, asked): (Vec<Value>, Vec<Value>) = {
-        let asked = |value: &Value| {
-            reading.tests.iter().any(|test| matches!(test, Test::Holds(member) if member == value)) || reading.peers
-        };
-        let given = match known {
-            Value::Set(set) => set.members.clone(),
-            _ => Vec::new(),
-        };
-        let open: Vec<Value> =
-            of.iter().filter(|value| asked(value) && !given.contains(value)).take(MOST_MEMBERS).cloned().collect();
-        (given, open)
-    };
-    (0..1u32 << asked.len())
-        .map(|choice| {
-            let chosen = asked.iter().enumerate().filter(|(at, _)| choice & (1 << at) != 0).map(|(_, value)| value.clone());
-            Value::Set(Arc::new(Set::new(given.iter().cloned().chain(chosen).collect(), true)))
-        })
-        .collect()
-}
-
-/// Numbers on, between and beyond the lines, within what is known.
-fn numbers(lines: &[Number], known: &Value, whole: bool, calculated: bool) -> Vec<Number> {
-    let range = known.range().unwrap_or_else(crate::value::Range::not_negative);
-    let mut marks: BTreeSet<Number> = lines.iter().cloned().collect();
-    marks.extend(range.low.as_ref().map(|low| low.at.clone()));
-    marks.extend(range.high.as_ref().map(|high| high.at.clone()));
-    if calculated {
-        marks.extend([Number::ONE, 1000.into()]);
-    }
-    let sorted: Vec<Number> = marks.iter().cloned().collect();
-    for pair in sorted.windows(2) {
-        marks.insert(pair[0].between(&pair[1]));
-    }
-    if let Some(last) = sorted.last() {
-        marks.insert(last.plus(&Number::ONE));
-    }
-    let inside = |number: &Number| {
-        let at = crate::value::Range::exactly(number.clone());
-        let below = range
-            .low
-            .as_ref()
-            .is_some_and(|low| at.is_below(&crate::value::Range { low: Some(low.clone()), high: None }).is_true());
-        let above = range
-            .high
-            .as_ref()
-            .is_some_and(|high| crate::value::Range { low: None, high: Some(high.clone()) }.is_below(&at).is_true());
-        !below && !above
-    };
-    if whole {
-        let floors: BTreeSet<Number> = marks.iter().flat_map(neighbours).collect();
-        return floors.into_iter().filter(inside).collect();
-    }
-    marks.into_iter().filter(inside).collect()
-}
-
-/// The whole numbers at and beside a number.
-fn neighbours(number: &Number) -> Vec<Number> {
-    let floor = number.decimal(0).trim_end_matches('…').parse::<i64>().unwrap_or(0);
-    vec![(floor - 1).into(), floor.into(), (floor + 1).into()]
 }

@@ -1,5 +1,6 @@
 //! One shipment: a value for every node and row. The filled list is the trace that explanations read.
 
+use super::open::{At, Step};
 use super::operation::{self, Adder};
 use crate::check::{CheckedPolicy, RecordId};
 use crate::facts::{Cell, Facts, Place};
@@ -41,6 +42,9 @@ pub struct Evaluation<'a> {
     /// Nodes that are held at a value, to see what would follow.
     held: Vec<(NodeId, u32, Value)>,
 }
+
+/// Values that stood in places, to be put back.
+pub(super) struct Before(Vec<(usize, Value)>);
 
 impl<'a> Evaluation<'a> {
     /// Evaluates a program on facts.
@@ -92,6 +96,43 @@ impl<'a> Evaluation<'a> {
     /// For a row of a join: the row outside, the element, and whether the element is only a possibility.
     pub fn join_row(&self, scope: ScopeId, row: u32) -> (u32, u32, bool) {
         self.joins[scope - self.program_records()].rows[row as usize]
+    }
+
+    /// How many values there are.
+    pub(super) fn size(&self) -> usize {
+        self.values.len()
+    }
+
+    /// The place of a value among all.
+    pub(super) fn index(&self, node: NodeId, row: u32) -> usize {
+        (self.starts[node as usize] + row) as usize
+    }
+
+    /// What a row of a scope is made of, from the outside in: this stays when other rows come and go.
+    pub(super) fn made_of(&self, scope: ScopeId, row: u32) -> Vec<u32> {
+        match &self.program.scopes[scope] {
+            Scope::Record(_) => vec![row],
+            Scope::Join { outer, .. } => {
+                let (outside, element, _) = self.join_row(scope, row);
+                let mut made = self.made_of(*outer, outside);
+                made.push(element);
+                made
+            }
+        }
+    }
+
+    /// The row of a scope that is made of these.
+    pub(super) fn row_made_of(&self, scope: ScopeId, made: &[u32]) -> Option<u32> {
+        match &self.program.scopes[scope] {
+            Scope::Record(_) => made.first().copied(),
+            Scope::Join { outer, .. } => {
+                let (element, outside) = made.split_last()?;
+                let outside = self.row_made_of(*outer, outside)?;
+                let join = &self.joins[scope - self.program_records()];
+                let mut rows = join.starts[outside as usize]..join.starts[outside as usize + 1];
+                rows.find(|row| join.rows[*row as usize].1 == *element)
+            }
+        }
     }
 
     /// The elements that a fold goes over, as rows of the scope of its body, and whether there are no others.
@@ -233,21 +274,62 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    /// Computes these nodes and rows again, in order; circles as a whole.
-    pub(crate) fn run_again(&mut self, open: &[(NodeId, u32)]) {
-        let mut done = 0;
-        for (node, row) in open {
-            if *node < done {
-                continue;
-            }
-            match self.program.nodes[*node as usize].op {
-                Op::Fixpoint { body, end } => {
-                    self.fixpoint(*node, body, end);
-                    done = end + 1;
+    /// Computes these steps again, in order. Gives back what stood there, and adds how many values were computed to `effort`.
+    pub(super) fn compute_again(&mut self, steps: &[Step], effort: &mut usize) -> Before {
+        let mut before = Before(Vec::with_capacity(steps.len()));
+        for step in steps {
+            match step {
+                Step::Node(node, row) => {
+                    let value = self.result(*node, *row);
+                    let place = self.index(*node, *row);
+                    before.0.push((place, std::mem::replace(&mut self.values[place], value)));
+                    *effort += 1;
                 }
-                _ => self.compute(*node, *row),
+                Step::Circle(within) => {
+                    before.0.extend(within.iter().map(|(node, row)| {
+                        let place = self.index(*node, *row);
+                        (place, self.values[place].clone())
+                    }));
+                    *effort += self.circle(within);
+                }
             }
         }
+        before
+    }
+
+    /// The least fixed point of some nodes and rows of a circle, the others being settled; gives back how many values were computed.
+    /// Circles within it rise together with it, which leads to the same.
+    fn circle(&mut self, within: &[At]) -> usize {
+        let program = self.program;
+        let heads: Vec<(usize, NodeId, u32)> = within
+            .iter()
+            .filter_map(|(node, row)| match program.nodes[*node as usize].op {
+                Op::Fixpoint { body, .. } => Some((self.index(*node, *row), body, *row)),
+                _ => None,
+            })
+            .collect();
+        heads.iter().for_each(|(place, ..)| self.values[*place] = false.into());
+        let mut computed = 0;
+        loop {
+            for (node, row) in within {
+                self.compute(*node, *row);
+            }
+            computed += within.len();
+            let mut changed = false;
+            for (place, body, row) in &heads {
+                let value = self.value(*body, *row).clone();
+                changed |= self.values[*place] != value;
+                self.values[*place] = value;
+            }
+            if !changed || computed > 2 * within.len() * (heads.len() + 1) {
+                return computed;
+            }
+        }
+    }
+
+    /// Puts back what stood there before.
+    pub(super) fn restore(&mut self, before: Before) {
+        before.0.into_iter().for_each(|(place, value)| self.values[place] = value);
     }
 
     /// Evaluates again with a node held at a value.

@@ -90,8 +90,12 @@ impl Order {
 
     /// The outcomes that are possible for a binding, as far as three-valued logic can tell.
     pub fn outcomes(&self, evaluation: &Evaluation<'_>, binding: Binding) -> Outcomes {
-        let standings = self.standings(evaluation, binding);
-        let least = if binding.possible { 0 } else { self.least(evaluation, binding, &standings) };
+        self.outcomes_of(evaluation, binding, &self.standings(evaluation, binding))
+    }
+
+    /// The same, where it is known how the clauses stand.
+    pub fn outcomes_of(&self, evaluation: &Evaluation<'_>, binding: Binding, standings: &[Standing]) -> Outcomes {
+        let least = if binding.possible { 0 } else { self.least(evaluation, binding, standings) };
         let may_stand = standings.iter().filter(|standing| !standing.stands.is_false());
         let possible =
             may_stand.filter_map(|standing| evaluation.program.clauses[standing.clause].outcome).fold(0, |set, at| set | 1 << at);

@@ -1,11 +1,11 @@
 //! How an unknown may turn out: one value of each region, and for amounts that are calculated with the points where comparisons turn.
 
 use super::completion::{Search, Turn, Unknown};
+use super::hangs::Hang;
 use crate::check::Type;
 use crate::facts::{Cell, Origin, Place};
 use crate::program::{NodeId, Op};
 use crate::value::{Date, Number, Value};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// How many elements an open list is given at most.
 const MOST_ELEMENTS: usize = 2;
@@ -33,14 +33,14 @@ impl Search<'_, '_> {
         }
     }
 
-    pub(super) fn element_counts(&self, place: Place) -> (Vec<Turn>, bool) {
+    fn element_counts(&self, place: Place) -> (Vec<Turn>, bool) {
         let depth = self.depth.get(&(place.record, place.row)).copied().unwrap_or(0);
         let folds = self.regions.folds(place.record, place.field);
         let most = if depth >= DEEPEST { 0 } else { folds.clamp(1, MOST_ELEMENTS) };
         ((0..=most).map(Turn::Elements).collect(), most >= folds && folds > 0)
     }
 
-    pub(super) fn known_dates(&self) -> Vec<Date> {
+    fn known_dates(&self) -> Vec<Date> {
         let mut dates = Vec::new();
         self.known_values(&Type::Date, |value| {
             if let Value::Date(date) = value {
@@ -51,7 +51,7 @@ impl Search<'_, '_> {
     }
 
     /// Every value of a type that stands in some cell.
-    pub(super) fn known_values(&self, ty: &Type, mut visit: impl FnMut(&Value)) {
+    fn known_values(&self, ty: &Type, mut visit: impl FnMut(&Value)) {
         let evaluation = &self.evaluation;
         for (record, one) in evaluation.policy.records.iter().enumerate() {
             for (field, _) in one.fields.iter().enumerate().filter(|(_, field)| field.ty == *ty) {
@@ -67,7 +67,7 @@ impl Search<'_, '_> {
         }
     }
 
-    pub(super) fn values(&mut self, place: Place) -> (Vec<Value>, bool) {
+    fn values(&mut self, place: Place) -> (Vec<Value>, bool) {
         let (policy, regions) = (self.evaluation.policy, self.regions);
         let ty = policy.records[place.record].fields[place.field].ty.clone();
         let reading = regions.reading(place.record, place.field).cloned().unwrap_or_default();
@@ -83,16 +83,21 @@ impl Search<'_, '_> {
             others.dedup();
         }
         let known = self.narrowed(place);
+        if !reading.calculated && others.is_empty() && known == ty.unstated() {
+            let plain = self.plain.entry((place.record, place.field));
+            return plain.or_insert_with(|| regions.of_field(policy, place.record, place.field, &known, &[])).clone();
+        }
         if !reading.calculated {
-            return (regions.of_field(policy, place.record, place.field, &known, &others), true);
+            return regions.of_field(policy, place.record, place.field, &known, &others);
         }
         let (critical, solved) = self.critical(place, &known, &others);
         others.extend(critical);
-        (regions.of_field(policy, place.record, place.field, &known, &others), solved)
+        let (values, all) = regions.of_field(policy, place.record, place.field, &known, &others);
+        (values, all && solved)
     }
 
     /// What is known of a fact; a share of a whole is at most what the others leave.
-    pub(super) fn narrowed(&self, place: Place) -> Value {
+    fn narrowed(&self, place: Place) -> Value {
         let evaluation = &self.evaluation;
         let known = evaluation.cell(place);
         if !evaluation.policy.records[place.record].fields[place.field].of_whole {
@@ -118,7 +123,7 @@ impl Search<'_, '_> {
     }
 
     /// Where comparisons turn over as this number grows, the other facts being as they are; and whether that was found for all.
-    pub(super) fn critical(&mut self, place: Place, known: &Value, others: &[Value]) -> (Vec<Value>, bool) {
+    fn critical(&mut self, place: Place, known: &Value, others: &[Value]) -> (Vec<Value>, bool) {
         let comparisons: Vec<(NodeId, u32)> = self.comparisons();
         let currency = others.iter().find_map(Value::currency).or_else(|| crate::value::Currency::parse("USD"));
         let is_money = self.evaluation.policy.records[place.record].fields[place.field].ty == Type::Money;
@@ -153,23 +158,23 @@ impl Search<'_, '_> {
     }
 
     /// The comparisons of amounts that are not decided.
-    pub(super) fn comparisons(&self) -> Vec<(NodeId, u32)> {
+    fn comparisons(&self) -> Vec<(NodeId, u32)> {
         let is_comparison = |node: NodeId| {
             matches!(self.evaluation.program.nodes[node as usize].op, Op::Below(..) | Op::AtMost(..) | Op::Equal(..))
         };
-        let open = self.open.iter().filter(|(node, row)| is_comparison(*node) && self.evaluation.truth(*node, *row).is_unknown());
+        let open = self.open.nodes().iter();
+        let open = open.filter(|(node, row)| is_comparison(*node) && self.evaluation.truth(*node, *row).is_unknown());
         open.copied().collect()
     }
 
-    pub(super) fn depends(&self, node: NodeId, row: u32, place: Place) -> bool {
-        let mut weights = BTreeMap::new();
-        self.trace(node, row, &mut BTreeSet::new(), &mut weights);
-        weights.contains_key(&Unknown::Fact(place))
+    /// Whether a node hangs on a fact.
+    fn depends(&mut self, node: NodeId, row: u32, place: Place) -> bool {
+        self.reached([Hang::Node(node, row)]).contains(&Unknown::Fact(place))
     }
 
     /// Left less right of a comparison, at both ends of what is known of the other facts; a share is multiplied out, so that it stays
     /// linear, and needs all other facts. Sums whose other parts are unknown are all parallel: their ends are all that matters.
-    pub(super) fn difference(&self, node: NodeId, row: u32) -> Option<Ends> {
+    fn difference(&self, node: NodeId, row: u32) -> Option<Ends> {
         let (Op::Below(a, b) | Op::AtMost(a, b) | Op::Equal(a, b)) = &self.evaluation.program.nodes[node as usize].op else {
             return None;
         };
@@ -183,7 +188,7 @@ impl Search<'_, '_> {
     }
 
     /// What is known of a sum of facts, or of one.
-    pub(super) fn plain_sum(&self, node: NodeId, row: u32) -> Option<crate::value::Range> {
+    fn plain_sum(&self, node: NodeId, row: u32) -> Option<crate::value::Range> {
         let evaluation = &self.evaluation;
         let scope = evaluation.program.nodes[node as usize].scope;
         match &evaluation.program.nodes[node as usize].op {
@@ -196,7 +201,7 @@ impl Search<'_, '_> {
     }
 
     /// A number as a fraction: numerator and denominator of a share, the number itself over one otherwise.
-    pub(super) fn parts(&self, node: NodeId, row: u32) -> Option<(Number, Number)> {
+    fn parts(&self, node: NodeId, row: u32) -> Option<(Number, Number)> {
         let evaluation = &self.evaluation;
         let scope = evaluation.program.nodes[node as usize].scope;
         match &evaluation.program.nodes[node as usize].op {

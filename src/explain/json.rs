@@ -1,11 +1,12 @@
 //! The explanation of a verdict as data: the contract that scripts hold on to.
 
-use super::reason::{Reason, SourcePlace, cell_words, element_path, reason};
-use super::would_be::would_be;
-use crate::check::{CheckedPolicy, Type};
+use super::read::{Read, Reads};
+use super::reason::{Reason, SourcePlace, cell_words, element_path, outline, reason};
+use super::would_be::{WouldBe, would_be};
+use crate::check::CheckedPolicy;
 use crate::eval::{Binding, BindingVerdict, Evaluation, Judge, Judgement, Outcomes, Standing, Verdict, ask_of, path_of, row_in};
 use crate::facts::{Cell, Place};
-use crate::program::ProgramClause;
+use crate::program::{ProgramClause, ScopeId, Trace};
 use crate::source::Span;
 use crate::value::Truth;
 use serde::Serialize;
@@ -98,6 +99,8 @@ pub struct BindingOutcome {
     pub outcome: Option<String>,
     /// The outcomes that remain possible.
     pub possible: Vec<String>,
+    /// Each of them can be reached; otherwise there may be fewer.
+    pub exact: bool,
 }
 
 /// What is to be done.
@@ -168,25 +171,6 @@ pub struct Doubtful {
     pub message: String,
 }
 
-/// An outcome that another fact would lead to.
-#[derive(Debug, Clone, Serialize)]
-pub struct WouldBe {
-    /// The outcome.
-    pub outcome: String,
-    /// What would have to be otherwise.
-    #[serde(rename = "if")]
-    pub facts: Vec<WouldBeFact>,
-}
-
-/// A fact that would have to be otherwise.
-#[derive(Debug, Clone, Serialize)]
-pub struct WouldBeFact {
-    /// Its path, or the words of a test.
-    pub fact: String,
-    /// What it would have to be.
-    pub is: serde_json::Value,
-}
-
 /// Explains a judgement.
 pub fn explain(judge: &Judge<'_>, judgement: &Judgement<'_>, line: usize) -> Explanation {
     let explainer = Explainer { judge, policy: judge.policy, evaluation: &judgement.evaluation, verdict: &judgement.verdict };
@@ -213,10 +197,19 @@ pub fn explain(judge: &Judge<'_>, judgement: &Judgement<'_>, line: usize) -> Exp
         questions: explainer.questions(&findings),
         doubts: explainer.doubts(),
         partial: explainer.partial(),
-        would_be: would_be(judge, judgement, &findings),
+        would_be: would_be(judge, judgement, decisive(&findings)),
         findings,
     }
 }
+
+/// Why the clauses with an outcome apply.
+fn decisive(findings: &[Finding]) -> impl Iterator<Item = &Reason> {
+    let applies = |finding: &&Finding| matches!(finding.state, "stands" | "overridden") && finding.outcome.is_some();
+    findings.iter().filter(applies).map(|finding| &finding.because)
+}
+
+/// How many reasons a shipment is explained with in full; beyond them clauses that do not apply are given without their parts.
+const MOST_REASONS: usize = 200_000;
 
 pub(super) struct Explainer<'e> {
     judge: &'e Judge<'e>,
@@ -241,13 +234,21 @@ impl Explainer<'_> {
 
     fn findings(&self) -> Vec<Finding> {
         let mut findings = Vec::new();
+        let mut reads = Reads::new(self.evaluation);
+        let mut reasons = 0;
         for one in self.verdict.bindings.iter().filter(|one| !one.binding.possible || one.possible.outcomes.count_ones() > 1) {
-            findings.extend(one.standings.iter().map(|standing| self.finding(one, *standing)));
+            for standing in &one.standings {
+                let is_whole = reasons < MOST_REASONS || standing.applies.is_true();
+                let because = if is_whole { reason } else { outline };
+                let finding = self.finding(one, *standing, |trace, scope, row| because(&mut reads, trace, scope, row));
+                reasons += finding.because.size();
+                findings.push(finding);
+            }
         }
         findings
     }
 
-    fn finding(&self, one: &BindingVerdict, standing: Standing) -> Finding {
+    fn finding(&self, one: &BindingVerdict, standing: Standing, because: impl FnOnce(&Trace, ScopeId, u32) -> Reason) -> Finding {
         let clause = &self.evaluation.program.clauses[standing.clause];
         let checked = &self.policy.clauses[clause.clause];
         let row = row_in(self.evaluation, one.binding, clause.scope);
@@ -276,7 +277,7 @@ impl Explainer<'_> {
             state: state(self.evaluation, clause, standing),
             overrides: if standing.stands.is_true() { overrides } else { Vec::new() },
             overridden_by,
-            because: reason(self.evaluation, &clause.trace, clause.scope, row),
+            because: because(&clause.trace, clause.scope, row),
             calendar: clause.calendar.events.iter().map(|(day, event)| (day.to_string(), event.clone())).collect(),
         }
     }
@@ -298,7 +299,7 @@ impl Explainer<'_> {
                 let set = one.possible.outcomes;
                 let outcome = (set.count_ones() == 1).then(|| self.outcome(set.trailing_zeros() as usize));
                 let binding = element_path(self.evaluation, one.binding.scope, one.binding.row);
-                BindingOutcome { binding, outcome, possible: self.outcomes(set) }
+                BindingOutcome { binding, outcome, possible: self.outcomes(set), exact: one.possible.exact }
             })
             .collect()
     }
@@ -335,8 +336,7 @@ impl Explainer<'_> {
     }
 
     fn assumed(&self) -> Vec<Assumed> {
-        let mut used = std::collections::BTreeSet::new();
-        let (mut readings, mut seen) = (Default::default(), Default::default());
+        let mut read = Read::default();
         for one in self.verdict.bindings.iter().filter(|one| !one.binding.possible) {
             for standing in &one.standings {
                 let clause = &self.evaluation.program.clauses[standing.clause];
@@ -344,10 +344,10 @@ impl Explainer<'_> {
                     continue;
                 }
                 let row = row_in(self.evaluation, one.binding, clause.scope);
-                super::reason::collect(self.evaluation, clause.condition, row, &mut used, &mut readings, &mut seen);
+                read.add(self.evaluation, clause.condition, row);
             }
         }
-        let assumed = used.into_iter().filter_map(|place: Place| match self.evaluation.facts.cell(place) {
+        let assumed = read.facts.into_iter().filter_map(|place: Place| match self.evaluation.facts.cell(place) {
             cell @ Cell::Assumed(_) => Some(Assumed {
                 fact: self.evaluation.facts.path(self.policy, place),
                 value: cell_words(self.policy, place, cell),
@@ -371,13 +371,12 @@ impl Explainer<'_> {
                 presumed: false,
             });
         }
-        let mut cited = std::collections::BTreeSet::new();
-        let (mut facts, mut seen) = (Default::default(), Default::default());
+        let mut read = Read::default();
         for finding in findings.iter().filter(|finding| matches!(finding.state, "stands" | "overridden" | "open" | "not_met")) {
             let (node, row) = finding.because.node;
-            super::reason::collect(self.evaluation, node, row, &mut facts, &mut cited, &mut seen);
+            read.add(self.evaluation, node, row);
         }
-        for at in cited {
+        for at in read.questions {
             let Some((_, reading, guidance)) = self.evaluation.guidance(at) else { continue };
             if !self.matters(at, reading) {
                 continue;
@@ -470,7 +469,7 @@ fn matched_categories(
         Op::Outer(inner) => go(*inner, evaluation.join_row(one.scope, row).0),
         Op::Element(inner) => go(*inner, evaluation.join_row(one.scope, row).1),
         Op::Root(inner) => go(*inner, 0),
-        op => crate::eval::operands(op).into_iter().for_each(|operand| go(operand, row)),
+        op => op.operands().into_iter().for_each(|operand| go(operand, row)),
     }
 }
 
@@ -495,9 +494,4 @@ fn state(evaluation: &Evaluation<'_>, clause: &ProgramClause, standing: Standing
         (_, Truth::False) => "not_met",
         _ => "open",
     }
-}
-
-/// The type of a fact, for those who write values.
-pub(super) fn type_of(policy: &CheckedPolicy, place: Place) -> &Type {
-    &policy.records[place.record].fields[place.field].ty
 }

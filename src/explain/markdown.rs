@@ -15,7 +15,8 @@ pub fn markdown(policy: &CheckedPolicy, explanation: &Explanation) -> String {
             let title = policy.outcomes.iter().find(|one| one.name == *outcome).map_or("", |one| one.title.text.as_str());
             if title.is_empty() { outcome.clone() } else { title.to_string() }
         }
-        None => format!("open: {}", explanation.possible.join(" or ")),
+        None if explanation.exact => format!("open: {}", explanation.possible.join(" or ")),
+        None => format!("open (at most): {}", explanation.possible.join(" or ")),
     };
     let _ = writeln!(out, "## {}: {}\n", escape(&printable_line(&name)), escape(&verdict));
     let version = &explanation.policy;

@@ -4,14 +4,13 @@
 
 mod json;
 mod markdown;
+mod read;
 mod reason;
 mod text;
 mod would_be;
 
-pub use json::{
-    Assumed, BindingOutcome, Doubtful, Duty, Explanation, Finding, NeedWords, PolicyWords, QuestionWords, WouldBe, WouldBeFact,
-    explain,
-};
+pub use json::{Assumed, BindingOutcome, Doubtful, Duty, Explanation, Finding, NeedWords, PolicyWords, QuestionWords, explain};
 pub use markdown::markdown;
 pub use reason::{Margin, Reason, SourcePlace};
 pub use text::text;
+pub use would_be::{WouldBe, WouldBeFact};

@@ -1,7 +1,8 @@
 //! Why a condition holds, does not, or is not known: as a tree with the words of the policy.
 
+use super::read::Reads;
 use crate::check::{CheckedPolicy, Type};
-use crate::eval::{Evaluation, operands};
+use crate::eval::Evaluation;
 use crate::facts::{Cell, Place};
 use crate::program::{NodeId, Op, Scope, ScopeId, Trace, TraceKind};
 use crate::value::{Number, Truth, Value};
@@ -43,6 +44,9 @@ pub struct Reason {
     pub of: Option<String>,
     /// Its parts.
     pub parts: Vec<Reason>,
+    /// The parts were left out, because the shipment is too large for all of them.
+    #[serde(skip_serializing_if = "is_false")]
+    pub cut: bool,
     /// The node and row, for those who look further.
     #[serde(skip)]
     pub node: (NodeId, u32),
@@ -88,10 +92,37 @@ pub struct Margin {
 }
 
 /// Explains a condition on a row of its scope.
-pub(super) fn reason(evaluation: &Evaluation<'_>, trace: &Trace, scope: ScopeId, row: u32) -> Reason {
-    let mut reason = explain(evaluation, trace, scope, row, 0);
-    settle_rests(evaluation, &mut reason);
+pub(super) fn reason(reads: &mut Reads<'_>, trace: &Trace, scope: ScopeId, row: u32) -> Reason {
+    let mut reason = explain(reads, trace, scope, row, 0);
+    settle_rests(reads.evaluation, &mut reason);
     reason
+}
+
+/// The condition and its value alone.
+pub(super) fn outline(reads: &mut Reads<'_>, trace: &Trace, scope: ScopeId, row: u32) -> Reason {
+    let evaluation = reads.evaluation;
+    let at = evaluation.walk(scope, row, &trace.enter);
+    let value = at.map_or(Truth::Unknown, |(_, row)| evaluation.truth(trace.node, row));
+    let text = renamed(evaluation.policy.sources.line_of(trace.span), &trace.renames);
+    let node = (trace.node, at.map_or(0, |(_, row)| row));
+    Reason { cut: true, ..leaf(text, source_of(evaluation, trace), value, node) }
+}
+
+fn source_of(evaluation: &Evaluation<'_>, trace: &Trace) -> SourcePlace {
+    let sources = &evaluation.policy.sources;
+    let position = sources.position(trace.span);
+    SourcePlace { file: sources.get(trace.span.source).name.clone(), line: position.line, column: position.column }
+}
+
+fn is_false(truth: &bool) -> bool {
+    !truth
+}
+
+impl Reason {
+    /// How many reasons it is put together of.
+    pub(super) fn size(&self) -> usize {
+        1 + self.parts.iter().map(Reason::size).sum::<usize>()
+    }
 }
 
 /// Gathers from the parts that decide which facts a composed condition rests on.
@@ -117,11 +148,10 @@ fn deciding_facts(reason: &Reason, places: &mut BTreeSet<Place>) {
     reason.parts.iter().filter(decides).for_each(|part| deciding_facts(part, places));
 }
 
-fn explain(evaluation: &Evaluation<'_>, trace: &Trace, scope: ScopeId, row: u32, depth: usize) -> Reason {
-    let sources = &evaluation.policy.sources;
-    let position = sources.position(trace.span);
-    let source = SourcePlace { file: sources.get(trace.span.source).name.clone(), line: position.line, column: position.column };
-    let text = renamed(sources.line_of(trace.span), &trace.renames);
+fn explain(reads: &mut Reads<'_>, trace: &Trace, scope: ScopeId, row: u32, depth: usize) -> Reason {
+    let evaluation = reads.evaluation;
+    let source = source_of(evaluation, trace);
+    let text = renamed(evaluation.policy.sources.line_of(trace.span), &trace.renames);
     let Some((scope, row)) = evaluation.walk(scope, row, &trace.enter) else {
         return leaf(text, source, Truth::Unknown, (trace.node, 0));
     };
@@ -129,11 +159,11 @@ fn explain(evaluation: &Evaluation<'_>, trace: &Trace, scope: ScopeId, row: u32,
     match &trace.kind {
         TraceKind::And(parts) | TraceKind::Or(parts) => {
             reason.kind = Some(if matches!(trace.kind, TraceKind::And(_)) { "all" } else { "one" });
-            reason.parts = parts.iter().map(|part| explain(evaluation, part, scope, row, depth)).collect();
+            reason.parts = parts.iter().map(|part| explain(reads, part, scope, row, depth)).collect();
             reason.from = "calculated";
         }
         TraceKind::Not(inner) => {
-            let inner = explain(evaluation, inner, scope, row, depth);
+            let inner = explain(reads, inner, scope, row, depth);
             let is_test = inner.kind.is_none();
             reason.from = inner.from;
             if is_test {
@@ -152,29 +182,29 @@ fn explain(evaluation: &Evaluation<'_>, trace: &Trace, scope: ScopeId, row: u32,
                 crate::program::Over::Join(join) => *join,
             };
             for element in elements.into_iter().take(MOST_ELEMENTS) {
-                let counts = filter.as_ref().map(|filter| explain(evaluation, filter, inner, element, depth));
+                let counts = filter.as_ref().map(|filter| explain(reads, filter, inner, element, depth));
                 if counts.as_ref().is_some_and(|filter| filter.value == Some(false)) {
                     continue;
                 }
-                let mut part = explain(evaluation, body, inner, element, depth);
+                let mut part = explain(reads, body, inner, element, depth);
                 part.of = Some(element_path(evaluation, inner, element));
                 if let Some(filter) = counts.filter(|filter| filter.value.is_none()) {
                     part.parts.push(filter);
                 }
                 reason.parts.push(part);
             }
-            cite(evaluation, &mut reason, trace.node, row);
+            cite(reads, &mut reason, trace.node, row);
         }
         TraceKind::Call { define, row: path } => {
             reason.kind = Some("definition");
             let inner = evaluation.program.definitions[*define].as_ref();
             if let (Some(inner), Some((scope, row))) = (inner.filter(|_| depth < DEEPEST), evaluation.walk(scope, row, path)) {
-                reason.parts = vec![explain(evaluation, inner, scope, row, depth + 1)];
+                reason.parts = vec![explain(reads, inner, scope, row, depth + 1)];
             }
-            cite(evaluation, &mut reason, trace.node, row);
+            cite(reads, &mut reason, trace.node, row);
         }
         TraceKind::Test => {
-            cite(evaluation, &mut reason, trace.node, row);
+            cite(reads, &mut reason, trace.node, row);
             reason.margin = margin(evaluation, trace.node, row);
         }
     }
@@ -212,6 +242,7 @@ fn leaf(text: String, source: SourcePlace, value: Truth, node: (NodeId, u32)) ->
         kind: None,
         of: None,
         parts: Vec::new(),
+        cut: false,
         node,
         facts: Vec::new(),
     }
@@ -236,10 +267,10 @@ pub(super) fn element_path(evaluation: &Evaluation<'_>, scope: ScopeId, row: u32
 }
 
 /// Notes the facts that a test rests on.
-fn cite(evaluation: &Evaluation<'_>, reason: &mut Reason, node: NodeId, row: u32) {
-    let mut facts = BTreeSet::new();
-    let mut readings = BTreeSet::new();
-    collect(evaluation, node, row, &mut facts, &mut readings, &mut BTreeSet::new());
+fn cite(reads: &mut Reads<'_>, reason: &mut Reason, node: NodeId, row: u32) {
+    let evaluation = reads.evaluation;
+    let read = reads.of(node, row);
+    let (facts, questions) = (&read.facts, &read.questions);
     let known = |place: &Place| evaluation.facts.effective(*place);
     let is_day =
         |place: &Place| place.record == 0 && Some(place.field) == evaluation.policy.day_field() && evaluation.day.is_some();
@@ -247,8 +278,8 @@ fn cite(evaluation: &Evaluation<'_>, reason: &mut Reason, node: NodeId, row: u32
     let is_assumed = |place: &Place| matches!(known(place).1, Cell::Assumed(_));
     reason.from = match reason.value {
         None if facts.iter().any(is_unknown) => "unknown",
-        None if !readings.is_empty() => "reading",
-        _ if facts.is_empty() && !readings.is_empty() => "reading",
+        None if !questions.is_empty() => "reading",
+        _ if facts.is_empty() && !questions.is_empty() => "reading",
         _ if facts.len() > 1 => "calculated",
         _ if facts.iter().any(is_assumed) => "assumed",
         _ if facts.iter().any(is_unknown) => "unknown",
@@ -260,7 +291,7 @@ fn cite(evaluation: &Evaluation<'_>, reason: &mut Reason, node: NodeId, row: u32
         reason.fact = Some(evaluation.facts.path(evaluation.policy, place));
         reason.is = Some(fact_words(evaluation, place, cell));
     }
-    reason.facts = facts.into_iter().take(MOST_FACTS).collect();
+    reason.facts = facts.iter().copied().take(MOST_FACTS).collect();
 }
 
 /// A fact in words; the shipment's day is the day judged.
@@ -284,66 +315,6 @@ pub(super) fn cell_words(policy: &CheckedPolicy, place: Place, cell: &Cell) -> S
             (count, false) => format!("{count} of them, perhaps more"),
         },
         _ => "unknown".into(),
-    }
-}
-
-/// The facts and questions that a node reads.
-pub(crate) fn collect(
-    evaluation: &Evaluation<'_>,
-    node: NodeId,
-    row: u32,
-    facts: &mut BTreeSet<Place>,
-    readings: &mut BTreeSet<usize>,
-    seen: &mut BTreeSet<(NodeId, u32)>,
-) {
-    if !seen.insert((node, row)) || seen.len() > 4000 {
-        return;
-    }
-    let one = &evaluation.program.nodes[node as usize];
-    let scope = one.scope;
-    let mut go = |node: NodeId, row: u32| collect(evaluation, node, row, facts, readings, seen);
-    match &one.op {
-        Op::Cell(field) => {
-            facts.insert(evaluation.facts.effective(Place { record: scope, row, field: *field }).0);
-        }
-        Op::Day => {
-            if let Some(field) = evaluation.policy.day_field() {
-                facts.insert(Place { record: 0, row: 0, field });
-            }
-        }
-        Op::Reading(question, _) => {
-            readings.insert(*question);
-        }
-        Op::Match { code, test, .. } => {
-            let place = Place { record: scope, row, field: *code };
-            let decided_by_code = matches!(evaluation.facts.effective(place).1, Cell::Given(_) | Cell::Assumed(_));
-            facts.insert(evaluation.facts.effective(place).0);
-            if let Some(test) = test.filter(|_| !decided_by_code) {
-                collect(evaluation, test, row, facts, readings, seen);
-            }
-        }
-        Op::Follow(field, inner) => {
-            if let Some(row) = evaluation.facts.follow(Place { record: scope, row, field: *field }) {
-                go(*inner, row);
-            }
-        }
-        Op::Outer(inner) => go(*inner, evaluation.join_row(scope, row).0),
-        Op::Element(inner) => go(*inner, evaluation.join_row(scope, row).1),
-        Op::Root(inner) => go(*inner, 0),
-        Op::Any(fold, _) | Op::Count(fold) | Op::Sum(fold, _) => {
-            let body = match &one.op {
-                Op::Any(_, body) | Op::Sum(_, body) => Some(*body),
-                _ => None,
-            };
-            let (elements, complete) = evaluation.elements(scope, row, fold.over);
-            for element in elements {
-                fold.filter.into_iter().chain(body).for_each(|part| go(part, element));
-            }
-            if let (false, crate::program::Over::List(field)) = (complete, fold.over) {
-                facts.insert(evaluation.facts.effective(Place { record: scope, row, field }).0);
-            }
-        }
-        op => operands(op).into_iter().for_each(|operand| go(operand, row)),
     }
 }
 

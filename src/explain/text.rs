@@ -82,7 +82,7 @@ impl Page<'_> {
             Some(id) => printable_line(id),
             None => format!("line {}", explanation.line),
         };
-        let verdict = self.verdict_words(explanation.outcome.as_deref(), &explanation.possible);
+        let verdict = self.verdict_words(explanation.outcome.as_deref(), &explanation.possible, explanation.exact);
         let version = self.version();
         let left = format!("{name}: {}", verdict.0);
         let gap = self.style.width.saturating_sub(left.width() + version.width()).max(2);
@@ -95,11 +95,11 @@ impl Page<'_> {
         }
     }
 
-    fn verdict_words(&self, outcome: Option<&str>, possible: &[String]) -> (String, Colour) {
+    fn verdict_words(&self, outcome: Option<&str>, possible: &[String], exact: bool) -> (String, Colour) {
         match outcome {
             Some(outcome) => (self.outcome_title(outcome), self.outcome_colour(outcome)),
             None => {
-                let may = if self.explanation.exact { "open" } else { "open (at most)" };
+                let may = if exact { "open" } else { "open (at most)" };
                 (format!("{may}: {}", possible.join(" or ")), Colour::Open)
             }
         }
@@ -126,7 +126,7 @@ impl Page<'_> {
         for item in &explanation.items {
             let of = by_binding.get(item.binding.as_str()).map(Vec::as_slice).unwrap_or_default();
             if several {
-                let (words, colour) = self.verdict_words(item.outcome.as_deref(), &item.possible);
+                let (words, colour) = self.verdict_words(item.outcome.as_deref(), &item.possible, item.exact);
                 let line = format!("  {}: {}", printable(&item.binding), self.paint(&words, colour));
                 let _ = writeln!(self.out, "{line}");
             }

@@ -1,12 +1,31 @@
 //! What another fact would change: single changes that settle on another outcome.
 
-use super::json::{Finding, WouldBe, WouldBeFact, type_of};
 use super::reason::Reason;
 use crate::check::Type;
 use crate::eval::{Evaluation, Judge, Judgement};
 use crate::facts::{Cell, Place};
 use crate::value::{Truth, Value};
+use serde::Serialize;
 use std::collections::BTreeSet;
+
+/// An outcome that another fact would lead to.
+#[derive(Debug, Clone, Serialize)]
+pub struct WouldBe {
+    /// The outcome.
+    pub outcome: String,
+    /// What would have to be otherwise.
+    #[serde(rename = "if")]
+    pub facts: Vec<WouldBeFact>,
+}
+
+/// A fact that would have to be otherwise.
+#[derive(Debug, Clone, Serialize)]
+pub struct WouldBeFact {
+    /// Its path, or the words of a test.
+    pub fact: String,
+    /// What it would have to be.
+    pub is: serde_json::Value,
+}
 
 /// How many changes are shown.
 const MOST: usize = 8;
@@ -14,13 +33,14 @@ const MOST: usize = 8;
 const MOST_TRIED: usize = 24;
 
 /// Single changes of facts under which the outcome would be another one, nearest to the reasons first.
-pub(super) fn would_be(judge: &Judge<'_>, judgement: &Judgement<'_>, findings: &[Finding]) -> Vec<WouldBe> {
+pub(super) fn would_be<'r>(
+    judge: &Judge<'_>,
+    judgement: &Judgement<'_>,
+    reasons: impl Iterator<Item = &'r Reason>,
+) -> Vec<WouldBe> {
     let Some(outcome) = judgement.verdict.outcome() else { return Vec::new() };
     let mut tests: Vec<&Reason> = Vec::new();
-    for finding in findings.iter().filter(|finding| matches!(finding.state, "stands" | "overridden") && finding.outcome.is_some())
-    {
-        deciding(&finding.because, &mut tests);
-    }
+    reasons.for_each(|reason| deciding(reason, &mut tests));
     let mut explorer = Explorer { judge, evaluation: &judgement.evaluation, outcome, tried: BTreeSet::new(), found: Vec::new() };
     for test in tests {
         explorer.test(test);
@@ -68,7 +88,7 @@ impl Explorer<'_> {
             return;
         }
         let policy = self.judge.policy;
-        let ty = type_of(policy, place);
+        let ty = &policy.records[place.record].fields[place.field].ty;
         if !matches!(
             ty,
             Type::Truth
@@ -84,7 +104,8 @@ impl Explorer<'_> {
         }
         let known = ty.unstated();
         let mut seen = BTreeSet::new();
-        for value in self.judge.regions().of_field(policy, place.record, place.field, &known, std::slice::from_ref(given)) {
+        let (others, _) = self.judge.regions().of_field(policy, place.record, place.field, &known, std::slice::from_ref(given));
+        for value in others {
             if value == *given {
                 continue;
             }

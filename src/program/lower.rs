@@ -22,12 +22,25 @@ pub fn lower(policy: &CheckedPolicy, known_on: Option<Date>) -> Program {
         known_on,
         guidance: lowering.guidance(),
         scopes: lowering.scopes,
+        circles: circles(&lowering.nodes),
         nodes: lowering.nodes,
         clauses,
         covers,
         bindings,
         definitions: lowering.definitions,
     }
+}
+
+fn circles(nodes: &[Node]) -> Vec<(NodeId, NodeId)> {
+    let mut found: Vec<(NodeId, NodeId)> = Vec::new();
+    for (head, node) in nodes.iter().enumerate() {
+        if let Op::Fixpoint { end, .. } = node.op
+            && found.last().is_none_or(|(_, last)| head as NodeId > *last)
+        {
+            found.push((head as NodeId, end));
+        }
+    }
+    found
 }
 
 /// Where an expression is computed, and how the variables are reached from there.

@@ -27,6 +27,8 @@ pub struct Program {
     pub scopes: Vec<Scope>,
     /// The nodes in evaluation order.
     pub nodes: Vec<Node>,
+    /// The circles that lie in no other one, each as its first and its last node.
+    pub circles: Vec<(NodeId, NodeId)>,
     /// The clauses, in the order of the policy.
     pub clauses: Vec<ProgramClause>,
     /// When a licence held covers.

@@ -99,6 +99,45 @@ pub enum Op {
     },
 }
 
+impl Op {
+    /// Every node that the operation reads, on whichever row.
+    pub fn reads(&self) -> Vec<NodeId> {
+        match self {
+            Op::Follow(_, inner) | Op::Outer(inner) | Op::Element(inner) | Op::Root(inner) => vec![*inner],
+            Op::Match { test, .. } => test.iter().copied().collect(),
+            Op::Any(fold, body) | Op::Sum(fold, body) => fold.filter.into_iter().chain([*body]).collect(),
+            Op::Count(fold) => fold.filter.into_iter().collect(),
+            op => op.operands(),
+        }
+    }
+
+    /// The same node seen from another row.
+    pub fn is_view(&self) -> bool {
+        matches!(self, Op::Follow(..) | Op::Outer(_) | Op::Element(_) | Op::Root(_))
+    }
+
+    /// The operands on the operation's own row.
+    pub fn operands(&self) -> Vec<NodeId> {
+        match self {
+            Op::And(parts) | Op::Or(parts) | Op::Function(_, parts) => parts.to_vec(),
+            Op::Not(inner) | Op::OneOf(inner, _) | Op::Within(inner, _) => vec![*inner],
+            Op::Below(a, b)
+            | Op::AtMost(a, b)
+            | Op::Equal(a, b)
+            | Op::Contains(a, b)
+            | Op::WithinSet(a, b)
+            | Op::Share(a, b)
+            | Op::Plus(a, b)
+            | Op::Minus(a, b)
+            | Op::Times(a, b)
+            | Op::Over(a, b) => vec![*a, *b],
+            Op::If(a, b, c) => vec![*a, *b, *c],
+            Op::Fixpoint { body, .. } => vec![*body],
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// A list that a node folds.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Fold {

@@ -1,0 +1,91 @@
+//! Sets of outcomes where an inquiry that looks at less than all of a shipment could go wrong.
+
+use crate::agreement::{compiled, loaded};
+use ukase::check::CheckedPolicy;
+use ukase::eval::{Judge, Verdict, path_of};
+
+fn policy(body: &str) -> CheckedPolicy {
+    let head = "policy exactness \"Exactness\"\nlanguage 1\noutcomes from loosest to strictest { free notify licence deny }\n";
+    compiled(&format!("{head}{body}")).expect("the policy is right")
+}
+
+/// The possible outcomes in words, whether they are exact, and what is asked for.
+fn judged(policy: &CheckedPolicy, json: &str) -> (Vec<String>, bool, Vec<String>) {
+    let judge = Judge::new(policy, None);
+    let judgement = judge.judge(loaded(policy, json), None, Vec::new());
+    let Verdict { possible, needs, .. } = &judgement.verdict;
+    let words = policy.outcomes.iter().enumerate().filter(|(at, _)| possible.outcomes & (1 << at) != 0);
+    let asked = needs.iter().map(|need| path_of(&judgement.evaluation, need.unknown));
+    (words.map(|(_, outcome)| outcome.name.clone()).collect(), possible.exact, asked.collect())
+}
+
+const ITEMS: &str = "
+enum use { civil military space nuclear }
+record item { code code   own truth   use set of use inherits use }
+facts shipment { date date   destination country   use set of use   items list of item }
+instrument 1 \"A law\" { published 2025-01-01 }
+";
+
+#[test]
+fn a_fact_that_items_inherit_is_read_as_they_read_it() {
+    let policy = policy(&format!("{ITEMS}clause I \"Uses\" each item in items when item.use has military then deny\n"));
+    let (outcomes, exact, asked) = judged(&policy, r#"{"date": "2025-06-01", "items": [{"code": "1A1"}]}"#);
+    assert_eq!((outcomes, exact, asked), (vec!["free".into(), "deny".into()], true, vec!["use".to_string()]));
+}
+
+#[test]
+fn members_that_are_never_told_apart_are_one() {
+    let clause =
+        "clause I \"Uses\" when use meets {military, space} then deny\nclause II \"Others\" when use has nuclear then notify\n";
+    let policy = policy(&format!("{ITEMS}{clause}"));
+    let (outcomes, exact, _) = judged(&policy, r#"{"date": "2025-06-01", "items": []}"#);
+    assert_eq!((outcomes, exact), (vec!["free".into(), "notify".into(), "deny".into()], true));
+}
+
+#[test]
+fn a_set_with_more_members_than_are_combined_is_not_called_exact() {
+    let words: Vec<String> = (0..14).map(|at| format!("word{at}")).collect();
+    let all = words.iter().map(|word| format!("use has {word}")).collect::<Vec<_>>().join(" and ");
+    let policy = policy(&format!(
+        "enum use {{ {} }}\nfacts shipment {{ date date   use set of use }}\ninstrument 1 \"A law\" {{ published 2025-01-01 }}\n\
+         clause I \"All uses\" when {all} then deny\n",
+        words.join(" ")
+    ));
+    let (outcomes, exact, _) = judged(&policy, r#"{"date": "2025-06-01"}"#);
+    assert_eq!((outcomes, exact), (vec!["free".to_string(), "deny".into()], false));
+}
+
+#[test]
+fn three_hundred_items_that_hang_on_one_destination_are_two_combinations() {
+    let clauses = "clause I \"Abroad\" each item in items when destination is JP and item.own then licence\n\
+                   clause II \"At home\" each item in items when not (destination is JP) and item.own then licence\n";
+    let policy = policy(&format!("{ITEMS}{clauses}"));
+    let items = vec![r#"{"code": "1A1", "own": true}"#; 300].join(", ");
+    let (outcomes, exact, asked) = judged(&policy, &format!(r#"{{"date": "2025-06-01", "items": [{items}]}}"#));
+    assert_eq!((outcomes, exact, asked), (vec!["licence".to_string()], true, Vec::new()));
+    let clauses = "clause I \"Abroad\" each item in items when destination is JP and item.own then licence\n";
+    let policy = self::policy(&format!("{ITEMS}{clauses}"));
+    let (outcomes, exact, asked) = judged(&policy, &format!(r#"{{"date": "2025-06-01", "items": [{items}]}}"#));
+    assert_eq!((outcomes, exact, asked), (vec!["free".into(), "licence".into()], true, vec!["destination".to_string()]));
+}
+
+#[test]
+fn items_that_have_nothing_in_common_are_judged_apart() {
+    let clauses = "clause I \"Own\" each item in items when item.own then licence\n\
+                   clause II \"Or not\" each item in items when item.own or not item.own then notify\n";
+    let policy = policy(&format!("{ITEMS}{clauses}"));
+    let items = vec![r#"{"code": "1A1"}"#; 200].join(", ");
+    let (outcomes, exact, asked) = judged(&policy, &format!(r#"{{"date": "2025-06-01", "items": [{items}]}}"#));
+    assert_eq!((outcomes, exact), (vec!["notify".into(), "licence".to_string()], true));
+    assert!(asked.contains(&"items[0].own".to_string()), "{asked:?}");
+}
+
+#[test]
+fn what_another_item_settles_is_not_asked_for() {
+    let clauses = "clause I \"Own\" each item in items when item.own then notify\n\
+                   clause II \"Military\" each item in items when item.use has military then deny\n";
+    let policy = policy(&format!("{ITEMS}{clauses}"));
+    let items = r#"{"own": false, "use": ["civil"]}, {"use": ["military"]}, {"use": ["civil"]}"#;
+    let (outcomes, exact, asked) = judged(&policy, &format!(r#"{{"date": "2025-06-01", "items": [{items}]}}"#));
+    assert_eq!((outcomes, exact, asked), (vec!["deny".to_string()], true, Vec::new()));
+}
