@@ -755,10 +755,10 @@ fn test_runs_only_the_examples_that_are_asked_for() {
     write(folder.path(), "two.ukase", &two);
     let ran = ukase(folder.path(), &["test", "two.ukase"], "");
     assert_eq!(ran.code, Some(1), "{}", ran.err);
-    assert!(ran.out.contains("1 examples pass, 1 fail"), "{}", ran.out);
+    assert!(ran.out.contains("1 example passes, 1 fail"), "{}", ran.out);
     let ran = ukase(folder.path(), &["test", "two.ukase", "--only", "heavy"], "");
     assert_eq!(ran.code, Some(0), "{}", ran.err);
-    assert!(ran.out.contains("1 examples pass, 0 fail"), "{}", ran.out);
+    assert!(ran.out.contains("1 example passes, 0 fail"), "{}", ran.out);
 }
 
 #[test]

@@ -34,6 +34,21 @@ fn a_fact_that_items_inherit_is_read_as_they_read_it() {
 }
 
 #[test]
+fn a_fact_that_another_beside_it_inherits_is_asked_for() {
+    let policy = policy(
+        "record item { origin country   made_in country inherits origin }\nfacts shipment { date date   items list of item }\n\
+         instrument 1 \"A law\" { published 2025-01-01 }\n\
+         clause I \"Abroad\" each item in items when item.made_in is not CN then licence\n",
+    );
+    let given = |item: &str| judged(&policy, &format!(r#"{{"date": "2025-06-01", "items": [{item}]}}"#));
+    let settled = |outcome: &str| (vec![outcome.to_string()], true, Vec::new());
+    assert_eq!(given("{}"), (vec!["free".into(), "licence".into()], true, vec!["items[0].origin".to_string()]));
+    assert_eq!(given(r#"{"origin": "JP"}"#), settled("licence"));
+    assert_eq!(given(r#"{"origin": "JP", "made_in": "CN"}"#), settled("free"));
+    assert_eq!(given(r#"{"origin": "CN", "made_in": "JP"}"#), settled("licence"));
+}
+
+#[test]
 fn members_that_are_never_told_apart_are_one() {
     let clause =
         "clause I \"Uses\" when use meets {military, space} then deny\nclause II \"Others\" when use has nuclear then notify\n";

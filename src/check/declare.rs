@@ -3,7 +3,7 @@
 use super::context::{Context, DefineBlock, Kind, Progress};
 use super::names::{Lookalikes, inspect};
 use super::policy::*;
-use super::types::Type;
+use super::types::{FieldId, RecordId, Type};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::syntax::ast::{self, Block, BlockKind, Name};
@@ -162,31 +162,64 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// `inherits`: another field of the record, or one of the shipment.
     fn inheritance(&mut self, blocks: &[&Block]) {
+        let mut heirs: Vec<(RecordId, FieldId, &Name)> = Vec::new();
         for block in blocks {
             let BlockKind::Record { name, fields, .. } = &block.kind else { continue };
             let Some(id) = self.record_ids.get(&name.text).copied() else { continue };
             for field in fields {
                 let Some(from) = &field.inherits else { continue };
                 let Some(at) = self.records[id].field(&field.name.text) else { continue };
-                let Some(source) = self.records[0].field(&from.text) else {
-                    let known: Vec<String> = self.records[0].fields.iter().map(|field| field.name.clone()).collect();
-                    self.unknown(from, "fact of the shipment called", known);
-                    continue;
-                };
-                let (here, there) = (self.records[id].fields[at].ty.clone(), self.records[0].fields[source].ty.clone());
-                if here != there {
-                    let message = format!(
-                        "`{}` is {}, and the shipment's `{}` is {}",
-                        field.name.text,
-                        self.describe(&here),
-                        from.text,
-                        self.describe(&there)
-                    );
-                    self.report(Diagnostic::error("ukase::check::type", from.span, message));
-                    continue;
-                }
-                self.records[id].fields[at].inherits = Some(source);
+                heirs.extend(self.inherit(id, at, from).then_some((id, at, from)));
+            }
+        }
+        for (id, at, from) in heirs {
+            self.refuse_circle(id, at, from);
+        }
+    }
+
+    fn inherit(&mut self, id: RecordId, at: FieldId, from: &Name) -> bool {
+        let beside = self.records[id].field(&from.text).filter(|other| *other != at);
+        let of_shipment = self.records[0].field(&from.text).filter(|other| (0, *other) != (id, at));
+        let (source, there) = match (beside, of_shipment) {
+            (Some(field), _) => (Inherits::Beside(field), self.records[id].fields[field].ty.clone()),
+            (None, Some(field)) => (Inherits::Shipment(field), self.records[0].fields[field].ty.clone()),
+            (None, None) => {
+                let fields = self.records[id].fields.iter().chain(&self.records[0].fields);
+                let known: Vec<String> = fields.map(|field| field.name.clone()).collect();
+                self.unknown(from, "fact of the record or the shipment called", known);
+                return false;
+            }
+        };
+        let field = &self.records[id].fields[at];
+        let here = field.ty.clone();
+        if here != there {
+            let (name, here, there) = (&field.name, self.describe(&here), self.describe(&there));
+            let message = format!("`{name}` is {here}, and `{}`, which it inherits, is {there}", from.text);
+            self.report(Diagnostic::error("ukase::check::type", from.span, message));
+            return false;
+        }
+        self.records[id].fields[at].inherits = Some(source);
+        true
+    }
+
+    /// Fields that inherit from each other have no value at all: the last of them inherits nothing.
+    fn refuse_circle(&mut self, id: RecordId, at: FieldId, from: &Name) {
+        let mut next = (id, at);
+        let mut seen = Vec::new();
+        while let Some(source) = self.records[next.0].fields[next.1].inherits.filter(|_| !seen.contains(&next)) {
+            seen.push(next);
+            next = match source {
+                Inherits::Shipment(field) => (0, field),
+                Inherits::Beside(field) => (next.0, field),
+            };
+            if next == (id, at) {
+                self.records[id].fields[at].inherits = None;
+                let message = format!("`{}` inherits itself in the end", self.records[id].fields[at].name);
+                let help = "let one of the facts on this way inherit nothing";
+                self.report(Diagnostic::error("ukase::check::inheritance_cycle", from.span, message).help(help));
+                return;
             }
         }
     }

@@ -122,8 +122,8 @@ pub struct Field {
     pub ty: Type,
     /// What is assumed where nothing is given.
     pub default: Option<Value>,
-    /// The shipment's field whose value counts where nothing is given.
-    pub inherits: Option<FieldId>,
+    /// The field whose value counts where nothing is given.
+    pub inherits: Option<Inherits>,
     /// Over one list these shares add up to the whole at most.
     pub of_whole: bool,
     /// The question to a person.
@@ -132,6 +132,15 @@ pub struct Field {
     pub doc: Option<String>,
     /// Where it is declared.
     pub span: Span,
+}
+
+/// Where a field has its value from while it has none of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Inherits {
+    /// The shipment.
+    Shipment(FieldId),
+    /// Another field of the same row.
+    Beside(FieldId),
 }
 
 /// `enum …`

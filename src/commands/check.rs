@@ -35,16 +35,17 @@ fn check(path: &std::path::Path) -> bool {
     let count = |severity| diagnostics.iter().filter(|one| one.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let path = terminal::shown(path);
+    let warnings = terminal::counted(warnings, "warning", "warnings");
     terminal::print(&match policy {
         Some(policy) => format!(
-            "{path}: {} clauses, {} categories, {} questions, {} definitions, {} examples; {warnings} warnings\n",
-            policy.clauses.len(),
-            policy.categories.len(),
-            policy.questions.len(),
-            policy.defines.len(),
-            policy.examples.len()
+            "{path}: {}, {}, {}, {}, {}; {warnings}\n",
+            terminal::counted(policy.clauses.len(), "clause", "clauses"),
+            terminal::counted(policy.categories.len(), "category", "categories"),
+            terminal::counted(policy.questions.len(), "question", "questions"),
+            terminal::counted(policy.defines.len(), "definition", "definitions"),
+            terminal::counted(policy.examples.len(), "example", "examples"),
         ),
-        None => format!("{path}: {errors} errors, {warnings} warnings\n"),
+        None => format!("{path}: {}, {warnings}\n", terminal::counted(errors, "error", "errors")),
     });
     errors == 0
 }

@@ -60,3 +60,8 @@ pub(crate) fn shown(path: &std::path::Path) -> String {
 pub(crate) fn complain(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
+
+/// A number with its noun: `1 error`, `2 errors`.
+pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}

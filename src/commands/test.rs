@@ -70,7 +70,12 @@ fn run(path: &std::path::Path, policy: &CheckedPolicy, only: Option<&str>) -> bo
             Err(()) => failed += 1,
         }
     }
-    let _ = writeln!(out, "{}: {passed} examples pass, {failed} fail", terminal::shown(path));
+    let _ = writeln!(
+        out,
+        "{}: {}, {failed} fail",
+        terminal::shown(path),
+        terminal::counted(passed, "example passes", "examples pass")
+    );
     failed == 0
 }
 

@@ -6,7 +6,7 @@
 use super::alike::{Use, Users};
 use super::candidates::{candidates, distinct};
 use super::operation;
-use crate::check::{CheckedPolicy, FieldId, RecordId, Type};
+use crate::check::{CheckedPolicy, FieldId, Inherits, RecordId, Type};
 use crate::program::{NodeId, Op, Program};
 use crate::value::{Date, Truth, Value};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -23,6 +23,17 @@ pub struct Reading {
     pub calculated: bool,
     /// For members that a set is tested for: what becomes of the tests.
     pub(super) members: BTreeMap<Value, BTreeSet<Use>>,
+}
+
+impl Reading {
+    fn extend(&mut self, other: &Reading) {
+        self.tests.extend(other.tests.iter().cloned());
+        self.peers |= other.peers;
+        self.calculated |= other.calculated;
+        for (member, uses) in &other.members {
+            self.members.entry(member.clone()).or_default().extend(uses);
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -115,21 +126,23 @@ impl Regions {
         regions
     }
 
-    /// A fact of the shipment that others inherit is read as they are.
+    /// A fact that others inherit is read as they are.
     fn inherit(&mut self, policy: &CheckedPolicy) {
+        let source = |record: RecordId, field: FieldId| match policy.records[record].fields[field].inherits? {
+            Inherits::Shipment(field) => Some((0, field)),
+            Inherits::Beside(field) => Some((record, field)),
+        };
+        let (readings, folds) = (self.readings.clone(), self.folds.clone());
         for (record, one) in policy.records.iter().enumerate() {
-            for (field, declared) in one.fields.iter().enumerate() {
-                let Some(source) = declared.inherits else { continue };
-                if let Some(reading) = self.readings.get(&(record, field)).cloned() {
-                    let of_source = self.readings.entry((0, source)).or_default();
-                    of_source.tests.extend(reading.tests);
-                    of_source.peers |= reading.peers;
-                    of_source.calculated |= reading.calculated;
-                    for (member, uses) in reading.members {
-                        of_source.members.entry(member).or_default().extend(uses);
+            for field in 0..one.fields.len() {
+                let mut at = (record, field);
+                while let Some(next) = source(at.0, at.1) {
+                    at = next;
+                    if let Some(reading) = readings.get(&(record, field)) {
+                        self.readings.entry(at).or_default().extend(reading);
                     }
+                    *self.folds.entry(at).or_default() += folds.get(&(record, field)).copied().unwrap_or(0);
                 }
-                *self.folds.entry((0, source)).or_default() += self.folds(record, field);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The facts of one shipment as tables: a table for each record, a row for each thing, a cell for each field.
 
-use crate::check::{CheckedPolicy, FieldId, RecordId, Type};
+use crate::check::{CheckedPolicy, FieldId, Inherits, RecordId, Type};
 use crate::value::Value;
 
 /// What stands in a cell.
@@ -14,8 +14,8 @@ pub enum Cell {
     Supposed(Value),
     /// Nobody stated it; the value says what the type alone implies.
     Unknown(Value),
-    /// The shipment's fact counts.
-    Inherited(FieldId),
+    /// Another fact counts: the shipment's, or one of the same row.
+    Inherited(Place),
     /// The row of a record, and whether somebody stated anything of it.
     Row(u32, bool),
     /// The rows of a list, and whether there are no others.
@@ -88,15 +88,12 @@ impl Facts {
         table.cells[place.row as usize * table.width + place.field] = cell;
     }
 
-    /// The cell that counts for a place: the shipment's, where the cell inherits.
-    pub fn effective(&self, place: Place) -> (Place, &Cell) {
-        match self.cell(place) {
-            Cell::Inherited(field) => {
-                let place = Place { record: 0, row: 0, field: *field };
-                (place, self.cell(place))
-            }
-            cell => (place, cell),
+    /// The cell that counts for a place: another one, where the cell inherits.
+    pub fn effective(&self, mut place: Place) -> (Place, &Cell) {
+        while let Cell::Inherited(source) = self.cell(place) {
+            place = *source;
         }
+        (place, self.cell(place))
     }
 
     /// A row of which nothing is known, with rows for the records that it points to.
@@ -110,7 +107,8 @@ impl Facts {
         let table = &mut self.tables[record];
         table.origins.push(origin);
         table.cells.extend(fields.iter().map(|field| match (&field.inherits, &field.default, &field.ty) {
-            (Some(source), _, _) => Cell::Inherited(*source),
+            (Some(Inherits::Shipment(field)), _, _) => Cell::Inherited(Place { record: 0, row: 0, field: *field }),
+            (Some(Inherits::Beside(field)), _, _) => Cell::Inherited(Place { record, row, field: *field }),
             (_, Some(default), _) => Cell::Assumed(default.clone()),
             (_, _, Type::List(_) | Type::Register(_)) => Cell::List(Vec::new(), false),
             (_, _, ty) => Cell::Unknown(ty.unstated()),
