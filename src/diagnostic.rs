@@ -227,7 +227,10 @@ fn excerpt(sources: &Sources, labels: &[&Label]) -> (Vec<LabeledSpan>, Option<Ex
             let at = text.len() + printable(&source.text[clip.start..start]).len();
             let length = printable(source.text[start..end].trim_end()).len();
             let words = (!label.text.is_empty()).then(|| printable(&label.text));
-            moved.push(LabeledSpan::new(words, at, length));
+            moved.push(match std::ptr::eq(*label, *first) {
+                true => LabeledSpan::new_primary_with_span(words, (at, length)),
+                false => LabeledSpan::new(words, at, length),
+            });
         }
         text.push_str(&printable(source.text[clip].trim_end_matches('\r')));
         text.push('\n');
@@ -259,14 +262,22 @@ fn clip(text: &str, line: std::ops::Range<usize>, anchor: Option<usize>) -> std:
 }
 
 impl SourceCode for Excerpt {
-    fn read_span<'a>(&'a self, _: &SourceSpan, _: usize, _: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+    fn read_span<'a>(
+        &'a self,
+        at: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let span = SourceSpan::new(0.into(), self.text.len());
         let lines = self.text.lines().count();
+        // The heading asks for the place without the lines around it.
+        let is_heading = before == 0 && after == 0;
+        let above = if is_heading { self.text[..at.offset().min(self.text.len())].matches('\n').count() } else { 0 };
         let contents = MietteSpanContents::new_named(
             self.name.clone(),
             self.text.as_bytes(),
             span,
-            self.first_line - 1,
+            self.first_line - 1 + above,
             self.column - 1,
             lines,
         );

@@ -26,7 +26,7 @@ impl Context<'_> {
         self.used.insert((Kind::Definition, name.text.clone()));
         let parameters = self.parameters(&name.text)?;
         if parameters.len() != arguments.len() {
-            let message = format!("`{}` takes {}, and here are {}", name.text, count(parameters.len()), arguments.len());
+            let message = format!("`{}` takes {}, and {} given here", name.text, count(parameters.len()), given(arguments.len()));
             self.report(Diagnostic::error("ukase::check::arguments", span, message));
             return None;
         }
@@ -52,14 +52,15 @@ impl Context<'_> {
         locals: &Locals,
     ) -> Option<Typed> {
         if signature.arity != arguments.len() {
-            let message = format!("`{}` takes {}, and here are {}", signature.name, count(signature.arity), arguments.len());
+            let message =
+                format!("`{}` takes {}, and {} given here", signature.name, count(signature.arity), given(arguments.len()));
             self.report(Diagnostic::error("ukase::check::arguments", span, message));
             return None;
         }
         let found: Vec<Option<Typed>> = arguments.iter().map(|argument| self.expr(argument, locals, None)).collect();
         let found: Vec<Typed> = found.into_iter().collect::<Option<_>>()?;
         for pair in found.windows(2) {
-            self.same_currency(&pair[0], &pair[1])?;
+            self.same_currency(&pair[0], &pair[1], "compared")?;
         }
         let types: Vec<Type> = found.iter().map(|one| one.ty.clone()).collect();
         match signature.result(&types) {
@@ -167,6 +168,14 @@ impl Context<'_> {
         self.defines[place].body = found;
         self.defines[place].recursive = recursive;
         Some(place)
+    }
+}
+
+fn given(number: usize) -> String {
+    match number {
+        0 => "none is".into(),
+        1 => "one is".into(),
+        _ => format!("{number} are"),
     }
 }
 

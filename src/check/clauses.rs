@@ -77,8 +77,10 @@ impl Context<'_> {
                     let (of, id) = (law.clauses[latest].instrument, law.clauses[latest].id.clone());
                     self.enter(law, of, id, body, Some(Amendment { replaces: latest, under }), Some(from.0));
                 }
-                Some(Target::Instrument(_)) => self.on_nothing(target, "an amendment gives one clause a new wording"),
-                None => self.on_nothing(target, "there is no such clause to amend"),
+                Some(Target::Instrument(_)) => {
+                    self.on_nothing(law, target, "an amendment gives one clause a new wording, and this is a whole instrument")
+                }
+                None => self.on_nothing(law, target, "there is no such clause to amend"),
             }
         }
     }
@@ -148,7 +150,7 @@ impl Context<'_> {
         if body.then.is_none() && body.duties.is_empty() {
             let message = format!("clause {} has neither an outcome nor a duty", body.id.text);
             let diagnostic = Diagnostic::error("ukase::check::clause_empty", body.id.span, message);
-            self.report(diagnostic.help("write `then` and an outcome, or `duty` and what is to be done"));
+            self.report(diagnostic.help("write `then` and an outcome, or `duty` and the name of a `duty` block"));
         }
         let bound = self.each(&body.each);
         let when = match (&body.when, &bound) {
@@ -176,7 +178,9 @@ impl Context<'_> {
     fn reversed(&mut self, from: Span, end: Span) {
         let diagnostic =
             Diagnostic::error("ukase::check::dates_reversed", end, "this ends before it begins").because("ends here");
-        self.report(diagnostic.also(from, "begins here").help("`through` and `before` name a day after `from`"));
+        self.report(
+            diagnostic.also(from, "begins here").help("`before` names a day after `from`, `through` the same day or a later one"),
+        );
     }
 
     /// What a clause is bound to, and the names that its condition can use.
@@ -235,14 +239,20 @@ impl Context<'_> {
                         let clauses = law.index.of_instrument.get(&id).cloned().unwrap_or_default();
                         found.extend(clauses.into_iter().filter(|clause| *clause != at).map(|clause| (clause, under)));
                     }
-                    None => self.unknown_clause(law, target, "ukase::check::override_unknown", "there is no clause"),
+                    None => self.unknown_clause(
+                        law,
+                        target,
+                        &law.clauses[at].id.clone(),
+                        "ukase::check::override_unknown",
+                        "there is no clause",
+                    ),
                 }
             }
         }
         found
     }
 
-    fn unknown_clause(&mut self, law: &Law, name: &Name, code: &'static str, what: &str) {
+    fn unknown_clause(&mut self, law: &Law, name: &Name, own: &str, code: &'static str, what: &str) {
         let id = name.text.rsplit('/').next().unwrap_or(&name.text);
         if self.broken.contains(&name.text) || self.broken.contains(id) {
             return;
@@ -257,20 +267,34 @@ impl Context<'_> {
                 },
             )
             .collect();
-        let near = crate::diagnostic::nearest(&name.text, known.iter().map(String::as_str));
+        let near = crate::diagnostic::nearest(&name.text, known.iter().map(String::as_str).filter(|known| *known != own));
         let help = near.map(|near| format!("did you mean `{near}`?"));
+        let otherwise = match name.text.split_once('/') {
+            Some((instrument, _)) if !self.instrument_ids.contains_key(instrument) => {
+                Some(format!("there is no instrument `{instrument}`"))
+            }
+            Some(_) => None,
+            None => {
+                Some("a clause of another instrument is written with that instrument's number and a slash before its own".into())
+            }
+        };
         let diagnostic = Diagnostic::error(code, name.span, format!("{what} `{}`", name.text));
-        self.report(diagnostic.maybe_help(help.or(Some("a clause of another instrument is written `2025-61/I(1)`".into()))));
+        self.report(diagnostic.maybe_help(help.or(otherwise)));
     }
 
-    fn on_nothing(&mut self, target: &Name, message: &str) {
+    fn on_nothing(&mut self, law: &Law, target: &Name, message: &str) {
         let id = target.text.rsplit('/').next().unwrap_or(&target.text);
         if self.broken.contains(&target.text) || self.broken.contains(id) {
             return;
         }
         let message = format!("{message}: `{}`", target.text);
+        let known = law.clauses.iter().map(|clause| format!("{}/{}", self.instruments[clause.instrument].id, clause.id));
+        let known: Vec<String> = known.chain(self.instruments.iter().map(|instrument| instrument.id.clone())).collect();
+        let near =
+            crate::diagnostic::nearest(&target.text, known.iter().map(String::as_str).filter(|known| **known != target.text));
+        let help = near.filter(|_| !known.contains(&target.text)).map(|near| format!("did you mean `{near}`?"));
         let diagnostic = Diagnostic::error("ukase::check::act_on_nothing", target.span, message);
-        self.report(diagnostic.help("name a clause or an instrument of this policy, such as `2025-61/I(1)` or `2025-61`"));
+        self.report(diagnostic.maybe_help(help));
     }
 
     fn duties_of(&mut self, duties: &[ast::DutyRef]) -> Vec<(usize, Option<String>)> {
@@ -362,7 +386,7 @@ impl Context<'_> {
         let mut moved = Vec::new();
         for target in &act.targets {
             let Some(found) = self.clauses_of(law, target, Some(instrument)) else {
-                self.on_nothing(target, &format!("there is nothing to {}", act.kind.word()));
+                self.on_nothing(law, target, &format!("there is nothing to {}", act.kind.word()));
                 continue;
             };
             match act.kind {
@@ -371,7 +395,7 @@ impl Context<'_> {
                     let suspended =
                         |clause: &usize| law.acts.iter().any(|one| one.kind == ActKind::Suspend && one.clauses.contains(clause));
                     if !found.iter().any(suspended) {
-                        self.on_nothing(target, "nothing has suspended what this resumes");
+                        self.on_nothing(law, target, "nothing has suspended what this resumes");
                     }
                     clauses.extend(found);
                 }
@@ -388,7 +412,7 @@ impl Context<'_> {
         let made: Vec<usize> = made.map(|(at, _)| at).collect();
         let ending: Vec<usize> = found.iter().copied().filter(|clause| law.clauses[*clause].before.is_some()).collect();
         if made.is_empty() && ending.is_empty() {
-            self.on_nothing(target, "nothing of this has an end to extend");
+            self.on_nothing(law, target, "nothing of this has an end to extend");
         }
         moved.extend(made);
         clauses.extend(ending);
@@ -404,7 +428,7 @@ impl Context<'_> {
             for name in by {
                 match self.clauses_of(law, name, one.instrument) {
                     Some(found) => clauses.extend(found),
-                    None => self.unknown_clause(law, name, "ukase::check::unknown_name", "there is no clause or instrument"),
+                    None => self.unknown_clause(law, name, "", "ukase::check::unknown_name", "there is no clause or instrument"),
                 }
             }
             let Some((bound, locals)) = self.each(each) else { continue };
@@ -516,7 +540,7 @@ impl Context<'_> {
                         .map(|at| format!("{}/{}", self.instruments[law.clauses[*at].instrument].id, law.clauses[*at].id));
                     named.extend(names);
                 }
-                None => self.unknown_clause(law, name, "ukase::check::expect_unknown", "there is no clause"),
+                None => self.unknown_clause(law, name, "", "ukase::check::expect_unknown", "there is no clause"),
             }
         }
         named.dedup();

@@ -40,7 +40,10 @@ impl Context<'_> {
     }
 
     pub(super) fn order(&mut self, span: Span, op: Comparison, left: &Expr, right: &Expr, locals: &Locals) -> Option<Typed> {
-        let (left, right) = self.both(left, right, locals)?;
+        let Some(left) = self.expr(left, locals, None) else {
+            self.expr(right, locals, None);
+            return None;
+        };
         let ordered = match &left.ty {
             Type::Enum(id) => self.enums[*id].ordered,
             ty => ty.is_number() || *ty == Type::Date,
@@ -56,7 +59,8 @@ impl Context<'_> {
             self.report(Diagnostic::error(TYPE, left.span, message).maybe_help(help));
             return None;
         }
-        self.same_currency(&left, &right)?;
+        let (left, right) = self.both_from(left, right, locals)?;
+        self.same_currency(&left, &right, "compared")?;
         let (left, right, swap) = match op {
             Comparison::Above | Comparison::AtLeast => (right, left, true),
             _ => (left, right, false),
@@ -67,11 +71,11 @@ impl Context<'_> {
         Some(truth(span, kind(Box::new(left), Box::new(right))))
     }
 
-    pub(super) fn same_currency(&mut self, left: &Typed, right: &Typed) -> Option<()> {
+    pub(super) fn same_currency(&mut self, left: &Typed, right: &Typed, what: &str) -> Option<()> {
         if let (TypedKind::Constant(Value::Money(_, a)), TypedKind::Constant(Value::Money(_, b))) = (&left.kind, &right.kind)
             && a != b
         {
-            let message = format!("{a} and {b} cannot be compared");
+            let message = format!("{a} and {b} cannot be {what}");
             let diagnostic = Diagnostic::error("ukase::check::currency", left.span.to(right.span), message);
             self.report(diagnostic.help("state both in one currency; there are no exchange rates in a policy"));
             return None;
@@ -83,29 +87,20 @@ impl Context<'_> {
         let subject = self.expr(left, locals, None)?;
         if matches!(subject.ty, Type::List(_) | Type::Set(_) | Type::Register(_) | Type::Record(_)) {
             let message = format!("`is` compares single values, and this is {}", self.describe(&subject.ty));
-            self.report(
-                Diagnostic::error(TYPE, subject.span, message).help("write `meets` or `has`, or compare one of its fields"),
-            );
+            let help = match &subject.ty {
+                Type::Record(_) => "compare one of its fields",
+                _ => "write `meets` or `has`",
+            };
+            self.report(Diagnostic::error(TYPE, subject.span, message).help(help));
             return None;
         }
         let (left, right) = self.both_from(subject, right, locals)?;
-        self.same_currency(&left, &right)?;
+        self.same_currency(&left, &right, "compared")?;
         super::impossible::equality(self, span, &left, &right);
         Some(truth(span, TypedKind::Equal(Box::new(left), Box::new(right))))
     }
 
     /// Two operands of one type.
-    pub(super) fn both(&mut self, left: &Expr, right: &Expr, locals: &Locals) -> Option<(Typed, Typed)> {
-        let left = self.expr(left, locals, None);
-        match left {
-            Some(left) => self.both_from(left, right, locals),
-            None => {
-                self.expr(right, locals, None);
-                None
-            }
-        }
-    }
-
     pub(super) fn both_from(&mut self, left: Typed, right: &Expr, locals: &Locals) -> Option<(Typed, Typed)> {
         let right = self.expr(right, locals, Some(&left.ty))?;
         if is_bare_number(&left) && !is_bare_number(&right) {
@@ -161,12 +156,16 @@ impl Context<'_> {
     }
 
     pub(super) fn share(&mut self, span: Span, part: &Expr, whole: &Expr, locals: &Locals) -> Option<Typed> {
-        let (part, whole) = self.both(part, whole, locals)?;
+        let Some(part) = self.expr(part, locals, None) else {
+            self.expr(whole, locals, None);
+            return None;
+        };
         if !part.ty.is_number() {
             let message = format!("a share is taken of amounts, and this is {}", self.describe(&part.ty));
             self.report(Diagnostic::error(TYPE, part.span, message));
             return None;
         }
+        let (part, whole) = self.both_from(part, whole, locals)?;
         Some(typed(span, Type::Percent, TypedKind::Share(Box::new(part), Box::new(whole))))
     }
 
@@ -193,7 +192,13 @@ impl Context<'_> {
         let left = self.expr(left, locals, None);
         let right = self.expr(right, locals, None);
         let (left, right) = (left?, right?);
-        self.same_currency(&left, &right)?;
+        let what = match op {
+            Arithmetic::Plus => "added",
+            Arithmetic::Minus => "subtracted",
+            Arithmetic::Times => "multiplied",
+            Arithmetic::Over => "divided",
+        };
+        self.same_currency(&left, &right, what)?;
         let ty = match arithmetic_type(op, &left.ty, &right.ty) {
             Some(ty) => ty,
             None => {

@@ -146,7 +146,12 @@ impl<'a> Context<'a> {
     }
 
     pub(crate) fn duplicate(&mut self, what: &str, name: &str, first: Span, again: Span) {
-        let message = format!("{what} `{name}` is declared twice");
+        let message = match what.split_once(" of ") {
+            Some((what, whole)) => format!("the {what} `{name}` of {whole} is declared twice"),
+            None => format!("{what} `{name}` is declared twice"),
+        };
+        let is_before = again.source == first.source && again.start < first.start;
+        let (first, again) = if is_before { (again, first) } else { (first, again) };
         let diagnostic = Diagnostic::error("ukase::check::duplicate", again, message).because("again here");
         self.report(diagnostic.also(first, "first here").help("rename one of them, or remove it"));
     }
@@ -249,7 +254,7 @@ impl<'a> Context<'a> {
             Some(reading) => Some(Reading { question, reading }),
             None => {
                 let known: Vec<String> = readings.iter().map(|reading| reading.name.clone()).collect();
-                self.unknown(&reference.reading, &format!("reading of `{}`", reference.question.text), known);
+                self.unknown(&reference.reading, &format!("reading of `{}` called", reference.question.text), known);
                 None
             }
         }

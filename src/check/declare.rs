@@ -234,7 +234,11 @@ impl<'a> Context<'a> {
             }
             let readings = self.words(&format!("reading of `{}`", question.name.text), &question.readings);
             if readings.len() < 2 {
-                let message = format!("the question `{}` has {} reading", question.name.text, readings.len());
+                let message = format!(
+                    "the question `{}` has {}",
+                    question.name.text,
+                    if readings.is_empty() { "no reading" } else { "one reading" }
+                );
                 let diagnostic = Diagnostic::error("ukase::check::question_readings", question.name.span, message);
                 self.report(
                     diagnostic.help("a question has two readings at least; what can be read in one way only is no question"),

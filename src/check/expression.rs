@@ -159,7 +159,11 @@ impl Context<'_> {
             }
             Some(ty @ (Type::Country | Type::Enum(_))) => {
                 let message = format!("this is a text, and {} is expected", self.describe(ty));
-                self.report(Diagnostic::error(TYPE, span, message).help(format!("write `{text}` without quotes")));
+                let help = match read_scalar(text, ty, &self.enums, &CodeTable::default()) {
+                    Ok(_) => Some(format!("write `{text}` without quotes")),
+                    Err(misread) => misread.help,
+                };
+                self.report(Diagnostic::error(TYPE, span, message).maybe_help(help));
                 None
             }
             _ => Some(constant(span, Type::Text, Value::Text(text.into()))),
@@ -273,7 +277,7 @@ impl Context<'_> {
         match expected {
             Some(Type::Enum(id)) => {
                 let words: Vec<String> = self.enums[*id].words.iter().map(|word| word.name.clone()).collect();
-                let what = format!("word of `{}`", self.enums[*id].name);
+                let what = format!("word of `{}` called", self.enums[*id].name);
                 self.unknown(name, &what, words);
             }
             Some(Type::Country) => {

@@ -110,7 +110,9 @@ fn report(context: &mut Context<'_>, span: Span, result: Truth, why: &str) {
         Truth::True => "this comparison cannot be false",
         Truth::Unknown => return,
     };
-    context.report(Diagnostic::error(CODE, span, message).because(why).help("check the number and the direction of the sign"));
+    context.report(
+        Diagnostic::error(CODE, span, message).because(why).help("check what is compared, and the direction of the sign"),
+    );
 }
 
 /// `x < 1 and x > 2`, `kind is magnet and kind is metal`.
@@ -121,8 +123,8 @@ pub(crate) fn conjunction(context: &mut Context<'_>, parts: &[Typed]) {
         for (other, earlier, span) in &known {
             if same(&other.kind, &subject.kind) && earlier.excludes(&limit) {
                 let message = "these two conditions cannot both be true";
-                let diagnostic = Diagnostic::error(CODE, part.span, message).because("this one");
-                context.report(diagnostic.also(*span, "and this one").help("join them with `or`, or correct one of them"));
+                let diagnostic = Diagnostic::error(CODE, part.span, message).because("and this one");
+                context.report(diagnostic.also(*span, "this one").help("join them with `or`, or correct one of them"));
                 return;
             }
         }

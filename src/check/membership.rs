@@ -163,7 +163,10 @@ impl Context<'_> {
             }
             other => {
                 let message = format!("`meets` and `has` ask about a set, and this is {}", self.describe(other));
-                let help = "for a list of records write `any … satisfies …`, or give the record a key with `keyed by`";
+                let help = match other {
+                    Type::List(_) => "write `any … satisfies …`, or give the record a key with `keyed by`",
+                    _ => "write `is`, or `in` before a set",
+                };
                 self.report(Diagnostic::error(TYPE, set.span, message).help(help));
                 return None;
             }

@@ -123,7 +123,10 @@ fn head(context: &mut Context<'_>, files: &[File]) -> Option<(String, Title)> {
     for block in files.iter().flat_map(|file| &file.blocks) {
         match &block.kind {
             BlockKind::Policy { name, title } => match &named {
-                Some((first, _, span)) => context.duplicate("policy", &first.clone(), *span, name.span),
+                Some((.., first)) => {
+                    let diagnostic = Diagnostic::error("ukase::check::duplicate", name.span, "there are two `policy` blocks");
+                    context.report(diagnostic.because("again here").also(*first, "first here").help("remove one of them"));
+                }
                 None => named = Some((name.text.clone(), title.clone(), name.span)),
             },
             BlockKind::Language { version, span } => {

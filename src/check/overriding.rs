@@ -110,16 +110,28 @@ fn find_cycle_under(clauses: &[Clause], active: &dyn Fn(Option<Reading>) -> bool
 }
 
 fn report(context: &mut Context<'_>, clauses: &[Clause], cycle: &[usize]) {
-    let names: Vec<&str> = cycle.iter().chain(cycle.first()).map(|at| clauses[*at].id.as_str()).collect();
+    let is_one_law = cycle.iter().all(|at| clauses[*at].instrument == clauses[cycle[0]].instrument);
+    let name = |at: usize| match is_one_law {
+        true => clauses[at].id.clone(),
+        false => format!("{}/{}", context.instruments[clauses[at].instrument].id, clauses[at].id),
+    };
+    if let [one] = cycle {
+        let message = format!("clause {} overrides itself", name(*one));
+        let diagnostic = Diagnostic::error("ukase::check::override_cycle", clauses[*one].span, message);
+        context.report(diagnostic.help("remove its own number from `overrides`"));
+        return;
+    }
+    let names: Vec<String> = cycle.iter().chain(cycle.first()).map(|at| name(*at)).collect();
     let message = format!("these clauses override each other in a circle: {}", names.join(" → "));
     let mut diagnostic = Diagnostic::error("ukase::check::override_cycle", clauses[cycle[0]].span, message);
     for (at, next) in cycle.iter().zip(cycle.iter().cycle().skip(1)) {
-        let text = format!("{} overrides {}", clauses[*at].id, clauses[*next].id);
+        let text = format!("{} overrides {}", name(*at), name(*next));
         if *at == cycle[0] {
             diagnostic = diagnostic.because(text);
         } else {
             diagnostic = diagnostic.also(clauses[*at].span, text);
         }
     }
-    context.report(diagnostic.help("take one `overrides` away, or make it depend on a reading of a `question`"));
+    context
+        .report(diagnostic.help("take one `overrides` away, or make two of them depend on different readings of one `question`"));
 }

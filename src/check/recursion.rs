@@ -42,9 +42,9 @@ pub(crate) fn check(context: &mut Context<'_>) {
             }
         });
         if let Some(span) = found {
-            let message = format!("`{}` refers to itself where more of it means less of the whole", define.name);
+            let message = format!("`{}` must not hang on its own denial", define.name);
             let diagnostic = Diagnostic::error("ukase::check::not_monotone", span, message);
-            let help = "it may stand under `and`, `or`, `any`, `all` and in the `where` of a sum compared by `>=` or `>`; not under `not`, `no`, `<` or `is`";
+            let help = "it may refer to itself under `and`, `or`, `any`, `all`, right of `implies` and in the `where` of a sum compared by `>=` or `>`; not under `not`, `no`, `<`, `is` or left of `implies`";
             context.report(diagnostic.help(help));
         }
     }

@@ -85,7 +85,7 @@ fn read_share(text: &str) -> Result<Number, Misread> {
     };
     if share > Number::ONE {
         let misread = Misread::new(format!("a share of {} is more than the whole", percent(&share)));
-        return Err(misread.help("a share is written with its sign (\"0.1%\") or as the fraction (0.001)"));
+        return Err(misread.help("a share is at most \"100%\", or 1 as a fraction"));
     }
     not_negative(share)
 }

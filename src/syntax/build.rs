@@ -594,7 +594,8 @@ impl<'a> Builder<'a> {
         if date.is_none() {
             let message = format!("{} is not a day of the calendar", node.as_str());
             let diagnostic = Diagnostic::error("ukase::syntax::date", self.span(node), message);
-            self.diagnostics.push(diagnostic.help("dates are written year, month, day: 2025-12-01"));
+            self.diagnostics
+                .push(diagnostic.help("look the day up in a calendar; dates are written year, month, day: 2025-12-01"));
         }
         date
     }

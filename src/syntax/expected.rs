@@ -33,8 +33,13 @@ pub(crate) fn stray(span: Span, text: &str) -> Diagnostic {
     };
     let near = crate::diagnostic::nearest(&word, KEYWORDS.iter().copied());
     let help = match near {
+        _ if text.starts_with([' ', '\t']) => "a block begins at the very start of its line: remove the blanks before it".into(),
         Some(keyword) => format!("did you mean `{keyword}`?"),
-        None => "a block begins with its keyword at the very start of a line, and its further lines are indented".into(),
+        None => {
+            "a block begins with its keyword at the very start of a line, its further lines are indented, and a remark begins \
+                 with `//`"
+                .into()
+        }
     };
     Diagnostic::error("ukase::syntax::stray", at, message).help(help)
 }
@@ -71,8 +76,11 @@ pub(crate) fn diagnose(error: &Error<Rule>, text: &str, block: Span) -> Diagnost
     }
     let before = text[..offset].trim_end();
     if found == "\"" && positives.contains(&Rule::quote) || unclosed_text(text, offset) {
-        let message = "this text is not closed on its line, or has an escape that is not one";
-        let help = "close it with `\"`; escapes are \\\" \\\\ \\n and \\u{…}; texts that follow one another are joined";
+        let (message, help) = if rest.starts_with('\\') {
+            ("there is no such escape", "escapes are \\\" \\\\ \\n and \\u{…}; a backslash itself is written twice")
+        } else {
+            ("this text is not closed on its line", "close it with `\"`; texts that follow one another are joined")
+        };
         return Diagnostic::error("ukase::syntax::text", at, message).help(help);
     }
     let what = expectation(positives);
@@ -83,7 +91,7 @@ pub(crate) fn diagnose(error: &Error<Rule>, text: &str, block: Span) -> Diagnost
     };
     let diagnostic = Diagnostic::error(EXPECTED, at, message);
     match before.split_whitespace().next_back() {
-        Some("then") if positives.contains(&Rule::name) => diagnostic.help("write the outcome: `then licence`"),
+        Some("then") if positives.contains(&Rule::name) => diagnostic.help("write `then` and a word of the policy's `outcomes`"),
         _ => diagnostic,
     }
 }
@@ -135,16 +143,22 @@ fn mistake(found: &str, before: &str, rest: &str, at: Span) -> Option<Diagnostic
             "`until` does not say whether the day itself is in",
             "write `through` for a day that is in, `before` for one that is not",
         ),
-        "requires" | "require" => ("a clause does not `require`", "write `then` and the outcome: `then licence`"),
+        "requires" | "require" => ("a clause does not `require`", "write `when` before a condition, `then` before an outcome"),
         "unless" | "except" => ("there is no `unless`", "write `and not …`, or a clause of its own that `overrides` this one"),
         "if" => ("a clause does not begin its condition with `if`", "write `when`"),
         "elseif" | "elif" => ("there is no `elseif`", "write `else if … then … else …`"),
         "==" => ("`==` is not an operator here", "write `is`"),
-        "!=" | "<>" | "≠" => ("this is not an operator here", "write `is not`"),
-        "=<" | "≤" => ("this is not an operator here", "write `<=`"),
-        "=>" | "≥" => ("this is not an operator here", "write `>=`, or `implies` between conditions"),
-        "&&" | "&" => ("this is not an operator here", "write `and`"),
-        "||" | "|" => ("this is not an operator here", "write `or`"),
+        "!=" => ("`!=` is not an operator here", "write `is not`"),
+        "<>" => ("`<>` is not an operator here", "write `is not`"),
+        "≠" => ("`≠` is not an operator here", "write `is not`"),
+        "=<" => ("`=<` is not an operator here", "write `<=`"),
+        "≤" => ("`≤` is not an operator here", "write `<=`"),
+        "=>" => ("`=>` is not an operator here", "write `>=`, or `implies` between conditions"),
+        "≥" => ("`≥` is not an operator here", "write `>=`"),
+        "&&" => ("`&&` is not an operator here", "write `and`"),
+        "&" => ("`&` is not an operator here", "write `and`"),
+        "||" => ("`||` is not an operator here", "write `or`"),
+        "|" => ("`|` is not an operator here", "write `or`"),
         "!" => ("`!` is not an operator here", "write `not`"),
         ";" => ("lines do not end with a semicolon", "remove it"),
         "“" | "”" | "‘" | "’" => ("texts stand in straight quotes", "write `\"…\"`"),
@@ -154,7 +168,16 @@ fn mistake(found: &str, before: &str, rest: &str, at: Span) -> Option<Diagnostic
     Some(Diagnostic::error(LIKELY, at, message).help(help))
 }
 
+/// Words without which a construction is not complete.
+const DUE: &[Rule] =
+    &[Rule::in_word, Rule::by_word, Rule::for_word, Rule::then_word, Rule::else_word, Rule::because_word, Rule::satisfies_word];
+
 fn expectation(positives: &[Rule]) -> String {
+    // A word that must come is said by itself; what else could go on before it would only hide it.
+    let due = |rule: &&Rule| DUE.contains(*rule);
+    if let Some(rule) = positives.iter().find(due) {
+        return word(*rule).into();
+    }
     let mut words: Vec<&str> = positives.iter().map(|rule| word(*rule)).filter(|word| !word.is_empty()).collect();
     words.sort_unstable();
     words.dedup();
@@ -276,12 +299,19 @@ fn word(rule: Rule) -> &'static str {
         Rule::close_brace => "`}`",
         Rule::open_bracket => "`[`",
         Rule::close_bracket => "`]`",
+        Rule::in_word => "`in`",
+        Rule::by_word => "`by`",
+        Rule::for_word => "`for`",
+        Rule::then_word => "`then`",
+        Rule::else_word => "`else`",
+        Rule::because_word => "`because`",
+        Rule::satisfies_word => "`satisfies`",
         Rule::equals => "`=`",
         Rule::comma => "`,`",
         Rule::dot => "`.`",
         Rule::colon => "`:`",
         Rule::member => "a fact",
-        Rule::title_part | Rule::zh_part | Rule::en_part => "`zh` or `en`",
+        Rule::title_part | Rule::zh_part | Rule::en_part | Rule::zh_word | Rule::en_word => "`zh` or `en`",
         Rule::keyed_by => "`keyed by`",
         Rule::classified_by => "`classified by`",
         Rule::judged => "`on` and a day",
