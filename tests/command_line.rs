@@ -759,6 +759,33 @@ fn test_runs_only_the_examples_that_are_asked_for() {
     let ran = ukase(folder.path(), &["test", "two.ukase", "--only", "heavy"], "");
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     assert!(ran.out.contains("1 example passes, 0 fail"), "{}", ran.out);
+    let ran = ukase(folder.path(), &["test", "two.ukase", "--only", "feather"], "");
+    assert_eq!(ran.code, Some(1), "{}", ran.out);
+    assert!(ran.err.contains("two.ukase has no example with `feather` in its name"), "{}", ran.err);
+}
+
+#[test]
+fn amounts_in_two_currencies_are_said_to_be_incomparable() {
+    let folder = folder();
+    let text = "policy dues \"Dues\"\nlanguage 1\noutcomes from loosest to strictest { free licence }\n\
+                facts shipment { date date   value money }\ninstrument 1 \"A law\" { published 2025-01-01 }\n\
+                clause I \"Of worth\" when value >= 5000 EUR then licence\n";
+    write(folder.path(), "dues.ukase", text);
+    let ran = ukase(folder.path(), &["eval", "dues.ukase", "-"], r#"{"date": "2025-06-01", "value": "6000.00 USD"}"#);
+    assert!(ran.out.contains("EUR and USD cannot be compared, give both in one currency"), "{}", ran.out);
+    assert!(!ran.out.contains("the line"), "{}", ran.out);
+}
+
+#[test]
+fn a_clause_that_was_reworded_is_not_told_twice() {
+    let folder = folder();
+    let text = "policy words \"Wordings\"\nlanguage 1\noutcomes from loosest to strictest { free licence }\n\
+                facts shipment { date date   mass quantity in kg }\n\
+                instrument 1 \"A law\" { published 2025-01-01 }\nclause I \"Heavy\" when mass > 1 kg then licence\n\
+                instrument 2 \"Another\" { published 2025-03-01 }\namend 1/I from 2026-01-01\n    when  mass > 2 kg\n    then  licence\n";
+    write(folder.path(), "words.ukase", text);
+    let ran = ukase(folder.path(), &["eval", "words.ukase", "-"], r#"{"date": "2025-06-01", "mass": "3 kg"}"#);
+    assert!(ran.out.contains("licence   1/I") && !ran.out.contains("not yet"), "{}{}", ran.out, ran.err);
 }
 
 #[test]

@@ -550,6 +550,35 @@ fn an_unknown_field_is_told_what_was_probably_meant() {
     }
 }
 
+/// Where other words and codes are allowed, a slip of the pen must not pass for one of them: the goods would go free.
+#[test]
+fn a_slip_of_the_pen_is_no_other_word() {
+    let table = [
+        (r#"{"items": [{"elements": ["ND", "Fe"]}]}"#, "did you mean `Nd`?"),
+        (r#"{"items": [{"elements": [{"element": "dysprosium", "share": "1%"}]}]}"#, "did you mean `Dy`?"),
+        (r#"{"supports": ["minning"]}"#, "did you mean `mining`?"),
+        (r#"{"items": [{"code": "1c905.a.4"}]}"#, "did you mean `1C905.a.4`?"),
+        (r#"{"items": [{"code": "1C905a4"}]}"#, "did you mean `1C905.a.4`?"),
+        (r#"{"items": [{"value": "USD 100"}]}"#, "\"100 USD\""),
+        (r#"{"items": [{"value": "100 usd"}]}"#, "did you mean `USD`?"),
+        (r#"{"items": [{"mass": "3 lbs"}]}"#, "masses are given in g, kg or t"),
+        (r#"{"items": [{"mass": "3,5 kg"}]}"#, "write a decimal point"),
+        (r#"{"end_use": "military"}"#, "[\"military\"]"),
+        (r#"{"end_user": {"lists": "none"}}"#, "write [] if there is none"),
+    ];
+    for (facts, told) in table {
+        let ran = judged(FLAGSHIP, facts.as_bytes(), facts);
+        assert_refused(&ran, "ukase::facts::type", facts);
+        assert!(ran.err.contains(told), "{facts} says\n{}", ran.err);
+    }
+    let all = r#"{"items": [{"elements": ["ND", "FE"], "end_use": ["militray", "automotve"]}]}"#;
+    let ran = judged(FLAGSHIP, all.as_bytes(), all);
+    assert_eq!(ran.err.matches("ukase::facts::type").count(), 4, "{}", ran.err);
+    for other in [r#"{"supports": ["logging"]}"#, r#"{"items": [{"code": "EAR99", "elements": ["Au"]}]}"#] {
+        assert_accepted(&judged(FLAGSHIP, other.as_bytes(), other), other);
+    }
+}
+
 #[test]
 fn a_wrong_type_is_refused_for_every_type() {
     let table = [

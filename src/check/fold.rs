@@ -106,17 +106,10 @@ impl Context<'_> {
         filter: Option<&Expr>,
         locals: &Locals,
     ) -> Option<Typed> {
-        let (over_typed, variable, inner) = self.bind(name, over, locals)?;
-        if let Some((condition, op, line)) = self.regroup(filter, &inner) {
-            let counted = typed(
-                span,
-                Type::Integer,
-                TypedKind::Count { variable, over: Box::new(over_typed), filter: Some(Box::new(condition?)) },
-            );
-            return self.compare_with(span, counted, op, line, locals);
-        }
-        let filter = self.filter(filter, &inner)?;
-        Some(typed(span, Type::Integer, TypedKind::Count { variable, over: Box::new(over_typed), filter }))
+        let (over, variable, inner) = self.bind(name, over, locals)?;
+        self.folded(span, filter, &inner, locals, |filter| {
+            typed(span, Type::Integer, TypedKind::Count { variable, over: Box::new(over), filter })
+        })
     }
 
     pub(super) fn sum(
@@ -128,23 +121,34 @@ impl Context<'_> {
         filter: Option<&Expr>,
         locals: &Locals,
     ) -> Option<Typed> {
-        let (over_typed, variable, inner) = self.bind(name, over, locals)?;
+        let (over, variable, inner) = self.bind(name, over, locals)?;
         let value = self.expr(value, &inner, None)?;
         if !value.ty.is_number() {
             let message = format!("amounts are summed, and this is {}", self.describe(&value.ty));
             self.report(Diagnostic::error(TYPE, value.span, message).help("write `count of` to count"));
             return None;
         }
-        let ty = value.ty.clone();
-        let summed = |value, filter| {
-            typed(span, ty, TypedKind::Sum { variable, value: Box::new(value), over: Box::new(over_typed), filter })
-        };
-        if let Some((condition, op, line)) = self.regroup(filter, &inner) {
-            let sum = summed(value, Some(Box::new(condition?)));
-            return self.compare_with(span, sum, op, line, locals);
+        self.folded(span, filter, &inner, locals, |filter| {
+            let ty = value.ty.clone();
+            typed(span, ty, TypedKind::Sum { variable, value: Box::new(value), over: Box::new(over), filter })
+        })
+    }
+
+    /// A count or a sum with its filter; compared, where the filter ends with the comparison.
+    fn folded(
+        &mut self,
+        span: Span,
+        filter: Option<&Expr>,
+        inner: &Locals,
+        locals: &Locals,
+        fold: impl FnOnce(Option<Box<Typed>>) -> Typed,
+    ) -> Option<Typed> {
+        if let Some((condition, op, line)) = self.regroup(filter, inner) {
+            let folded = fold(Some(Box::new(condition?)));
+            return self.compare_with(span, folded, op, line, locals);
         }
-        let filter = self.filter(filter, &inner)?;
-        Some(summed(value, filter))
+        let filter = self.filter(filter, inner)?;
+        Some(fold(filter))
     }
 
     /// `sum of … where held(x) >= 50%`: a truth has no order, so the comparison belongs to the sum.

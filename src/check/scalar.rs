@@ -1,6 +1,6 @@
 //! Texts as values of a type: the same reading for lists, defaults, examples and facts.
 
-use super::policy::{CodeTable, Enum};
+use super::policy::{CodeTable, Enum, Word};
 use super::types::Type;
 use crate::diagnostic::nearest;
 use crate::value::{Bound, Classified, Code, Country, Currency, Date, Number, Range, Unit, Value};
@@ -53,7 +53,10 @@ pub fn read_scalar(text: &str, ty: &Type, enums: &[Enum], codes: &CodeTable) -> 
 
 fn read_number(text: &str) -> Result<Number, Misread> {
     Number::parse(text).ok_or_else(|| {
-        let misread = Misread::new(format!("`{}` is not a number that can be kept exactly", clipped(text)));
+        let is_number = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte))
+            && text.bytes().any(|byte| byte.is_ascii_digit());
+        let what = if is_number { "is not a number that can be kept exactly" } else { "is not a number" };
+        let misread = Misread::new(format!("`{}` {what}", clipped(text)));
         if text.contains(',') { misread.help("write a decimal point, and no separators: 1234.50") } else { misread }
     })
 }
@@ -99,15 +102,24 @@ fn read_money(text: &str) -> Result<Value, Misread> {
         Misread::new(format!("`{}` is not an amount of money", clipped(text)))
             .help("write the amount and its currency: \"1200.00 USD\"")
     })?;
+    if Currency::parse(amount).is_some() {
+        let misread = Misread::new(format!("`{}` begins with its currency", clipped(text)));
+        return Err(misread.help(format!("write the amount first: \"{} {amount}\"", currency.trim())));
+    }
     let amount = not_negative(read_number(amount)?)?;
     match Currency::parse(currency.trim()) {
         Some(currency) => Ok(Value::Money(amount, currency)),
-        None => {
-            Err(Misread::new(format!("`{}` is not a currency", clipped(currency)))
-                .help("currencies are ISO 4217 codes such as USD"))
-        }
+        None => Err(Misread::new(format!("`{}` is not a currency", clipped(currency))).help(
+            match Currency::parse(&currency.trim().to_uppercase()) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => "currencies are ISO 4217 codes such as USD".into(),
+            },
+        )),
     }
 }
+
+/// Words for masses that are no unit here.
+const MASSES: &[&str] = &["lb", "lbs", "pound", "pounds", "oz", "ton", "tons", "tonne", "tonnes", "kilo", "kilos", "kgs"];
 
 fn read_quantity(text: &str, dimension: crate::value::Dimension) -> Result<Number, Misread> {
     let (amount, symbol) = text.split_once(' ').ok_or_else(|| {
@@ -115,13 +127,13 @@ fn read_quantity(text: &str, dimension: crate::value::Dimension) -> Result<Numbe
             .help(format!("write the amount, a blank and the unit: \"1.5 {dimension}\""))
     })?;
     let symbol = symbol.trim();
-    let amount = Number::parse(amount)
-        .ok_or_else(|| Misread::new(format!("`{}` is not a number that can be kept exactly", clipped(amount))))?;
+    let amount = read_number(amount)?;
     let unit = Unit::find(symbol).ok_or_else(|| {
         let misread = Misread::new(format!("`{}` is not a unit", clipped(symbol)));
         match nearest(symbol, Unit::symbols()) {
+            _ if MASSES.contains(&symbol.to_lowercase().as_str()) => misread.help("masses are given in g, kg or t"),
             Some(near) => misread.help(format!("did you mean `{near}`?")),
-            None => misread,
+            None => misread.help(format!("use a unit such as {dimension}")),
         }
     })?;
     if unit.dimension != dimension {
@@ -142,9 +154,25 @@ fn unknown_country(text: &str) -> Misread {
     }
 }
 
+/// `1c905a4` and `1C905.a.4`.
+fn is_same_but_for_signs(a: &str, b: &str) -> bool {
+    let plain =
+        |text: &str| text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase()).collect::<Vec<_>>();
+    plain(a) == plain(b)
+}
+
 fn read_code(text: &str, codes: &CodeTable) -> Result<Value, Misread> {
     match Code::parse(text) {
-        Some(code) => Ok(Value::Code(Classified { place: codes.place(&code), code })),
+        Some(code) => match codes.place(&code) {
+            None => match codes.iter().find(|known| is_same_but_for_signs(known, &code)) {
+                Some(known) => {
+                    let misread = Misread::new(format!("`{code}` is no code of the policy, and close to one"));
+                    Err(misread.help(format!("did you mean `{known}`?")))
+                }
+                None => Ok(Value::Code(Classified { place: None, code })),
+            },
+            place => Ok(Value::Code(Classified { place, code })),
+        },
         None => Err(Misread::new(format!("`{}` is not a code", clipped(text)))
             .help("a code is letters and digits in segments, without blanks: 1C905.a.4")),
     }
@@ -154,8 +182,22 @@ fn read_word(text: &str, one: &Enum) -> Result<Value, Misread> {
     if let Some(at) = one.words.iter().position(|word| word.name == text) {
         return Ok(Value::Word(at as u32));
     }
+    // Where other words are allowed, one that is a slip of the pen must not pass for another word in silence.
+    let lower = text.to_lowercase();
+    let is_slip = |word: &&Word| {
+        let name = word.name.to_lowercase();
+        name == lower
+            || word.title.text.to_lowercase() == lower
+            || (name.len() > 4 && strsim::damerau_levenshtein(&name, &lower) == 1)
+    };
     if one.open && !text.is_empty() {
-        return Ok(Value::Text(text.into()));
+        return match one.words.iter().find(is_slip) {
+            Some(word) => {
+                let misread = Misread::new(format!("`{}` is not a word of `{}`, and close to one", clipped(text), one.name));
+                Err(misread.help(format!("did you mean `{}`?", word.name)))
+            }
+            None => Ok(Value::Text(text.into())),
+        };
     }
     let misread = Misread::new(format!("`{}` is not a word of `{}`", clipped(text), one.name));
     Err(match nearest(text, one.words.iter().map(|word| word.name.as_str())) {

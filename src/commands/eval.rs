@@ -143,6 +143,7 @@ fn read_facts(name: &str) -> Result<Sources, String> {
         let why = match error.kind() {
             std::io::ErrorKind::NotFound => "is not there",
             std::io::ErrorKind::PermissionDenied => "may not be read",
+            std::io::ErrorKind::IsADirectory => "is a folder, not a file of facts",
             _ => "cannot be read",
         };
         return Err(diagnostic::printable(&format!(

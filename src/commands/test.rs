@@ -76,6 +76,10 @@ fn run(path: &std::path::Path, policy: &CheckedPolicy, only: Option<&str>) -> bo
         terminal::shown(path),
         terminal::counted(passed, "example passes", "examples pass")
     );
+    if let Some(only) = only.filter(|_| passed + failed == 0) {
+        terminal::complain(&format!("{} has no example with `{only}` in its name", terminal::shown(path)));
+        return false;
+    }
     failed == 0
 }
 

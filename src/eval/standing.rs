@@ -171,31 +171,22 @@ fn is_possible(evaluation: &Evaluation<'_>, scope: ScopeId, row: u32) -> bool {
 /// Which clauses apply: those that override only on the strength of one that does, so that two that override each other under
 /// different readings do not hold each other up. The least fixed point, of what is sure and of what is possible.
 fn grow(own: &[Truth], overrides: impl Fn(usize) -> bool, next: impl Fn(usize, &[Truth]) -> Truth) -> Vec<Truth> {
-    let mut values: Vec<Truth> =
-        own.iter().enumerate().map(|(at, own)| if overrides(at) { Truth::False } else { *own }).collect();
-    for _ in 0..=2 * own.len() {
-        let mut changed = false;
-        for at in (0..values.len()).filter(|at| overrides(*at) && !own[*at].is_false()) {
-            let value = next(at, &values);
-            changed |= value != values[at];
-            values[at] = value;
-        }
-        if !changed {
-            break;
-        }
-    }
-    values
+    let values = own.iter().enumerate().map(|(at, own)| if overrides(at) { Truth::False } else { *own }).collect();
+    repeated(values, |at, values| (overrides(at) && !own[at].is_false()).then(|| next(at, values)))
 }
 
-/// Repeats `next` from "unknown" until nothing changes. Overriding has no cycle, so this settles everything that is known.
+/// From "unknown" on: overriding has no cycle, so this settles everything that is known.
 fn settle(bounds: &[Truth], next: impl Fn(usize, &[Truth]) -> Truth) -> Vec<Truth> {
-    let mut values: Vec<Truth> =
-        bounds.iter().map(|bound| if bound.is_false() { Truth::False } else { Truth::Unknown }).collect();
-    for _ in 0..=bounds.len() {
+    let values = bounds.iter().map(|bound| if bound.is_false() { Truth::False } else { Truth::Unknown }).collect();
+    repeated(values, |at, values| values[at].is_unknown().then(|| next(at, values)))
+}
+
+/// Repeats `next` until nothing changes; it says nothing of values that stay.
+fn repeated(mut values: Vec<Truth>, next: impl Fn(usize, &[Truth]) -> Option<Truth>) -> Vec<Truth> {
+    for _ in 0..=2 * values.len() {
         let mut changed = false;
         for at in 0..values.len() {
-            if values[at].is_unknown() {
-                let value = next(at, &values);
+            if let Some(value) = next(at, &values) {
                 changed |= value != values[at];
                 values[at] = value;
             }

@@ -40,7 +40,8 @@ pub fn markdown(policy: &CheckedPolicy, explanation: &Explanation) -> String {
         "Duties",
         explanation.duties.iter().map(|duty| {
             let deadline = duty.deadline.as_ref().map_or(String::new(), |deadline| format!(", {deadline}"));
-            format!("{}{deadline} ({})", duty.title, duty.clause)
+            let open = if duty.state == "stands" { "" } else { "open: " };
+            format!("{open}{}{deadline} ({})", duty.title, duty.clause)
         }),
     );
     list(

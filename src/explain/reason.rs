@@ -5,7 +5,7 @@ use crate::check::{CheckedPolicy, Type};
 use crate::eval::Evaluation;
 use crate::facts::{Cell, Place};
 use crate::program::{NodeId, Op, Scope, ScopeId, Trace, TraceKind};
-use crate::value::{Number, Truth, Value};
+use crate::value::{Currency, Number, Truth, Value};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -34,6 +34,9 @@ pub struct Reason {
     pub rests_on: Vec<Cited>,
     /// For a comparison of amounts: how far from the line, and on which side.
     pub margin: Option<Margin>,
+    /// What stands in the way of a comparison although both amounts are known: `USD and EUR cannot be compared`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hindrance: Option<String>,
     /// Where the words stand.
     pub source: SourcePlace,
     /// How it is put together: `all`, `one`, `not`, `each`, `definition`, or nothing for a single test.
@@ -206,6 +209,7 @@ fn explain(reads: &mut Reads<'_>, trace: &Trace, scope: ScopeId, row: u32, depth
         TraceKind::Test => {
             cite(reads, &mut reason, trace.node, row);
             reason.margin = margin(evaluation, trace.node, row);
+            reason.hindrance = hindrance(evaluation, trace.node, row);
         }
     }
     reason
@@ -238,6 +242,7 @@ fn leaf(text: String, source: SourcePlace, value: Truth, node: (NodeId, u32)) ->
         is: None,
         rests_on: Vec::new(),
         margin: None,
+        hindrance: None,
         source,
         kind: None,
         of: None,
@@ -327,6 +332,9 @@ fn margin(evaluation: &Evaluation<'_>, node: NodeId, row: u32) -> Option<Margin>
         |node: NodeId, row: u32| matches!(evaluation.program.nodes[home(evaluation, node, row).0 as usize].op, Op::Constant(_));
     let (found, line, found_node) = if is_constant(*a, row) { (right, left, *b) } else { (left, right, *a) };
     let (found_point, line_point) = (exact(found)?, exact(line)?);
+    if two_currencies(left, right).is_some() {
+        return None;
+    }
     let side = match found_point.cmp(&line_point) {
         std::cmp::Ordering::Less => "below",
         std::cmp::Ordering::Equal => "at",
@@ -348,6 +356,26 @@ fn margin(evaluation: &Evaluation<'_>, node: NodeId, row: u32) -> Option<Margin>
         None => (write(&rewrap(found, line, distance)), None),
     };
     Some(Margin { value: write(found), line: write(line), by, side, of })
+}
+
+/// Amounts that are compared, or set in proportion, in different currencies.
+fn hindrance(evaluation: &Evaluation<'_>, node: NodeId, row: u32) -> Option<String> {
+    let (node, row) = home(evaluation, node, row);
+    let (Op::Below(a, b) | Op::AtMost(a, b) | Op::Equal(a, b)) = &evaluation.program.nodes[node as usize].op else { return None };
+    let share = |node: NodeId| {
+        let (node, row) = home(evaluation, node, row);
+        match &evaluation.program.nodes[node as usize].op {
+            Op::Share(a, b) => two_currencies(evaluation.value(*a, row), evaluation.value(*b, row)),
+            _ => None,
+        }
+    };
+    let found = two_currencies(evaluation.value(*a, row), evaluation.value(*b, row)).or_else(|| share(*a)).or_else(|| share(*b));
+    found.map(|(a, b)| format!("{a} and {b} cannot be compared, give both in one currency"))
+}
+
+fn two_currencies(a: &Value, b: &Value) -> Option<(Currency, Currency)> {
+    let (a, b) = (a.currency()?, b.currency()?);
+    (a != b).then_some((a, b))
 }
 
 /// A number in the currency of one of two amounts.

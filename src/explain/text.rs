@@ -206,7 +206,6 @@ impl Page<'_> {
         let value = printable(&row.value);
         let from = if row.from.is_empty() { String::new() } else { format!("  {}", row.from) };
         let text = printable(&row.text);
-        let tail = format!("{value}{}", self.paint(&from, Colour::Faint));
         if text.width() <= widest {
             let gap = " ".repeat(widest - text.width() + 3);
             let room = self.style.width.saturating_sub(indent + widest + 3 + from.width()).max(30);
@@ -214,7 +213,14 @@ impl Page<'_> {
             let _ = writeln!(self.out, "{pad}{text}{gap}{value}{}", self.paint(&from, Colour::Faint));
         } else {
             let text = wrapped(&text, self.style.width.saturating_sub(indent).max(30), indent + 2);
-            let _ = writeln!(self.out, "{pad}{text}\n{pad}{}{tail}", " ".repeat(widest + 3));
+            // Below its condition a value stands in its column if it fits there, and moves to the left if it does not.
+            let column = indent + widest + 3;
+            let fits = column + value.width() + from.width() <= self.style.width;
+            let column = if fits { column } else { indent + 4 };
+            let room = self.style.width.saturating_sub(column + from.width()).max(30);
+            let value = wrapped(&value, room, column);
+            let from = self.paint(&from, Colour::Faint);
+            let _ = writeln!(self.out, "{pad}{text}\n{}{value}{from}", " ".repeat(column));
         }
     }
 
@@ -229,7 +235,7 @@ impl Page<'_> {
             let mut met: Vec<&str> = findings
                 .iter()
                 .filter(|finding| finding.state == state && finding.because.value == Some(true) && finding.outcome.is_some())
-                .filter(|finding| !self.grades(finding, findings))
+                .filter(|finding| !self.grades(finding, findings) && !is_worded_otherwise(finding, findings))
                 .map(|finding| finding.clause.as_str())
                 .collect();
             met.dedup();
@@ -238,7 +244,7 @@ impl Page<'_> {
                     "suspended" => "suspended",
                     "not_yet" => "not yet",
                     "repealed" => "ended",
-                    _ => "unknown",
+                    _ => "unpublished",
                 };
                 self.labelled(words, &format!("{}: the condition holds", met.join(", ")));
             }
@@ -339,7 +345,7 @@ impl Page<'_> {
     fn open(&mut self) {
         let explanation = self.explanation;
         if explanation.status == "settled" {
-            self.labelled("open", "nothing: no missing fact can change this");
+            self.labelled("open", "nothing: no missing fact can change the outcome");
             return;
         }
         for need in explanation.needs.iter().take(MOST_NEEDS) {
@@ -394,6 +400,12 @@ fn rows_of(reason: &Reason, of: Option<&str>, rows: &mut Vec<Row>) {
     }
 }
 
+/// Another wording of the same clause is in force.
+fn is_worded_otherwise(finding: &Finding, findings: &[&Finding]) -> bool {
+    let is_in_force = |other: &&&Finding| matches!(other.state, "stands" | "overridden" | "not_met" | "open");
+    findings.iter().filter(is_in_force).any(|other| other.clause == finding.clause)
+}
+
 fn row(reason: &Reason, of: Option<&str>) -> Row {
     let text = match of {
         Some(of) if !reason.text.contains(of) => format!("{of}: {}", reason.text),
@@ -418,6 +430,9 @@ fn row(reason: &Reason, of: Option<&str>) -> Row {
             is_measured: true,
             is_unknown: reason.value.is_none(),
         };
+    }
+    if let Some(hindrance) = &reason.hindrance {
+        return Row { text, value: format!("unknown: {hindrance}"), from: "", is_measured: false, is_unknown: true };
     }
     if reason.value.is_none() && reason.rests_on.is_empty() {
         let value = if reason.from == "reading" { "an open question of law" } else { "unknown" };

@@ -174,7 +174,11 @@ impl Loader<'_> {
 
     fn set(&mut self, of: &Type, raw: &Raw) -> Option<Value> {
         let RawKind::List(elements) = &raw.kind else {
-            self.wrong(&Type::Set(Box::new(of.clone())), raw, Some("write it in brackets: [\"…\"]".into()));
+            let help = match &raw.kind {
+                RawKind::Text(text) => in_brackets(text),
+                _ => "write its members in brackets, [] if there is none".into(),
+            };
+            self.wrong(&Type::Set(Box::new(of.clone())), raw, Some(help));
             return None;
         };
         let (elements, complete) = self.closed(elements);
@@ -187,8 +191,9 @@ impl Loader<'_> {
                 }
                 _ => self.scalar(of, element),
             };
-            members.push(value?);
+            members.push(value);
         }
+        let members: Vec<Value> = members.into_iter().collect::<Option<_>>()?;
         Some(Value::Set(std::sync::Arc::new(Set::new(members, complete))))
     }
 
@@ -202,7 +207,11 @@ impl Loader<'_> {
 
     fn list(&mut self, place: Place, inner: RecordId, raw: &Raw) -> Option<Cell> {
         let RawKind::List(elements) = &raw.kind else {
-            self.wrong(&Type::List(inner), raw, Some("write it in brackets: [{ … }]".into()));
+            let help = match (&raw.kind, self.policy.records[inner].key) {
+                (RawKind::Text(text), Some(_)) => in_brackets(text),
+                _ => "write it in brackets: [{ … }], or [] if there is none".into(),
+            };
+            self.wrong(&Type::List(inner), raw, Some(help));
             return None;
         };
         self.lists.insert(place, raw.span);
@@ -215,9 +224,10 @@ impl Loader<'_> {
                 (RawKind::Object(members), _) => self.fill(inner, row, members),
                 (RawKind::Text(_), Some(key)) => {
                     let at = Place { record: inner, row, field: key };
-                    let cell = self.cell(at, element)?;
-                    self.facts.set(at, cell);
-                    self.bare(inner, row);
+                    if let Some(cell) = self.cell(at, element) {
+                        self.facts.set(at, cell);
+                        self.bare(inner, row);
+                    }
                 }
                 _ => self.wrong(&Type::Record(inner), element, Some("write { … }".into())),
             }
@@ -331,5 +341,13 @@ impl Loader<'_> {
             _ => None,
         };
         value.and_then(|range| range.low).map_or(Number::ZERO, |low| low.at)
+    }
+}
+
+/// What somebody meant who wrote a word where several can stand.
+fn in_brackets(text: &str) -> String {
+    match text {
+        "none" | "no" | "-" | "" => "write [] if there is none".into(),
+        text => format!("write it in brackets: [\"{text}\"]"),
     }
 }

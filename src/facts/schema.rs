@@ -1,6 +1,7 @@
 //! The vocabulary of a policy as JSON Schema, draft 2020-12.
 
 use crate::check::{CheckedPolicy, Field, Record, Type};
+use crate::value::Value;
 use serde_json::{Map, Value as Json, json};
 
 /// The schema of one shipment.
@@ -55,7 +56,13 @@ fn field_schema(policy: &CheckedPolicy, field: &Field) -> Json {
             schema.insert("description".into(), json!(words.join(" ")));
         }
         if let Some(default) = &field.default {
-            schema.insert("default".into(), json!(field.ty.write(&policy.enums, default)));
+            schema.insert(
+                "default".into(),
+                match default {
+                    Value::Truth(truth) => json!(truth.is_true()),
+                    other => json!(field.ty.write(&policy.enums, other)),
+                },
+            );
         }
     }
     schema
