@@ -1,6 +1,7 @@
 //! Sets of outcomes where an inquiry that looks at less than all of a shipment could go wrong.
 
 use crate::agreement::{compiled, loaded};
+use crate::random::Dice;
 use ukase::check::CheckedPolicy;
 use ukase::eval::{Judge, Verdict, path_of};
 
@@ -103,4 +104,67 @@ fn what_another_item_settles_is_not_asked_for() {
     let items = r#"{"own": false, "use": ["civil"]}, {"use": ["military"]}, {"use": ["civil"]}"#;
     let (outcomes, exact, asked) = judged(&policy, &format!(r#"{{"date": "2025-06-01", "items": [{items}]}}"#));
     assert_eq!((outcomes, exact, asked), (vec!["deny".to_string()], true, Vec::new()));
+}
+
+const HOLDINGS: &str = "
+record stake { share percent of whole   owner party }
+record party { bad truth   owners list of stake }
+facts shipment { date date   end_user party   parties register of party }
+define held(party) = party.bad or (any stake in party.owners satisfies (stake.share >= 50% and held(stake.owner)))
+instrument 1 \"A law\" { published 2025-01-01 }
+clause I \"Held\" when held(end_user) then deny
+";
+
+/// Who is held in a random web with circles, told apart from a walk that shares nothing with the interpreter.
+#[test]
+fn ownership_in_random_webs_is_what_a_walk_finds() {
+    let policy = policy(HOLDINGS);
+    let companies = 150;
+    for seed in 0..60 {
+        let mut dice = Dice::new(seed);
+        let owners: Vec<Vec<(usize, usize)>> =
+            (0..companies).map(|_| (0..dice.roll(3)).map(|_| (dice.roll(companies), 20 + 10 * dice.roll(4))).collect()).collect();
+        let bad: Vec<bool> = (0..companies).map(|_| dice.chance(1)).collect();
+        let (mut held, mut waiting, mut seen) = (false, vec![0], vec![false; companies]);
+        while let Some(at) = waiting.pop() {
+            held |= bad[at];
+            if !std::mem::replace(&mut seen[at], true) {
+                waiting.extend(owners[at].iter().filter(|(_, share)| *share >= 50).map(|(owner, _)| *owner));
+            }
+        }
+        let party = |at: usize| {
+            let stake = |(owner, share): &(usize, usize)| format!(r#"{{"share": "{share}%", "owner": {{"ref": "p{owner}"}}}}"#);
+            let stakes: Vec<String> = owners[at].iter().map(stake).collect();
+            format!(r#""p{at}": {{"bad": {}, "owners": [{}]}}"#, bad[at], stakes.join(", "))
+        };
+        let parties: Vec<String> = (0..companies).map(party).collect();
+        let json = format!(r#"{{"date": "2025-06-01", "end_user": {{"ref": "p0"}}, "parties": {{{}}}}}"#, parties.join(", "));
+        let expected = if held { "deny" } else { "free" };
+        assert_eq!(judged(&policy, &json).0, vec![expected.to_string()], "seed {seed}");
+    }
+}
+
+/// Chains longer than a circle is gone through whole: who holds half of whom, from the far end to the near one.
+#[test]
+fn ownership_rises_through_long_chains_in_either_direction() {
+    let policy = policy(HOLDINGS);
+    let companies = 400;
+    for ascending in [true, false] {
+        for (bad, expected) in [("true", vec!["deny"]), ("false", vec!["free"]), ("null", vec!["free", "deny"])] {
+            let party = |at: usize| {
+                let owner = if ascending { Some(at + 1).filter(|next| *next < companies) } else { at.checked_sub(1) };
+                let owners =
+                    owner.map_or(String::new(), |owner| format!(r#"{{"share": "60%", "owner": {{"ref": "p{owner}"}}}}"#));
+                let bad = if owner.is_none() { bad } else { "false" };
+                let bad = if bad == "null" { String::new() } else { format!(r#""bad": {bad}, "#) };
+                format!(r#""p{at}": {{{bad}"owners": [{owners}]}}"#)
+            };
+            let parties: Vec<String> = (0..companies).map(party).collect();
+            let first = if ascending { 0 } else { companies - 1 };
+            let json =
+                format!(r#"{{"date": "2025-06-01", "end_user": {{"ref": "p{first}"}}, "parties": {{{}}}}}"#, parties.join(", "));
+            let (outcomes, exact, _) = judged(&policy, &json);
+            assert_eq!((outcomes, exact), (expected.into_iter().map(String::from).collect(), true), "{ascending} {bad}");
+        }
+    }
 }

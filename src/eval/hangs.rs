@@ -16,10 +16,14 @@ pub(super) enum Hang {
 
 impl Evaluation<'_> {
     /// Calls `visit` for what a node on a row hangs on; not at all where its value is known.
-    pub(super) fn hangs_on(&self, node: NodeId, row: u32, mut visit: impl FnMut(Hang)) {
-        if self.value(node, row).is_known() {
-            return;
+    pub(super) fn hangs_on(&self, node: NodeId, row: u32, visit: impl FnMut(Hang)) {
+        if !self.value(node, row).is_known() {
+            self.read_by(node, row, visit);
         }
+    }
+
+    /// Calls `visit` for what a node reads on a row, and for what it would learn from.
+    pub(super) fn read_by(&self, node: NodeId, row: u32, mut visit: impl FnMut(Hang)) {
         let scope = self.program.nodes[node as usize].scope;
         match &self.program.nodes[node as usize].op {
             Op::Day => visit(Hang::Unknown(Unknown::Day)),

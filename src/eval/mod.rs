@@ -2,20 +2,30 @@
 //!
 //! [`Evaluation`] holds a value for every node and row. [`Order`] reads from it which clauses apply and stand; [`Judge`] makes the exact
 //! set of outcomes of it, and what to ask next.
+//!
+//! In the order of reading: `rows`, `operation` and `fixpoint` compute, `what_if` computes again under a supposition, `standing` says which clauses
+//! stand. The search over what is not known: `hangs` and `open` (what hangs on what), `regions`, `candidates`, `alike` and `turns` (how
+//! an unknown may turn out), `survey` (how things stand), `completion` (going through all), `reach` (the way to one outcome),
+//! `relevance` (what matters). `inquiry` puts these together for a shipment, `doubts` looks at codes, `verdict` is the result.
 
 mod alike;
 mod candidates;
 mod completion;
 mod doubts;
+mod fixpoint;
 mod hangs;
 mod inquiry;
 mod open;
 mod operation;
+mod reach;
 mod regions;
+mod relevance;
 mod rows;
 mod standing;
+mod survey;
 mod turns;
 mod verdict;
+mod what_if;
 
 pub use completion::{Possible, Search, Target, Turn, Unknown};
 pub use regions::Regions;

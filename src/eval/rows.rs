@@ -1,6 +1,5 @@
 //! One shipment: a value for every node and row. The filled list is the trace that explanations read.
 
-use super::open::{At, Step};
 use super::operation::{self, Adder};
 use crate::check::{CheckedPolicy, RecordId};
 use crate::facts::{Cell, Facts, Place};
@@ -36,15 +35,12 @@ pub struct Evaluation<'a> {
     possible_elements: Vec<(Place, u32)>,
     joins: Vec<Join>,
     starts: Vec<u32>,
-    values: Vec<Value>,
+    pub(super) values: Vec<Value>,
     /// What given facts prove against a code that was given: it stays so while other facts are supposed.
-    proved: Option<HashSet<(NodeId, u32)>>,
+    pub(super) proved: Option<HashSet<(NodeId, u32)>>,
     /// Nodes that are held at a value, to see what would follow.
-    held: Vec<(NodeId, u32, Value)>,
+    pub(super) held: Vec<(NodeId, u32, Value)>,
 }
-
-/// Values that stood in places, to be put back.
-pub(super) struct Before(Vec<(usize, Value)>);
 
 impl<'a> Evaluation<'a> {
     /// Evaluates a program on facts.
@@ -240,8 +236,8 @@ impl<'a> Evaluation<'a> {
     fn run(&mut self, from: NodeId, to: NodeId) {
         let mut node = from;
         while node < to {
-            if let Op::Fixpoint { body, end } = self.program.nodes[node as usize].op {
-                self.fixpoint(node, body, end);
+            if let Op::Fixpoint { end, .. } = self.program.nodes[node as usize].op {
+                self.fixpoint(node, end);
                 node = end + 1;
                 continue;
             }
@@ -252,130 +248,14 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    /// From nothing up, until nothing changes. Both what is sure and what is possible only grow, so this ends.
-    fn fixpoint(&mut self, node: NodeId, body: NodeId, end: NodeId) {
-        let rows = self.rows(self.program.nodes[node as usize].scope);
-        let start = self.starts[node as usize];
-        for row in 0..rows {
-            self.values[(start + row) as usize] = false.into();
-        }
-        for _ in 0..=2 * rows {
-            self.run(node + 1, end + 1);
-            let mut changed = false;
-            for row in 0..rows {
-                let value = self.value(body, row).clone();
-                let place = (start + row) as usize;
-                changed |= self.values[place] != value;
-                self.values[place] = value;
-            }
-            if !changed {
-                break;
-            }
-        }
-    }
-
-    /// Computes these steps again, in order. Gives back what stood there, and adds how many values were computed to `effort`.
-    pub(super) fn compute_again(&mut self, steps: &[Step], effort: &mut usize) -> Before {
-        let mut before = Before(Vec::with_capacity(steps.len()));
-        for step in steps {
-            match step {
-                Step::Node(node, row) => {
-                    let value = self.result(*node, *row);
-                    let place = self.index(*node, *row);
-                    before.0.push((place, std::mem::replace(&mut self.values[place], value)));
-                    *effort += 1;
-                }
-                Step::Circle(within) => {
-                    before.0.extend(within.iter().map(|(node, row)| {
-                        let place = self.index(*node, *row);
-                        (place, self.values[place].clone())
-                    }));
-                    *effort += self.circle(within);
-                }
-            }
-        }
-        before
-    }
-
-    /// The least fixed point of some nodes and rows of a circle, the others being settled; gives back how many values were computed.
-    /// Circles within it rise together with it, which leads to the same.
-    fn circle(&mut self, within: &[At]) -> usize {
-        let program = self.program;
-        let heads: Vec<(usize, NodeId, u32)> = within
-            .iter()
-            .filter_map(|(node, row)| match program.nodes[*node as usize].op {
-                Op::Fixpoint { body, .. } => Some((self.index(*node, *row), body, *row)),
-                _ => None,
-            })
-            .collect();
-        heads.iter().for_each(|(place, ..)| self.values[*place] = false.into());
-        let mut computed = 0;
-        loop {
-            for (node, row) in within {
-                self.compute(*node, *row);
-            }
-            computed += within.len();
-            let mut changed = false;
-            for (place, body, row) in &heads {
-                let value = self.value(*body, *row).clone();
-                changed |= self.values[*place] != value;
-                self.values[*place] = value;
-            }
-            if !changed || computed > 2 * within.len() * (heads.len() + 1) {
-                return computed;
-            }
-        }
-    }
-
-    /// Puts back what stood there before.
-    pub(super) fn restore(&mut self, before: Before) {
-        before.0.into_iter().for_each(|(place, value)| self.values[place] = value);
-    }
-
-    /// Evaluates again with a node held at a value.
-    pub fn holding(&self, node: NodeId, row: u32, value: Value) -> Evaluation<'a> {
-        let mut copy = self.clone();
-        copy.held.push((node, row, value));
-        copy.run_all();
-        copy
-    }
-
-    /// Evaluates again with another value of a fact.
-    pub fn supposing(&self, place: Place, value: Value) -> Evaluation<'a> {
-        let mut copy = self.clone();
-        copy.facts.set(place, Cell::Given(value));
-        copy.proved = None;
-        copy.run_all();
-        copy.proved = Some(copy.proofs());
-        copy
-    }
-
-    /// Evaluates again with another reading of a question.
-    pub fn reading_otherwise(&self, question: usize, reading: usize) -> Evaluation<'a> {
-        let mut copy = self.clone();
-        copy.readings[question] = Some(reading);
-        copy.run_all();
-        copy
-    }
-
-    /// Evaluates again as if nobody had stated these facts.
-    pub fn without(&self, places: &[Place]) -> Evaluation<'a> {
-        let mut copy = self.clone();
-        places.iter().for_each(|place| copy.facts.set(*place, Cell::Unknown(Value::Unknown)));
-        copy.proved = None;
-        copy.run_all();
-        copy.proved = Some(copy.proofs());
-        copy
-    }
-
-    fn compute(&mut self, node: NodeId, row: u32) {
+    pub(super) fn compute(&mut self, node: NodeId, row: u32) {
         let held = self.held.iter().find(|(held, at, _)| (*held, *at) == (node, row)).map(|(.., value)| value.clone());
         let value = held.unwrap_or_else(|| self.result(node, row));
         let place = (self.starts[node as usize] + row) as usize;
         self.values[place] = value;
     }
 
-    fn result(&self, node: NodeId, row: u32) -> Value {
+    pub(super) fn result(&self, node: NodeId, row: u32) -> Value {
         let program = self.program;
         let scope = program.nodes[node as usize].scope;
         let at = |node: &NodeId| self.value(*node, row);
@@ -468,7 +348,7 @@ impl<'a> Evaluation<'a> {
     }
 
     /// Where given facts prove a category that the code given lies beside.
-    fn proofs(&self) -> HashSet<(NodeId, u32)> {
+    pub(super) fn proofs(&self) -> HashSet<(NodeId, u32)> {
         let mut proofs = HashSet::new();
         for (node, one) in self.program.nodes.iter().enumerate() {
             if let Op::Match { .. } = one.op {

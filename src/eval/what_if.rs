@@ -1,0 +1,76 @@
+//! An evaluation under a supposition: computed again where it differs, put back, or evaluated anew.
+
+use super::open::Step;
+use super::rows::Evaluation;
+use crate::facts::{Cell, Place};
+use crate::program::NodeId;
+use crate::value::Value;
+
+/// Values that stood in places, to be put back.
+pub(super) struct Before(Vec<(usize, Value)>);
+
+impl<'a> Evaluation<'a> {
+    /// Computes these steps again, in order. Gives back what stood there, and adds how many values were computed to `effort`.
+    pub(super) fn compute_again(&mut self, steps: &[Step], effort: &mut usize) -> Before {
+        let mut before = Before(Vec::with_capacity(steps.len()));
+        for step in steps {
+            match step {
+                Step::Node(node, row) => {
+                    let value = self.result(*node, *row);
+                    let place = self.index(*node, *row);
+                    before.0.push((place, std::mem::replace(&mut self.values[place], value)));
+                    *effort += 1;
+                }
+                Step::Circle(within) => {
+                    before.0.extend(within.iter().map(|(node, row)| {
+                        let place = self.index(*node, *row);
+                        (place, self.values[place].clone())
+                    }));
+                    *effort += self.rise(within);
+                }
+            }
+        }
+        before
+    }
+
+    /// Puts back what stood there before.
+    pub(super) fn restore(&mut self, before: Before) {
+        before.0.into_iter().for_each(|(place, value)| self.values[place] = value);
+    }
+
+    /// Evaluates again with a node held at a value.
+    pub fn holding(&self, node: NodeId, row: u32, value: Value) -> Evaluation<'a> {
+        let mut copy = self.clone();
+        copy.held.push((node, row, value));
+        copy.run_all();
+        copy
+    }
+
+    /// Evaluates again with another value of a fact.
+    pub fn supposing(&self, place: Place, value: Value) -> Evaluation<'a> {
+        let mut copy = self.clone();
+        copy.facts.set(place, Cell::Given(value));
+        copy.proved = None;
+        copy.run_all();
+        copy.proved = Some(copy.proofs());
+        copy
+    }
+
+    /// Evaluates again with another reading of a question.
+    pub fn reading_otherwise(&self, question: usize, reading: usize) -> Evaluation<'a> {
+        let mut copy = self.clone();
+        copy.readings[question] = Some(reading);
+        copy.run_all();
+        copy
+    }
+
+    /// Evaluates again as if nobody had stated these facts.
+    pub fn without(&self, places: &[Place]) -> Evaluation<'a> {
+        let mut copy = self.clone();
+        places.iter().for_each(|place| copy.facts.set(*place, Cell::Unknown(Value::Unknown)));
+        copy.proved = None;
+        copy.run_all();
+        copy.proved = Some(copy.proofs());
+        copy
+    }
+}
