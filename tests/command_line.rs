@@ -777,6 +777,23 @@ fn amounts_in_two_currencies_are_said_to_be_incomparable() {
 }
 
 #[test]
+fn items_of_which_the_same_is_said_are_told_once() {
+    let folder = folder();
+    let text = "policy goods \"Goods\"\nlanguage 1\noutcomes from loosest to strictest { free licence }\n\
+                record item { own truth   mass quantity in kg }\nfacts shipment { date date   items list of item }\n\
+                instrument 1 \"A law\" { published 2025-01-01 }\n\
+                clause I \"Own and heavy\" each item in items when item.own and item.mass > 1 kg then licence\n";
+    write(folder.path(), "goods.ukase", text);
+    let own = r#"{"own": true}"#;
+    let facts = format!(r#"{{"date": "2025-06-01", "items": [{own}, {{"own": false}}, {own}, {own}]}}"#);
+    let ran = ukase(folder.path(), &["eval", "goods.ukase", "-"], &facts);
+    assert!(ran.out.contains("items[0] … items[3] (3 alike): open: free or licence"), "{}", ran.out);
+    assert!(ran.out.contains("items[1]: free"), "{}", ran.out);
+    assert!(ran.out.contains("ask       items[0].mass … items[3].mass (3 alike):"), "{}", ran.out);
+    assert_eq!(ran.out.matches("Own and heavy").count(), 1, "{}", ran.out);
+}
+
+#[test]
 fn a_clause_that_was_reworded_is_not_told_twice() {
     let folder = folder();
     let text = "policy words \"Wordings\"\nlanguage 1\noutcomes from loosest to strictest { free licence }\n\

@@ -1,6 +1,6 @@
 //! A verdict as text for a person: outcome and provision first, then the reasons, then what is open.
 
-use super::json::{Explanation, Finding};
+use super::json::{BindingOutcome, Explanation, Finding, NeedWords};
 use super::reason::Reason;
 use crate::check::CheckedPolicy;
 use crate::diagnostic::{Style, printable, printable_line};
@@ -123,14 +123,31 @@ impl Page<'_> {
         for finding in &explanation.findings {
             finding.binding.values().for_each(|path| by_binding.entry(path).or_default().push(finding));
         }
+        if !several {
+            explanation
+                .items
+                .iter()
+                .for_each(|item| self.findings(by_binding.get(item.binding.as_str()).map_or(&[], Vec::as_slice)));
+            return;
+        }
+        // Items of which the same is said, but for their own paths, are told once.
+        let mut told: Vec<(String, Vec<&BindingOutcome>, String)> = Vec::new();
         for item in &explanation.items {
-            let of = by_binding.get(item.binding.as_str()).map(Vec::as_slice).unwrap_or_default();
-            if several {
-                let (words, colour) = self.verdict_words(item.outcome.as_deref(), &item.possible, item.exact);
-                let line = format!("  {}: {}", printable(&item.binding), self.paint(&words, colour));
-                let _ = writeln!(self.out, "{line}");
+            let before = std::mem::take(&mut self.out);
+            self.findings(by_binding.get(item.binding.as_str()).map_or(&[], Vec::as_slice));
+            let block = std::mem::replace(&mut self.out, before);
+            let (words, _) = self.verdict_words(item.outcome.as_deref(), &item.possible, item.exact);
+            let alike = format!("{words} {}", block.replace(&item.binding, "·")).split_whitespace().collect::<Vec<_>>().join(" ");
+            match told.iter_mut().find(|(other, ..)| *other == alike) {
+                Some((_, items, _)) => items.push(item),
+                None => told.push((alike, vec![item], block)),
             }
-            self.findings(of);
+        }
+        for (_, items, block) in told {
+            let (words, colour) = self.verdict_words(items[0].outcome.as_deref(), &items[0].possible, items[0].exact);
+            let names: Vec<&str> = items.iter().map(|item| item.binding.as_str()).collect();
+            let _ = writeln!(self.out, "  {}: {}", printable(&among(&names)), self.paint(&words, colour));
+            self.out.push_str(&block);
         }
     }
 
@@ -316,9 +333,20 @@ impl Page<'_> {
     }
 
     fn assumed(&mut self) {
-        let assumed: Vec<String> = self.explanation.assumed.iter().map(|one| format!("{} is {}", one.fact, one.value)).collect();
-        if !assumed.is_empty() {
-            self.labelled("assumed", &assumed.join("; "));
+        let mut kinds: Vec<(String, Vec<&str>)> = Vec::new();
+        for one in &self.explanation.assumed {
+            let kind = format!("{} is {}", pattern(&one.fact), one.value);
+            match kinds.iter_mut().find(|(other, _)| *other == kind) {
+                Some((_, facts)) => facts.push(&one.fact),
+                None => kinds.push((kind, vec![&one.fact])),
+            }
+        }
+        let words = |(kind, facts): &(String, Vec<&str>)| {
+            let value = kind.rsplit(" is ").next().unwrap_or_default();
+            format!("{} {} {value}", among(facts), if facts.len() == 1 { "is" } else { "are" })
+        };
+        if !kinds.is_empty() {
+            self.labelled("assumed", &kinds.iter().map(words).collect::<Vec<_>>().join("; "));
         }
     }
 
@@ -348,11 +376,19 @@ impl Page<'_> {
             self.labelled("open", "nothing: no missing fact can change the outcome");
             return;
         }
-        for need in explanation.needs.iter().take(MOST_NEEDS) {
-            let question = need.question.as_ref().map_or(String::new(), |question| format!(" {question}"));
-            self.labelled("ask", &format!("{}:{question} It decides about {}", need.fact, need.could_lead_to.join(", ")));
+        let mut asks: Vec<(String, &NeedWords, Vec<&str>)> = Vec::new();
+        for need in &explanation.needs {
+            let kind = format!("{} {:?}", pattern(&need.fact), need.could_lead_to);
+            match asks.iter_mut().find(|(other, ..)| *other == kind) {
+                Some((_, _, facts)) => facts.push(&need.fact),
+                None => asks.push((kind, need, vec![&need.fact])),
+            }
         }
-        let more = explanation.needs.len().saturating_sub(MOST_NEEDS);
+        for (_, need, facts) in asks.iter().take(MOST_NEEDS) {
+            let question = need.question.as_ref().map_or(String::new(), |question| format!(" {question}"));
+            self.labelled("ask", &format!("{}:{question} It decides about {}", among(facts), need.could_lead_to.join(", ")));
+        }
+        let more: usize = asks.iter().skip(MOST_NEEDS).map(|(.., facts)| facts.len()).sum();
         if more > 0 {
             let further = if more == 1 { "one more fact".to_string() } else { format!("{more} more facts") };
             self.labelled("ask", &format!("… and {further} (see --format json)"));
@@ -360,6 +396,26 @@ impl Page<'_> {
         if !explanation.exact {
             self.labelled("note", "too much is open to prove that each of these outcomes can be reached; none beyond them can");
         }
+    }
+}
+
+/// A path without the places in its lists: `items[·].origin`.
+fn pattern(path: &str) -> String {
+    let is_place = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let parts = path.split('[').map(|part| match part.split_once(']') {
+        Some((place, rest)) if is_place(place) => format!("·]{rest}"),
+        _ => part.to_string(),
+    });
+    parts.collect::<Vec<_>>().join("[")
+}
+
+/// The first names, and how many more there are.
+fn among(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).into(),
+        [first, second] => format!("{first} and {second}"),
+        [first, .., last] => format!("{first} … {last} ({} alike)", names.len()),
     }
 }
 
