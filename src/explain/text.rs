@@ -244,8 +244,10 @@ impl Page<'_> {
     /// Clauses that do not decide: those that came near, and those that are not in force.
     fn others(&mut self, findings: &[&Finding]) {
         let missed = findings.iter().filter(|finding| finding.state == "not_met" && finding.outcome.is_some());
+        let missed = missed.filter(|finding| !self.grades(finding, findings));
         let near = missed.filter_map(|finding| near_miss(&finding.because).map(|words| (finding.clause.as_str(), words)));
-        for (clause, words) in near.take(MOST_NOT_MET) {
+        let near: Vec<(&str, String)> = near.take(MOST_NOT_MET).collect();
+        for (clause, words) in near {
             self.labelled("not met", &format!("{clause}: {words}"));
         }
         for state in ["suspended", "not_yet", "repealed", "not_known"] {
