@@ -563,6 +563,7 @@ fn a_slip_of_the_pen_is_no_other_word() {
         (r#"{"items": [{"value": "100 usd"}]}"#, "did you mean `USD`?"),
         (r#"{"items": [{"mass": "3 lbs"}]}"#, "masses are given in g, kg or t"),
         (r#"{"items": [{"mass": "3,5 kg"}]}"#, "write a decimal point"),
+        (r#"{"date": "0205-10-20"}"#, "facts are of 1900 or later"),
         (r#"{"end_use": "military"}"#, "[\"military\"]"),
         (r#"{"end_user": {"lists": "none"}}"#, "write [] if there is none"),
     ];

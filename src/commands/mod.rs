@@ -14,7 +14,7 @@ use std::process::ExitCode;
 
 /// The rules of trade control as policies, and verdicts that say why.
 #[derive(Debug, Parser)]
-#[command(name = "ukase", version, about, disable_help_subcommand = true)]
+#[command(name = "ukase", version, about)]
 pub struct Arguments {
     #[command(subcommand)]
     command: Command,

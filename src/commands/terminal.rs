@@ -31,7 +31,7 @@ pub(crate) fn show(sources: &Sources, diagnostics: &[Diagnostic]) {
     let mut stream = std::io::stderr().lock();
     for diagnostic in diagnostics {
         // A closed stream is nobody to complain to.
-        let _ = writeln!(stream, "{}", diagnostic::render(sources, diagnostic, style).trim_end_matches('\n'));
+        let _ = writeln!(stream, "{}\n", diagnostic::render(sources, diagnostic, style).trim_end_matches('\n'));
     }
 }
 
@@ -39,7 +39,7 @@ pub(crate) fn show(sources: &Sources, diagnostics: &[Diagnostic]) {
 pub(crate) fn show_read_error(error: &ReadError) {
     let mut stream = std::io::stderr().lock();
     let message = diagnostic::printable(&error.message);
-    let _ = writeln!(stream, "{}\n\n  × {message}\n  help: {}", error.code, error.help);
+    let _ = writeln!(stream, "{}\n\n  × {message}\n  help: {}\n", error.code, error.help);
 }
 
 /// Prints data on standard output; a closed pipe is nobody to complain to.

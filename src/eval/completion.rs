@@ -6,6 +6,7 @@
 //! the same facts give the same verdict on every machine.
 
 use super::open::Open;
+use super::reach::Reach;
 use super::regions::Regions;
 use super::rows::Evaluation;
 use super::standing::{Binding, Order, Outcomes, together};
@@ -109,15 +110,24 @@ pub struct Search<'e, 'a> {
 pub(super) struct Explored {
     /// Outcomes that a completion has.
     reached: Outcomes,
+    /// Outcomes that no completion has.
+    excluded: Outcomes,
     /// Outcomes that some part of the search was left with.
     left: Outcomes,
 }
 
 impl Explored {
     pub(super) fn possible(self) -> Possible {
-        Possible { outcomes: self.reached | self.left, exact: self.left & !self.reached == 0 }
+        let left = self.left & !self.reached & !self.excluded;
+        Possible { outcomes: self.reached | left, exact: left == 0 }
+    }
+
+    /// Of each of these outcomes it is known whether a completion has it.
+    fn is_settled(&self, outcomes: Outcomes) -> bool {
+        outcomes & !self.reached & !self.excluded == 0
     }
 }
+
 impl<'e, 'a> Search<'e, 'a> {
     /// A search from what is known.
     pub fn new(order: &'e Order, regions: &'e Regions, evaluation: &Evaluation<'a>, target: Target) -> Search<'e, 'a> {
@@ -175,8 +185,10 @@ impl<'e, 'a> Search<'e, 'a> {
     pub(super) fn explored(&mut self, effort: i64) -> Explored {
         let mut explored = Explored::default();
         for wanted in each(self.allowed()) {
-            if self.within(effort / 2, |this| this.reach(wanted, &mut |_| {})) {
-                explored.reached |= wanted;
+            match self.within(effort / 2, |this| this.reach(wanted, &mut |_| {})) {
+                Reach::Found => explored.reached |= wanted,
+                Reach::Excluded => explored.excluded |= wanted,
+                Reach::Unfinished => {}
             }
         }
         self.within(effort, |this| this.explore(&mut explored));
@@ -200,7 +212,7 @@ impl<'e, 'a> Search<'e, 'a> {
     fn explore(&mut self, explored: &mut Explored) {
         let survey = self.survey();
         let allowed = survey.allowed;
-        if allowed & !explored.reached == 0 {
+        if explored.is_settled(allowed) {
             return;
         }
         if allowed.count_ones() == 1 {
@@ -215,7 +227,7 @@ impl<'e, 'a> Search<'e, 'a> {
         let (turns, exhaustive) = self.turns(unknown);
         for turn in turns {
             self.with(unknown, &turn, |this| this.explore(explored));
-            if allowed & !explored.reached == 0 {
+            if explored.is_settled(allowed) {
                 return;
             }
         }

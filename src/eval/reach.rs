@@ -8,6 +8,17 @@ use crate::facts::{Cell, Place};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+/// What the way to an outcome came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// There is a completion that has it alone.
+    Found,
+    /// Every way was followed to where it is excluded.
+    Excluded,
+    /// The effort was spent, or not every way could be followed.
+    Unfinished,
+}
+
 impl Search<'_, '_> {
     /// The facts and readings of one completion in which the target is surely reached, in words.
     pub fn witness(mut self, effort: i64) -> Option<Vec<String>> {
@@ -17,25 +28,26 @@ impl Search<'_, '_> {
     }
 
     /// Looks for a completion with exactly the outcomes that are wanted: at each step first where fewer lesser outcomes are left, more
-    /// of what the wanted one needs is sure, and fewer others are left. Calls `there` at the first one that it finds; gives back
-    /// whether there was one.
-    pub(super) fn reach(&mut self, wanted: Outcomes, there: &mut dyn FnMut(&Self)) -> bool {
+    /// of what the wanted one needs is sure, and fewer others are left. Calls `there` at the first one that it finds.
+    pub(super) fn reach(&mut self, wanted: Outcomes, there: &mut dyn FnMut(&Self)) -> Reach {
         let goals = self.goals(wanted);
         self.reach_by(wanted, &goals, there)
     }
 
-    fn reach_by(&mut self, wanted: Outcomes, goals: &[usize], there: &mut dyn FnMut(&Self)) -> bool {
+    fn reach_by(&mut self, wanted: Outcomes, goals: &[usize], there: &mut dyn FnMut(&Self)) -> Reach {
         let survey = self.survey();
         if survey.allowed == wanted {
             there(self);
-            return true;
+            return Reach::Found;
         }
-        if survey.allowed & wanted == 0 || self.effort <= 0 {
-            return false;
+        if survey.allowed & wanted == 0 {
+            return Reach::Excluded;
         }
-        let Some(unknown) = self.towards(wanted, goals, survey) else { return false };
+        let next = if self.effort <= 0 { None } else { self.towards(wanted, goals, survey) };
+        let Some(unknown) = next else { return Reach::Unfinished };
+        let (all, exhaustive) = self.turns(unknown);
         let mut turns = Vec::new();
-        for turn in self.turns(unknown).0 {
+        for turn in all {
             self.with(unknown, &turn, |this| {
                 let allowed = this.allowed();
                 if allowed & wanted != 0 {
@@ -45,14 +57,17 @@ impl Search<'_, '_> {
             });
         }
         turns.sort_by_key(|(order, _)| *order);
+        let mut come_to = if exhaustive { Reach::Excluded } else { Reach::Unfinished };
         for (_, turn) in turns {
-            let mut found = false;
-            self.with(unknown, &turn, |this| found = this.reach_by(wanted, goals, there));
-            if found {
-                return true;
+            let mut one = Reach::Unfinished;
+            self.with(unknown, &turn, |this| one = this.reach_by(wanted, goals, there));
+            match one {
+                Reach::Found => return Reach::Found,
+                Reach::Unfinished => come_to = Reach::Unfinished,
+                Reach::Excluded => {}
             }
         }
-        false
+        come_to
     }
 
     /// The clauses that an outcome needs: those that have it, and those that they take the place of.

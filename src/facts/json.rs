@@ -83,7 +83,9 @@ impl Reader<'_> {
             Some(b't' | b'f' | b'n') => self.word()?,
             Some(b'\'') => return Err(self.error("texts stand in double quotes", Some("write \"…\""))),
             Some(b'/') => return Err(self.error("JSON has no comments", Some("remove it"))),
-            Some(_) => return Err(self.error("a value is expected here", None)),
+            Some(_) => {
+                return Err(self.error("a value is expected here", Some("facts are JSON: an object { … } for each shipment")));
+            }
             None => return Err(self.error("the text ends where a value is expected", None)),
         };
         Ok(Raw { kind, span: self.span(start) })

@@ -4,7 +4,7 @@ use super::table::{Cell, Facts, Origin, Place};
 use crate::check::{CheckedPolicy, RecordId, Type, list_of, read_scalar};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::source::Span;
-use crate::value::{Number, Raw, RawKind, Set, Value};
+use crate::value::{Date, Number, Raw, RawKind, Set, Value};
 use std::collections::{HashMap, HashSet};
 
 const TYPE: &str = "ukase::facts::type";
@@ -164,6 +164,11 @@ impl Loader<'_> {
             }
         };
         match read_scalar(text, ty, &self.policy.enums, &self.policy.codes) {
+            Ok(Value::Date(date)) if date < EARLIEST => {
+                let message = format!("the year of {date} is hardly meant");
+                self.problem(TYPE, raw.span, message, Some("facts are of 1900 or later".into()));
+                None
+            }
             Ok(value) => Some(value),
             Err(misread) => {
                 self.problem(TYPE, raw.span, misread.message, misread.help);
@@ -343,6 +348,9 @@ impl Loader<'_> {
         value.and_then(|range| range.low).map_or(Number::ZERO, |low| low.at)
     }
 }
+
+/// 1900-01-01: a day before it is a slip of the pen, `0205` for `2025`.
+const EARLIEST: Date = Date(-25_567);
 
 /// What somebody meant who wrote a word where several can stand.
 fn in_brackets(text: &str) -> String {
