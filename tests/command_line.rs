@@ -777,6 +777,46 @@ fn amounts_in_two_currencies_are_said_to_be_incomparable() {
 }
 
 #[test]
+fn a_profile_chooses_readings_and_the_verdict_names_those_it_relied_on() {
+    let folder = folder();
+    let text = "policy goods \"Goods\"\nlanguage 1\noutcomes from loosest to strictest { free licence deny }\n\
+                facts shipment { date date   own truth }\ninstrument 1 \"A law\" { published 2025-01-01 }\n\
+                question scope \"How far?\"\n    cites I\n    reading narrow\n    reading wide\n\
+                question depth \"How deep?\"\n    cites II\n    reading shallow\n    reading deep\n\
+                clause I \"Own\" when own and under reading scope.wide then licence\n\
+                clause II \"Not own\" when not own and under reading depth.deep then deny\n";
+    write(folder.path(), "goods.ukase", text);
+    write(folder.path(), "acme.toml", "policy = \"goods\"\n[readings]\nscope = \"wide\"\ndepth = \"shallow\"\n");
+    let shipment = r#"{"date": "2025-06-01", "own": true}"#;
+    let eval = |more: &[&str]| ukase(folder.path(), &joined(&[&["eval", "goods.ukase", "-"], more]), shipment);
+    let ran = eval(&["--profile", "acme.toml"]);
+    assert!(ran.out.contains("relies on scope.wide: How far?") && !ran.out.contains("depth"), "{}{}", ran.out, ran.err);
+    let ran = eval(&["--profile", "acme.toml", "--format", "json"]);
+    let object: Value = serde_json::from_str(&ran.out).expect("one object");
+    assert_eq!(object["outcome"], "licence");
+    assert_eq!(object["relied_on"][0]["reading"], "wide");
+    assert!(eval(&["--profile", "acme.toml", "--format", "markdown"]).out.contains("`scope.wide`: How far?"));
+    // What is said on the command line counts before the profile.
+    let ran = eval(&["--profile", "acme.toml", "--reading", "scope=narrow"]);
+    assert!(ran.out.contains("line 1: free") && ran.out.contains("scope.narrow"), "{}", ran.out);
+    let wrong = [
+        ("policy = \"other\"", "for the policy other"),
+        ("[readings]\nscop = \"wide\"", "did you mean `scope`?"),
+        ("[readings]\nscope = \"wid\"", "has no reading `wid`"),
+        ("readings = 1", "line 1"),
+        ("\n\n[reading]\n", "line 3"),
+    ];
+    for (profile, told) in wrong {
+        write(folder.path(), "wrong.toml", profile);
+        let ran = eval(&["--profile", "wrong.toml"]);
+        assert_eq!(ran.code, Some(2), "{profile}: {}", ran.out);
+        assert!(ran.err.contains(told), "{profile}: {}", ran.err);
+    }
+    assert!(eval(&["--profile", "none.toml"]).err.contains("the profile none.toml is not there"));
+    assert!(eval(&["--reading", "scope=wide", "--reading", "scope=narrow"]).err.contains("`scope` is read in two ways"));
+}
+
+#[test]
 fn items_of_which_the_same_is_said_are_told_once() {
     let folder = folder();
     let text = "policy goods \"Goods\"\nlanguage 1\noutcomes from loosest to strictest { free licence }\n\

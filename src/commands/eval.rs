@@ -35,6 +35,9 @@ pub(crate) struct Eval {
     /// Read a question of law in one way.
     #[arg(long = "reading", value_name = "QUESTION=READING")]
     readings: Vec<String>,
+    /// A file with the readings that a firm has chosen; what is given by `--reading` counts before it.
+    #[arg(long, value_name = "FILE")]
+    profile: Option<String>,
     /// Exit with 1 when a verdict is, or may be, at least this strict.
     #[arg(long, value_name = "OUTCOME")]
     fail_at: Option<String>,
@@ -103,6 +106,15 @@ impl Eval {
         }
     }
 
+    /// The readings of the profile, and before them those of the command line.
+    fn chosen(&self, policy: &CheckedPolicy) -> Result<Vec<Option<usize>>, String> {
+        let own = readings(policy, &self.readings)?;
+        let Some(profile) = &self.profile else { return Ok(own) };
+        let written = super::profile::read(profile, &policy.name)?;
+        let of_profile = readings(policy, &written).map_err(|message| format!("the profile {profile}: {message}"))?;
+        Ok(own.into_iter().zip(of_profile).map(|(own, of_profile)| own.or(of_profile)).collect())
+    }
+
     fn settings(&self, policy: &CheckedPolicy, written: Option<&str>) -> Result<Settings, String> {
         let version = version(policy, written)?;
         let on = self.on.as_deref().map(day).transpose()?;
@@ -114,12 +126,7 @@ impl Eval {
             })?),
             None => None,
         };
-        Ok(Settings {
-            on: on.or(version.on),
-            known: known.or(version.known),
-            readings: readings(policy, &self.readings)?,
-            fail_at,
-        })
+        Ok(Settings { on: on.or(version.on), known: known.or(version.known), readings: self.chosen(policy)?, fail_at })
     }
 }
 

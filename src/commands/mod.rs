@@ -5,6 +5,7 @@ mod completions;
 mod eval;
 mod fmt;
 mod policy;
+mod profile;
 mod schema;
 mod terminal;
 mod test;

@@ -97,7 +97,9 @@ pub(crate) fn readings(policy: &CheckedPolicy, written: &[String]) -> Result<Vec
             let names: Vec<&str> = of.iter().map(|reading| reading.name.as_str()).collect();
             format!("`{question}` has no reading `{reading}`; it has {}", names.join(", "))
         })?;
-        chosen[at] = Some(found);
+        if chosen[at].replace(found).is_some_and(|before| before != found) {
+            return Err(format!("`{question}` is read in two ways; choose one"));
+        }
     }
     Ok(chosen)
 }

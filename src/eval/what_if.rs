@@ -64,6 +64,14 @@ impl<'a> Evaluation<'a> {
         copy
     }
 
+    /// Evaluates again with these readings chosen, and no others.
+    pub fn read_as(&self, readings: Vec<Option<usize>>) -> Evaluation<'a> {
+        let mut copy = self.clone();
+        copy.readings = readings;
+        copy.run_all();
+        copy
+    }
+
     /// Evaluates again as if nobody had stated these facts.
     pub fn without(&self, places: &[Place]) -> Evaluation<'a> {
         let mut copy = self.clone();

@@ -43,6 +43,8 @@ pub struct Explanation {
     pub assumed: Vec<Assumed>,
     /// Questions of law whose readings lead to different outcomes, and those that guidance settled.
     pub questions: Vec<QuestionWords>,
+    /// Readings that were chosen and that the verdict relies on.
+    pub relied_on: Vec<ReliedOn>,
     /// Codes that their own facts contradict.
     pub doubts: Vec<Doubtful>,
     /// Categories of which the policy knows only a part, and on which this verdict rests.
@@ -158,6 +160,17 @@ pub struct QuestionWords {
     pub presumed: bool,
 }
 
+/// A reading that was chosen and that the verdict relies on.
+#[derive(Debug, Clone, Serialize)]
+pub struct ReliedOn {
+    /// The name of the question.
+    pub question: String,
+    /// What is asked.
+    pub title: String,
+    /// The reading.
+    pub reading: String,
+}
+
 /// A code that its own facts contradict.
 #[derive(Debug, Clone, Serialize)]
 pub struct Doubtful {
@@ -195,6 +208,7 @@ pub fn explain(judge: &Judge<'_>, judgement: &Judgement<'_>, line: usize) -> Exp
         needs: explainer.needs(),
         assumed: explainer.assumed(),
         questions: explainer.questions(&findings),
+        relied_on: explainer.relied_on(),
         doubts: explainer.doubts(),
         partial: explainer.partial(),
         would_be: would_be(judge, judgement, decisive(&findings)),
@@ -403,6 +417,34 @@ impl Explainer<'_> {
             let evaluation = self.evaluation.reading_otherwise(question, other);
             self.judge.outcomes(&evaluation) != self.judge.outcomes(self.evaluation)
         })
+    }
+
+    /// Readings that were chosen, for this judgement or by a firm, and without which the verdict might be another: with the other
+    /// ones that were chosen, or by itself where another one leads to the same.
+    fn relied_on(&self) -> Vec<ReliedOn> {
+        let chosen: Vec<(usize, usize)> =
+            self.evaluation.readings.iter().enumerate().filter_map(|(at, reading)| Some((at, (*reading)?))).collect();
+        if chosen.is_empty() {
+            return Vec::new();
+        }
+        let none = vec![None; self.evaluation.readings.len()];
+        let outcomes = |readings| self.judge.outcomes(&self.evaluation.read_as(readings));
+        let open = outcomes(none.clone());
+        let by_itself = |at: usize, reading: usize| {
+            let mut readings = none.clone();
+            readings[at] = Some(reading);
+            outcomes(readings) != open
+        };
+        let relied = chosen.into_iter().filter(|(at, reading)| self.matters(*at, *reading) || by_itself(*at, *reading));
+        let words = relied.map(|(at, reading)| {
+            let question = &self.policy.questions[at];
+            ReliedOn {
+                question: question.name.clone(),
+                title: question.title.text.clone(),
+                reading: question.readings[reading].name.clone(),
+            }
+        });
+        words.collect()
     }
 
     fn doubts(&self) -> Vec<Doubtful> {

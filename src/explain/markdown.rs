@@ -65,6 +65,11 @@ pub fn markdown(policy: &CheckedPolicy, explanation: &Explanation) -> String {
             format!("{} {}", question.title, readings.join("; "))
         }),
     );
+    list(
+        &mut out,
+        "Relies on",
+        explanation.relied_on.iter().map(|one| format!("`{}.{}`: {}", one.question, one.reading, one.title)),
+    );
     list(&mut out, "Doubts", explanation.doubts.iter().map(|doubt| format!("`{}`: {}", doubt.fact, doubt.message)));
     list(&mut out, "Assumed", explanation.assumed.iter().map(|one| format!("`{}` is {}", one.fact, one.value)));
     list(

@@ -9,7 +9,9 @@ mod reason;
 mod text;
 mod would_be;
 
-pub use json::{Assumed, BindingOutcome, Doubtful, Duty, Explanation, Finding, NeedWords, PolicyWords, QuestionWords, explain};
+pub use json::{
+    Assumed, BindingOutcome, Doubtful, Duty, Explanation, Finding, NeedWords, PolicyWords, QuestionWords, ReliedOn, explain,
+};
 pub use markdown::markdown;
 pub use reason::{Margin, Reason, SourcePlace};
 pub use text::text;

@@ -28,6 +28,7 @@ pub fn text(policy: &CheckedPolicy, explanation: &Explanation, style: Style) -> 
     page.doubts();
     page.assumed();
     page.questions();
+    page.relied_on();
     page.open();
     page.out
 }
@@ -369,6 +370,12 @@ impl Page<'_> {
                     self.labelled("question", &format!("{} ({}) {}", question.title, question.question, readings.join("; ")));
                 }
             }
+        }
+    }
+
+    fn relied_on(&mut self) {
+        for one in &self.explanation.relied_on {
+            self.labelled("relies on", &format!("{}.{}: {}", one.question, one.reading, one.title));
         }
     }
 
