@@ -33,6 +33,7 @@ pub mod check;
 pub mod commands;
 mod compile;
 pub mod diagnostic;
+pub mod document;
 pub mod eval;
 pub mod explain;
 pub mod facts;

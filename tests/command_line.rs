@@ -777,6 +777,43 @@ fn amounts_in_two_currencies_are_said_to_be_incomparable() {
 }
 
 #[test]
+fn doc_renders_the_whole_policy_to_read() {
+    let folder = folder();
+    let text = "policy goods \"Goods\"\n    zh \"货物\"\nlanguage 1\noutcomes from loosest to strictest { free \"outside\" licence \"a licence\" }\n\
+                version spring on 2025-04-01\nfacts shipment { date date   own truth }\n\
+                instrument 1 \"A <law>\" { published 2025-01-01   provisions I, II, III }\n\
+                question scope \"How far?\"\n    cites I\n    reading narrow \"as written\"\n    reading wide \"as meant\"\n\
+                guidance answer \"An answer\" published 2025-02-01\n    settles scope as narrow\n\
+                define ours = own and under reading scope.wide\n\
+                clause I \"Own\"\n    from 2025-03-01\n    when ours\n    then licence\n\
+                clause II \"Otherwise\"\n    overrides I\n    when not own\n    then free\n\
+                unmodelled III \"A preamble\" because \"it decides nothing\"\n\
+                example \"own goods\" on 2025-04-01 under reading scope.wide given { own: true } expect licence by 1/I\n";
+    write(folder.path(), "goods.ukase", text);
+    let ran = ukase(folder.path(), &["doc", "goods.ukase"], "");
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    for told in [
+        "# Goods\n\n*货物*",
+        "| `licence` | a licence |",
+        "| `spring` | 2025-04-01 |",
+        "| 2025-03-01 | begins: 1/I |",
+        "## A &lt;law&gt;",
+        "### 1/I Own\n\nOutcome `licence`; from 2025-03-01.\n\n```ukase\nours\n```",
+        "Takes the place of 1/I.",
+        "Worked cases: own goods.",
+        "- III: it decides nothing",
+        "- `wide`: as meant",
+        "- settled as `narrow` from 2025-02-01 on: An answer",
+        "**ours**",
+        "| own goods | 2025-04-01 |  | licence |",
+    ] {
+        assert!(ran.out.contains(told), "`{told}` is missing from\n{}", ran.out);
+    }
+    assert!(!ran.out.contains("\n\n\n"), "{}", ran.out);
+    assert_eq!(ukase(folder.path(), &["doc", "nothing.ukase"], "").code, Some(1));
+}
+
+#[test]
 fn a_profile_chooses_readings_and_the_verdict_names_those_it_relied_on() {
     let folder = folder();
     let text = "policy goods \"Goods\"\nlanguage 1\noutcomes from loosest to strictest { free licence deny }\n\

@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod doc;
 mod eval;
 mod fmt;
 mod policy;
@@ -28,6 +29,7 @@ enum Command {
     Test(test::Test),
     Fmt(fmt::Fmt),
     Schema(schema::Schema),
+    Doc(doc::Doc),
     Completions(completions::Completions),
 }
 
@@ -40,6 +42,7 @@ impl Arguments {
             Command::Test(test) => test.run(),
             Command::Fmt(fmt) => fmt.run(),
             Command::Schema(schema) => schema.run(),
+            Command::Doc(doc) => doc.run(),
             Command::Completions(completions) => completions.run(),
         }
     }

@@ -1,9 +1,10 @@
 //! A policy as it is named on the command line: `POLICY`, `POLICY@2025-12-01`, `POLICY@2025-12-01,known=2025-10-09`, `POLICY@winter`.
 
 use super::terminal;
-use crate::check::{CheckedPolicy, check_law};
+use crate::check::{CheckedPolicy, check, check_law};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::files::read_policy;
+use crate::source::Sources;
 use crate::value::Date;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -33,19 +34,28 @@ pub(crate) fn split(operand: &str) -> (PathBuf, Option<&str>) {
 
 /// Reads and checks the law of a policy, without its examples; errors are shown. Warnings are for `check`.
 pub(crate) fn open(path: &std::path::Path) -> Result<CheckedPolicy, ExitCode> {
+    read(path, check_law)
+}
+
+/// Reads and checks a policy with its examples; errors are shown.
+pub(crate) fn open_with_examples(path: &std::path::Path) -> Result<CheckedPolicy, ExitCode> {
+    read(path, check)
+}
+
+fn read(
+    path: &std::path::Path,
+    check: fn(&Sources) -> (Option<CheckedPolicy>, Vec<Diagnostic>),
+) -> Result<CheckedPolicy, ExitCode> {
     let sources = read_policy(path).map_err(|error| {
         terminal::show_read_error(&error);
         ExitCode::FAILURE
     })?;
-    let (policy, mut diagnostics) = check_law(&sources);
-    match policy {
-        Some(policy) => Ok(policy),
-        None => {
-            diagnostics.retain(Diagnostic::is_error);
-            terminal::show(&sources, &diagnostics);
-            Err(ExitCode::FAILURE)
-        }
-    }
+    let (policy, mut diagnostics) = check(&sources);
+    policy.ok_or_else(|| {
+        diagnostics.retain(Diagnostic::is_error);
+        terminal::show(&sources, &diagnostics);
+        ExitCode::FAILURE
+    })
 }
 
 /// The days of a version as written after `@`.

@@ -1,12 +1,12 @@
 //! `ukase test POLICY`
 
+use super::policy::open_with_examples;
 use super::terminal;
-use crate::check::{CheckedPolicy, Example, Expected, check};
+use crate::check::{CheckedPolicy, Example, Expected};
 use crate::diagnostic::{Diagnostic, Style, printable};
 use crate::eval::{Judge, Verdict};
 use crate::explain::{Explanation, explain, text};
 use crate::facts::load;
-use crate::files::read_policy;
 use crate::syntax::ast::ExpectKind;
 use crate::value::Date;
 use clap::Args;
@@ -30,24 +30,13 @@ impl Test {
     pub(crate) fn run(self) -> ExitCode {
         let mut clean = true;
         for path in &self.policies {
-            match open(path) {
-                Some(policy) => clean &= run(path, &policy, self.only.as_deref()),
-                None => clean = false,
+            match open_with_examples(path) {
+                Ok(policy) => clean &= run(path, &policy, self.only.as_deref()),
+                Err(_) => clean = false,
             }
         }
         if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
-}
-
-/// Reads and checks a policy with its examples; errors are shown.
-fn open(path: &std::path::Path) -> Option<CheckedPolicy> {
-    let sources = read_policy(path).map_err(|error| terminal::show_read_error(&error)).ok()?;
-    let (policy, mut diagnostics) = check(&sources);
-    if policy.is_none() {
-        diagnostics.retain(Diagnostic::is_error);
-        terminal::show(&sources, &diagnostics);
-    }
-    policy
 }
 
 /// Judges are shared by examples of the same known day.

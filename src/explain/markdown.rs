@@ -112,12 +112,12 @@ fn rows(reason: &Reason, out: &mut String) {
     let _ = writeln!(out, "| `{}` | {} | {} |", reason.text.replace('|', "\\|").replace('`', "'"), cell(&value), cell(&margin));
 }
 
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     escape(text).replace('|', "\\|").replace('\n', " ")
 }
 
 /// Text that cannot become markup of its own.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::new();
     for character in printable(text).chars() {
         match character {

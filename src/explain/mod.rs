@@ -13,6 +13,7 @@ pub use json::{
     Assumed, BindingOutcome, Doubtful, Duty, Explanation, Finding, NeedWords, PolicyWords, QuestionWords, ReliedOn, explain,
 };
 pub use markdown::markdown;
+pub(crate) use markdown::{cell, escape};
 pub use reason::{Margin, Reason, SourcePlace};
 pub use text::text;
 pub use would_be::{WouldBe, WouldBeFact};
