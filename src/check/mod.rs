@@ -28,7 +28,7 @@ pub use scalar::{Misread, list_of, read_scalar};
 pub use types::{FieldId, RecordId, Type};
 
 use crate::diagnostic::{self, Diagnostic};
-use crate::source::{Sources, Span};
+use crate::source::{SourceId, Sources, Span};
 use crate::syntax::ast::{BlockKind, Title};
 use crate::syntax::{self, File};
 use context::Context;
@@ -63,11 +63,9 @@ fn check_blocks(sources: &Sources, wanted: fn(&str) -> bool) -> (Option<CheckedP
     let mut diagnostics = Vec::new();
     let mut files: Vec<File> = Vec::new();
     let mut broken = HashSet::new();
-    for (id, source) in sources.iter() {
-        if !source.name.ends_with(".ukase") {
-            continue;
-        }
-        let (file, mut found) = syntax::parse_blocks(sources, id, wanted);
+    let policies = sources.iter().filter(|(_, source)| source.name.ends_with(".ukase"));
+    let ids: Vec<SourceId> = policies.map(|(id, _)| id).collect();
+    for (file, mut found) in syntax::parse_files(sources, &ids, wanted) {
         broken.extend(words_of_broken_blocks(sources, &file, wanted));
         diagnostics.append(&mut found);
         files.push(file);

@@ -230,21 +230,24 @@ impl<'a> Evaluation<'a> {
     // ---- computing ------------------------------------------------------------------------------------------------------------
 
     pub(crate) fn run_all(&mut self) {
-        self.run(0, self.program.nodes.len() as NodeId);
+        self.run(|_| true);
     }
 
-    fn run(&mut self, from: NodeId, to: NodeId) {
-        let mut node = from;
-        while node < to {
-            if let Op::Fixpoint { end, .. } = self.program.nodes[node as usize].op {
-                self.fixpoint(node, end);
-                node = end + 1;
-                continue;
+    /// Computes the nodes that are wanted, in order; of a circle all or none.
+    pub(super) fn run(&mut self, wanted: impl Fn(NodeId) -> bool) {
+        let mut node = 0;
+        while node < self.program.nodes.len() as NodeId {
+            let circle = match self.program.nodes[node as usize].op {
+                Op::Fixpoint { end, .. } => Some(end),
+                _ => None,
+            };
+            if wanted(node) {
+                match circle {
+                    Some(end) => self.fixpoint(node, end),
+                    None => (0..self.rows(self.program.nodes[node as usize].scope)).for_each(|row| self.compute(node, row)),
+                }
             }
-            for row in 0..self.rows(self.program.nodes[node as usize].scope) {
-                self.compute(node, row);
-            }
-            node += 1;
+            node = circle.unwrap_or(node) + 1;
         }
     }
 

@@ -2,8 +2,9 @@
 
 use super::open::Step;
 use super::rows::Evaluation;
+use crate::check::FieldId;
 use crate::facts::{Cell, Place};
-use crate::program::NodeId;
+use crate::program::{NodeId, Op, Scope, ScopeId};
 use crate::value::Value;
 
 /// Values that stood in places, to be put back.
@@ -51,9 +52,36 @@ impl<'a> Evaluation<'a> {
         let mut copy = self.clone();
         copy.facts.set(place, Cell::Given(value));
         copy.proved = None;
-        copy.run_all();
+        let touched = self.touched_by(place);
+        copy.run(|node| touched[node as usize]);
         copy.proved = Some(copy.proofs());
         copy
+    }
+
+    /// The nodes that read a fact, directly or through others; a circle as a whole.
+    fn touched_by(&self, place: Place) -> Vec<bool> {
+        let program = self.program;
+        let is_read = |scope: ScopeId, field: FieldId| {
+            let record = program.record_of(scope);
+            let own = matches!(program.scopes[scope], Scope::Record(_));
+            let rows = if own { self.facts.rows(record) } else { 0 };
+            (0..rows as u32).any(|row| self.facts.effective(Place { record, row, field }).0 == place)
+        };
+        let mut touched = vec![false; program.nodes.len()];
+        for (at, node) in program.nodes.iter().enumerate() {
+            touched[at] |= match &node.op {
+                Op::Cell(field) => is_read(node.scope, *field),
+                Op::Match { code, test, .. } => is_read(node.scope, *code) || test.is_some_and(|test| touched[test as usize]),
+                op => op.reads().into_iter().any(|read| touched[read as usize]),
+            };
+            let end = program.circles.iter().find(|(_, end)| *end as usize == at);
+            if let Some((head, end)) = end {
+                let circle = *head as usize..=*end as usize;
+                let any = touched[circle.clone()].iter().any(|touched| *touched);
+                touched[circle].fill(any);
+            }
+        }
+        touched
     }
 
     /// Evaluates again with another reading of a question.

@@ -8,12 +8,14 @@ mod build;
 mod expected;
 mod expression;
 pub mod format;
+mod parallel;
 mod scan;
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Sources, Span};
 use ast::Block;
 use grammar::{PolicyParser, Rule};
+pub(crate) use parallel::parse_files;
 use pest::Parser;
 
 /// The rules of `grammar/policy.pest`.
