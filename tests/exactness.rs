@@ -106,6 +106,30 @@ fn what_another_item_settles_is_not_asked_for() {
     assert_eq!((outcomes, exact, asked), (vec!["deny".to_string()], true, Vec::new()));
 }
 
+/// However long a list may be that nobody closed: what only many elements bring about is possible.
+#[test]
+fn open_lists_may_be_long() {
+    let of = |when: &str| policy(&format!("{ITEMS}clause I \"Many\" when {when} then licence\n"));
+    let open = r#"{"date": "2025-06-01"}"#;
+    let begun = r#"{"date": "2025-06-01", "items": [{"own": true}, "…"]}"#;
+    let both = vec!["free".to_string(), "licence".into()];
+    for when in ["count of x in items >= 3", "count of x in items > 5", "count of x in items where x.own is true >= 4"] {
+        for facts in [open, begun] {
+            assert_eq!(judged(&of(when), facts), (both.clone(), true, vec!["items".to_string()]), "{when} {facts}");
+        }
+    }
+    for when in ["count of x in items >= 400", "2 * (count of x in items) >= 7"] {
+        let (outcomes, exact, _) = judged(&of(when), open);
+        assert_eq!((outcomes, exact), (both.clone(), false), "{when}");
+    }
+    let closed = r#"{"date": "2025-06-01", "items": [{"own": true}, {"own": true}]}"#;
+    assert_eq!(judged(&of("count of x in items >= 3"), closed).0, ["free"]);
+    let shares = "record part { share percent }\nfacts shipment { date date   parts list of part }\n\
+                  instrument 1 \"A law\" { published 2025-01-01 }\n\
+                  clause I \"Much\" when (sum of x.share for x in parts) >= 250% then licence\n";
+    assert_eq!(judged(&policy(shares), open).0, both);
+}
+
 const HOLDINGS: &str = "
 record stake { share percent of whole   owner party }
 record party { bad truth   owners list of stake }

@@ -121,8 +121,11 @@ pub fn completions(part: &Part, days: bool, most: usize, mut visit: impl FnMut(&
     let mut lists: Vec<Vec<Item>> = product(&given);
     if !part.closed {
         let more = items(&PartItem::default());
-        let longer =
-            |list: &Vec<Item>| more.iter().map(|one| list.iter().cloned().chain([one.clone()]).collect()).collect::<Vec<_>>();
+        // Up to three further elements, all alike.
+        let longer = |list: &Vec<Item>| {
+            let alike = more.iter().flat_map(|one| (1..=3).map(move |count| vec![one.clone(); count]));
+            alike.map(|further| list.iter().cloned().chain(further).collect()).collect::<Vec<Vec<Item>>>()
+        };
         let longer: Vec<Vec<Item>> = lists.iter().flat_map(longer).collect();
         lists.extend(longer);
     }
@@ -137,7 +140,7 @@ pub fn completions(part: &Part, days: bool, most: usize, mut visit: impl FnMut(&
         lists.len(),
         2,
     ];
-    if count.iter().product::<usize>() > if part.closed { most } else { most * 8 } {
+    if count.iter().product::<usize>() > if part.closed { most } else { most * 16 } {
         return false;
     }
     let mut world = World { truths: [false; 3], kind: 0, share: 0, dest: 0, items: Vec::new(), day: (0, 0), reading: 0 };

@@ -170,7 +170,7 @@ fn numbers(lines: &[Number], known: &Value, whole: bool, calculated: bool) -> Ve
 }
 
 /// The whole numbers at and beside a number.
-fn neighbours(number: &Number) -> Vec<Number> {
+pub(super) fn neighbours(number: &Number) -> Vec<Number> {
     let floor = number.decimal(0).trim_end_matches('…').parse::<i64>().unwrap_or(0);
     vec![(floor - 1).into(), floor.into(), (floor + 1).into()]
 }

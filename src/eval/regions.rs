@@ -7,8 +7,8 @@ use super::alike::{Use, Users};
 use super::candidates::{candidates, distinct};
 use super::operation;
 use crate::check::{CheckedPolicy, FieldId, Inherits, RecordId, Type};
-use crate::program::{NodeId, Op, Program};
-use crate::value::{Date, Truth, Value};
+use crate::program::{NodeId, Op, Over, Program, Scope};
+use crate::value::{Date, Number, Truth, Value};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -89,8 +89,31 @@ pub struct Regions {
     days: Vec<Date>,
     /// Every constant that facts of a type are tested against.
     constants: HashMap<Type, Vec<Value>>,
-    /// How many folds go over a list.
-    folds: HashMap<(RecordId, FieldId), usize>,
+    /// What is asked of lists as wholes.
+    folds: HashMap<(RecordId, FieldId), Folds>,
+}
+
+/// What a program asks of a list as a whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Folds {
+    /// How many quantifiers go over it.
+    pub quantifiers: usize,
+    /// How often its elements are counted.
+    pub counts: usize,
+    /// The numbers that such counts are compared with.
+    pub lines: BTreeSet<Number>,
+    /// It is summed up, or counted in some other way than against a number, or gone over within itself: no number of elements that
+    /// could be named stands for all others.
+    pub measured: bool,
+}
+
+impl Folds {
+    fn extend(&mut self, other: &Folds) {
+        self.quantifiers += other.quantifiers;
+        self.counts += other.counts;
+        self.lines.extend(other.lines.iter().cloned());
+        self.measured |= other.measured;
+    }
 }
 
 /// The nodes that are the same fact, seen from other rows.
@@ -141,7 +164,9 @@ impl Regions {
                     if let Some(reading) = readings.get(&(record, field)) {
                         self.readings.entry(at).or_default().extend(reading);
                     }
-                    *self.folds.entry(at).or_default() += folds.get(&(record, field)).copied().unwrap_or(0);
+                    if let Some(asked) = folds.get(&(record, field)) {
+                        self.folds.entry(at).or_default().extend(asked);
+                    }
                 }
             }
         }
@@ -168,9 +193,9 @@ impl Regions {
         self.readings.get(&(record, field))
     }
 
-    /// How many folds go over a list.
-    pub fn folds(&self, record: RecordId, field: FieldId) -> usize {
-        self.folds.get(&(record, field)).copied().unwrap_or(0)
+    /// What is asked of a list as a whole.
+    pub fn folds(&self, record: RecordId, field: FieldId) -> Option<&Folds> {
+        self.folds.get(&(record, field))
     }
 
     fn read(&mut self, policy: &CheckedPolicy, program: &Program, views: &[Option<NodeId>], scope: usize, op: &Op) {
@@ -218,17 +243,41 @@ impl Regions {
             Op::Function(_, arguments) => arguments.iter().for_each(|argument| self.calculated(program, views, *argument)),
             _ => {}
         }
-        if let Op::Any(fold, _) | Op::Count(fold) | Op::Sum(fold, _) = op {
-            let list = match fold.over {
-                crate::program::Over::List(field) => Some((program.record_of(scope), field)),
-                crate::program::Over::Join(join) => match &program.scopes[join] {
-                    crate::program::Scope::Join { outer, path, list, .. } => Some((owner(policy, program, *outer, path), *list)),
-                    crate::program::Scope::Record(_) => None,
-                },
-            };
-            if let Some(list) = list {
-                *self.folds.entry(list).or_default() += 1;
+        self.read_fold(policy, program, scope, op);
+        self.read_count(policy, program, op);
+    }
+
+    fn read_fold(&mut self, policy: &CheckedPolicy, program: &Program, scope: usize, op: &Op) {
+        let Some(list) = folded(policy, program, scope, op) else { return };
+        let folds = self.folds.entry(list).or_default();
+        folds.quantifiers += usize::from(matches!(op, Op::Any(..)));
+        folds.counts += usize::from(matches!(op, Op::Count(_)));
+        folds.measured |= matches!(op, Op::Sum(..)) || matches!(program.scopes[scope], Scope::Join { .. });
+    }
+
+    /// Notes what counts are compared with; a count that is read in any other way is measured.
+    fn read_count(&mut self, policy: &CheckedPolicy, program: &Program, op: &Op) {
+        if op.is_view() {
+            return;
+        }
+        let counted = |node: NodeId| {
+            let node = &program.nodes[seen_through(program, node) as usize];
+            matches!(node.op, Op::Count(_)).then(|| folded(policy, program, node.scope, &node.op)).flatten()
+        };
+        let line = |node: NodeId| constant(program, node).and_then(|value| value.range()?.point().cloned());
+        if let Op::Below(a, b) | Op::AtMost(a, b) | Op::Equal(a, b) = op {
+            for (count, other) in [(*a, *b), (*b, *a)] {
+                let Some(list) = counted(count) else { continue };
+                let folds = self.folds.entry(list).or_default();
+                match line(other) {
+                    Some(line) => _ = folds.lines.insert(line),
+                    None => folds.measured = true,
+                }
             }
+            return;
+        }
+        for list in op.reads().into_iter().filter_map(counted) {
+            self.folds.entry(list).or_default().measured = true;
         }
     }
 
@@ -320,6 +369,26 @@ impl Regions {
             return (candidates, all);
         }
         (distinct(candidates, reading, &others), all)
+    }
+}
+
+/// The list that a fold goes over.
+fn folded(policy: &CheckedPolicy, program: &Program, scope: usize, op: &Op) -> Option<(RecordId, FieldId)> {
+    let (Op::Any(fold, _) | Op::Count(fold) | Op::Sum(fold, _)) = op else { return None };
+    match fold.over {
+        Over::List(field) => Some((program.record_of(scope), field)),
+        Over::Join(join) => match &program.scopes[join] {
+            Scope::Join { outer, path, list, .. } => Some((owner(policy, program, *outer, path), *list)),
+            Scope::Record(_) => None,
+        },
+    }
+}
+
+/// The node itself behind whatever it is seen from.
+fn seen_through(program: &Program, node: NodeId) -> NodeId {
+    match &program.nodes[node as usize].op {
+        op if op.is_view() => op.reads().first().map_or(node, |inner| seen_through(program, *inner)),
+        _ => node,
     }
 }
 

@@ -1,14 +1,19 @@
 //! How an unknown may turn out: one value of each region, and for amounts that are calculated with the points where comparisons turn.
 
+use super::candidates::neighbours;
 use super::completion::{Search, Turn, Unknown};
 use super::hangs::Hang;
+use super::regions::Folds;
 use crate::check::Type;
 use crate::facts::{Cell, Origin, Place};
 use crate::program::{NodeId, Op};
 use crate::value::{Date, Number, Value};
+use std::collections::BTreeSet;
 
 /// How many elements an open list is given at most.
 const MOST_ELEMENTS: usize = 2;
+/// How many elements an open list is given to bring a count over its line.
+const MOST_COUNTED: usize = 12;
 /// How deep elements of open lists have open lists that are filled.
 const DEEPEST: usize = 2;
 
@@ -35,9 +40,24 @@ impl Search<'_, '_> {
 
     fn element_counts(&self, place: Place) -> (Vec<Turn>, bool) {
         let depth = self.depth.get(&(place.record, place.row)).copied().unwrap_or(0);
-        let folds = self.regions.folds(place.record, place.field);
-        let most = if depth >= DEEPEST { 0 } else { folds.clamp(1, MOST_ELEMENTS) };
-        ((0..=most).map(Turn::Elements).collect(), most >= folds && folds > 0)
+        let nothing = Folds::default();
+        let folds = self.regions.folds(place.record, place.field).unwrap_or(&nothing);
+        if depth >= DEEPEST {
+            return (vec![Turn::Elements(0)], false);
+        }
+        let most = folds.quantifiers.clamp(1, MOST_ELEMENTS);
+        let mut counts: BTreeSet<usize> = (0..=most).collect();
+        // A count turns over on its line and just beyond it, beside those that are there already.
+        let there = self.evaluation.facts.list(place).0.len();
+        let near = folds.lines.iter().flat_map(neighbours).filter_map(|line| usize::try_from(line.to_i64()?).ok());
+        let wanted: BTreeSet<usize> = near.filter_map(|line| line.checked_sub(there)).collect();
+        counts.extend(wanted.iter().filter(|count| **count <= MOST_COUNTED));
+        let few = match folds.counts {
+            0 => (1..=MOST_ELEMENTS).contains(&folds.quantifiers),
+            1 => folds.quantifiers == 0 && wanted.iter().all(|count| *count <= MOST_COUNTED),
+            _ => false,
+        };
+        (counts.into_iter().map(Turn::Elements).collect(), few && !folds.measured)
     }
 
     fn known_dates(&self) -> Vec<Date> {
