@@ -10,6 +10,7 @@
 )]
 
 mod agreement;
+mod amounts;
 mod command_line;
 mod exactness;
 mod hostile;

@@ -35,7 +35,8 @@ pub(super) fn candidates(
     match ty {
         Type::Set(of) => {
             let members: Vec<Value> = values(policy, of, &members(reading), &Value::Unknown, others);
-            sets(reading, known, &members)
+            let (sets, all) = sets(reading, known, &members);
+            (sets, all && !(reading.peers && is_endless(policy, of)))
         }
         _ => (values(policy, ty, reading, known, others), true),
     }
@@ -47,7 +48,7 @@ fn values(policy: &CheckedPolicy, ty: &Type, reading: &Reading, known: &Value, o
         Type::Truth => vec![true.into(), false.into()],
         Type::Enum(id) => {
             let declared = (0..policy.enums[*id].words.len()).map(|at| Value::Word(at as u32));
-            let other = policy.enums[*id].open.then(|| Value::Text("other".into()));
+            let other = policy.enums[*id].open.then(|| fresh("other", others));
             declared.chain(other).chain(others.iter().cloned()).collect()
         }
         Type::Country => {
@@ -55,12 +56,8 @@ fn values(policy: &CheckedPolicy, ty: &Type, reading: &Reading, known: &Value, o
             let familiar = FAMILIAR.iter().filter_map(|code| Country::parse(code));
             mentioned.chain(familiar.chain(Country::all()).map(Value::Country)).collect()
         }
-        Type::Text => {
-            let fresh = (1..).map(|number| Value::Text(format!("another {number}").into()));
-            let fresh = fresh.into_iter().find(|text| !others.contains(text));
-            constants().chain(others.iter().cloned()).chain(fresh).collect()
-        }
-        Type::Code => codes(policy).chain(others.iter().cloned()).collect(),
+        Type::Text => constants().chain(others.iter().cloned()).chain([fresh("another", others)]).collect(),
+        Type::Code => codes(policy, others).chain(others.iter().cloned()).collect(),
         Type::Date => {
             let mut days = BTreeSet::new();
             for value in constants().chain(others.iter().cloned()) {
@@ -93,11 +90,35 @@ fn point(value: &Value) -> Option<Number> {
     value.range().and_then(|range| range.point().cloned())
 }
 
-/// Every code of the policy, and one from elsewhere.
-fn codes(policy: &CheckedPolicy) -> impl Iterator<Item = Value> {
-    let elsewhere = Code::parse("EAR99").map(|code| Classified { place: policy.codes.place(&code), code });
-    let known = policy.codes.iter().map(|code| Classified { place: policy.codes.place(code), code: code.clone() });
-    elsewhere.into_iter().chain(known).map(Value::Code)
+/// There are always others of the type: members that several sets and facts share cannot all be named beforehand.
+fn is_endless(policy: &CheckedPolicy, ty: &Type) -> bool {
+    match ty {
+        Type::Enum(id) => policy.enums[*id].open,
+        _ => true,
+    }
+}
+
+/// A text that no other fact has.
+fn fresh(word: &str, others: &[Value]) -> Value {
+    let numbered = (2..).map(|number| Value::Text(format!("{word} {number}").into()));
+    let mut texts = std::iter::once(Value::Text(word.into())).chain(numbered);
+    texts.find(|text| !others.contains(text)).unwrap_or(Value::Unknown)
+}
+
+/// Every code of the policy, one from elsewhere, and one below each code of the policy that it does not name; none of them is one that
+/// another fact has.
+fn codes(policy: &CheckedPolicy, others: &[Value]) -> impl Iterator<Item = Value> {
+    let is_taken = |code: &Code| others.iter().any(|other| matches!(other, Value::Code(taken) if taken.code == *code));
+    let first_free = |stem: String| {
+        let numbered = (0..100).rev().filter_map(move |number| Code::parse(&format!("{stem}{number}")));
+        numbered
+            .into_iter()
+            .find(|code| !is_taken(code) && policy.codes.place(code).is_none_or(|place| policy.codes.get(place) != code))
+    };
+    let below: Vec<Code> = policy.codes.iter().filter_map(|code| first_free(format!("{code}."))).collect();
+    let elsewhere = first_free("EAR".into());
+    let all = elsewhere.into_iter().chain(policy.codes.iter().cloned()).chain(below);
+    all.map(|code| Value::Code(Classified { place: policy.codes.place(&code), code }))
 }
 
 /// The members that the tests of a set ask for, as tests of one member.

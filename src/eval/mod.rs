@@ -11,10 +11,12 @@
 mod alike;
 mod candidates;
 mod completion;
+mod critical;
 mod doubts;
 mod fixpoint;
 mod hangs;
 mod inquiry;
+mod linear;
 mod open;
 mod operation;
 mod reach;

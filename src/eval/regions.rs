@@ -362,10 +362,10 @@ impl Regions {
             others.dedup();
         }
         let (candidates, all) = candidates(policy, ty, reading, known, &others);
-        let is_compared = reading.peers && (ty.is_number() || *ty == Type::Date);
+        let is_compared = reading.peers && (ty.is_number() || matches!(ty, Type::Date | Type::Set(_)));
         if *ty == Type::Truth || reading.calculated || is_compared {
             // A truth is a condition by itself; what an amount is calculated into or compared with tells apart more than its own
-            // tests do.
+            // tests do, and so does what a set may hold of another fact.
             return (candidates, all);
         }
         (distinct(candidates, reading, &others), all)

@@ -2,12 +2,10 @@
 
 use super::candidates::neighbours;
 use super::completion::{Search, Turn, Unknown};
-use super::hangs::Hang;
 use super::regions::Folds;
 use crate::check::Type;
 use crate::facts::{Cell, Origin, Place};
-use crate::program::{NodeId, Op};
-use crate::value::{Date, Number, Value};
+use crate::value::{Currency, Date, Number, Value};
 use std::collections::BTreeSet;
 
 /// How many elements an open list is given at most.
@@ -26,9 +24,11 @@ impl Search<'_, '_> {
                 ((0..readings).map(Turn::Reading).collect(), true)
             }
             Unknown::Day => {
-                let others = self.known_dates();
+                let (critical, solved) = self.critical(unknown);
+                let critical = critical.iter().filter_map(|number| number.to_i64()?.try_into().ok()).map(Date);
+                let others: Vec<Date> = self.known_dates().into_iter().chain(critical).collect();
                 let days = self.regions.of_day(self.evaluation.program, &others);
-                (days.into_iter().map(Turn::Day).collect(), true)
+                (days.into_iter().map(Turn::Day).collect(), solved)
             }
             Unknown::Fact(place) => {
                 let (values, exhaustive) = self.values(place);
@@ -70,17 +70,22 @@ impl Search<'_, '_> {
         dates
     }
 
-    /// Every value of a type that stands in some cell.
+    /// Every value of a type that stands in some cell, by itself or in a set.
     fn known_values(&self, ty: &Type, mut visit: impl FnMut(&Value)) {
         let evaluation = &self.evaluation;
+        let is_wanted = |other: &Type| other == ty || matches!(other, Type::Set(of) if **of == *ty);
         for (record, one) in evaluation.policy.records.iter().enumerate() {
-            for (field, _) in one.fields.iter().enumerate().filter(|(_, field)| field.ty == *ty) {
+            for (field, _) in one.fields.iter().enumerate().filter(|(_, field)| is_wanted(&field.ty)) {
                 for row in 0..evaluation.facts.rows(record) as u32 {
-                    if let Cell::Given(value) | Cell::Assumed(value) | Cell::Supposed(value) =
-                        evaluation.facts.cell(Place { record, row, field })
-                        && value.is_known()
-                    {
-                        visit(value);
+                    match evaluation.facts.cell(Place { record, row, field }) {
+                        Cell::Given(Value::Set(set))
+                        | Cell::Assumed(Value::Set(set))
+                        | Cell::Unknown(Value::Set(set))
+                        | Cell::Supposed(Value::Set(set)) => {
+                            set.members.iter().for_each(&mut visit);
+                        }
+                        Cell::Given(value) | Cell::Assumed(value) | Cell::Supposed(value) if value.is_known() => visit(value),
+                        _ => {}
                     }
                 }
             }
@@ -103,15 +108,17 @@ impl Search<'_, '_> {
             others.dedup();
         }
         let known = self.narrowed(place);
-        if !reading.calculated && others.is_empty() && known == ty.unstated() {
+        let is_solved_for = reading.calculated || (reading.peers && (ty.is_number() || ty == Type::Date));
+        if !is_solved_for && others.is_empty() && known == ty.unstated() {
             let plain = self.plain.entry((place.record, place.field));
             return plain.or_insert_with(|| regions.of_field(policy, place.record, place.field, &known, &[])).clone();
         }
-        if !reading.calculated {
+        if !is_solved_for {
             return regions.of_field(policy, place.record, place.field, &known, &others);
         }
-        let (critical, solved) = self.critical(place, &known, &others);
-        others.extend(critical);
+        let (critical, solved) = self.critical(Unknown::Fact(place));
+        let currency = others.iter().find_map(Value::currency).or_else(|| Currency::parse("USD"));
+        others.extend(critical.into_iter().filter_map(|number| written(&ty, number, currency)));
         let (values, all) = regions.of_field(policy, place.record, place.field, &known, &others);
         (values, all && solved)
     }
@@ -141,117 +148,13 @@ impl Search<'_, '_> {
             other => other,
         }
     }
-
-    /// Where comparisons turn over as this number grows, the other facts being as they are; and whether that was found for all.
-    fn critical(&mut self, place: Place, known: &Value, others: &[Value]) -> (Vec<Value>, bool) {
-        let comparisons: Vec<(NodeId, u32)> = self.comparisons();
-        let currency = others.iter().find_map(Value::currency).or_else(|| crate::value::Currency::parse("USD"));
-        let is_money = self.evaluation.policy.records[place.record].fields[place.field].ty == Type::Money;
-        let value_of = |number: Number| match (is_money, currency) {
-            (true, Some(currency)) => Value::Money(number, currency),
-            _ => Value::Number(number),
-        };
-        let most = known.range().and_then(|range| range.high).map_or(8.into(), |high| high.at);
-        let at = |share: i64| most.times(&Number::ratio(share, 8).unwrap_or(Number::ZERO));
-        let samples: Vec<Number> = vec![at(2), at(4), at(8)];
-        let mut measured: Vec<Vec<Option<Ends>>> = Vec::new();
-        for sample in &samples {
-            let turn = Turn::Fact(value_of(sample.clone()));
-            let mut row = Vec::new();
-            self.with(Unknown::Fact(place), &turn, |this| {
-                row = comparisons.iter().map(|(node, at)| this.difference(*node, *at)).collect();
-            });
-            measured.push(row);
-        }
-        let mut roots = Vec::new();
-        let mut solved = true;
-        for (which, (node, row)) in comparisons.iter().enumerate() {
-            let [Some(a), Some(b), Some(c)] = [&measured[0][which], &measured[1][which], &measured[2][which]] else {
-                solved &= !self.depends(*node, *row, place);
-                continue;
-            };
-            for end in [|ends: &Ends| ends.0.clone(), |ends: &Ends| ends.1.clone()] {
-                solved &= root(&samples, [end(a), end(b), end(c)], &mut roots);
-            }
-        }
-        (roots.into_iter().map(value_of).collect(), solved)
-    }
-
-    /// The comparisons of amounts that are not decided.
-    fn comparisons(&self) -> Vec<(NodeId, u32)> {
-        let is_comparison = |node: NodeId| {
-            matches!(self.evaluation.program.nodes[node as usize].op, Op::Below(..) | Op::AtMost(..) | Op::Equal(..))
-        };
-        let open = self.open.nodes().iter();
-        let open = open.filter(|(node, row)| is_comparison(*node) && self.evaluation.truth(*node, *row).is_unknown());
-        open.copied().collect()
-    }
-
-    /// Whether a node hangs on a fact.
-    fn depends(&mut self, node: NodeId, row: u32, place: Place) -> bool {
-        self.reached([Hang::Node(node, row)]).contains(&Unknown::Fact(place))
-    }
-
-    /// Left less right of a comparison, at both ends of what is known of the other facts; a share is multiplied out, so that it stays
-    /// linear, and needs all other facts. Sums whose other parts are unknown are all parallel: their ends are all that matters.
-    fn difference(&self, node: NodeId, row: u32) -> Option<Ends> {
-        let (Op::Below(a, b) | Op::AtMost(a, b) | Op::Equal(a, b)) = &self.evaluation.program.nodes[node as usize].op else {
-            return None;
-        };
-        if let (Some((part, whole)), Some((line, one))) = (self.parts(*a, row), self.parts(*b, row)) {
-            let exact = part.times(&one).minus(&line.times(&whole));
-            return Some((Some(exact.clone()), Some(exact)));
-        }
-        let (left, right) = (self.plain_sum(*a, row)?, self.plain_sum(*b, row)?);
-        let difference = left.minus(&right);
-        Some((difference.low.map(|low| low.at), difference.high.map(|high| high.at)))
-    }
-
-    /// What is known of a sum of facts, or of one.
-    fn plain_sum(&self, node: NodeId, row: u32) -> Option<crate::value::Range> {
-        let evaluation = &self.evaluation;
-        let scope = evaluation.program.nodes[node as usize].scope;
-        match &evaluation.program.nodes[node as usize].op {
-            Op::Element(inner) => self.plain_sum(*inner, evaluation.join_row(scope, row).1),
-            Op::Outer(inner) => self.plain_sum(*inner, evaluation.join_row(scope, row).0),
-            Op::Root(inner) => self.plain_sum(*inner, 0),
-            Op::Sum(..) | Op::Count(_) | Op::Plus(..) | Op::Cell(_) | Op::Constant(_) => evaluation.value(node, row).range(),
-            _ => None,
-        }
-    }
-
-    /// A number as a fraction: numerator and denominator of a share, the number itself over one otherwise.
-    fn parts(&self, node: NodeId, row: u32) -> Option<(Number, Number)> {
-        let evaluation = &self.evaluation;
-        let scope = evaluation.program.nodes[node as usize].scope;
-        match &evaluation.program.nodes[node as usize].op {
-            Op::Share(a, b) | Op::Over(a, b) => Some((exact(evaluation.value(*a, row))?, exact(evaluation.value(*b, row))?)),
-            Op::Element(inner) => self.parts(*inner, evaluation.join_row(scope, row).1),
-            Op::Outer(inner) => self.parts(*inner, evaluation.join_row(scope, row).0),
-            Op::Root(inner) => self.parts(*inner, 0),
-            _ => Some((exact(evaluation.value(node, row))?, Number::ONE)),
-        }
-    }
 }
 
-/// What a difference is at least and at most; nothing where it has no bound.
-type Ends = (Option<Number>, Option<Number>);
-
-/// Where a linear function crosses zero, from three of its values. False where it is not linear.
-fn root(samples: &[Number], values: [Option<Number>; 3], roots: &mut Vec<Number>) -> bool {
-    let [Some(a), Some(b), Some(c)] = &values else { return values.iter().all(Option::is_none) };
-    let slope = b.minus(a).over(&samples[1].minus(&samples[0])).unwrap_or(Number::ZERO);
-    if b.plus(&slope.times(&samples[2].minus(&samples[1]))) != *c {
-        return false;
-    }
-    let root = a.negated().over(&slope).map(|step| samples[0].plus(&step));
-    roots.extend(root.filter(|root| !root.is_negative()));
-    true
-}
-
-fn exact(value: &Value) -> Option<Number> {
-    match value {
-        Value::Number(number) | Value::Money(number, _) => Some(number.clone()),
-        _ => None,
+/// A number as a value of a type; a day is the one that it falls on.
+fn written(ty: &Type, number: Number, currency: Option<Currency>) -> Option<Value> {
+    match ty {
+        Type::Money => currency.map(|currency| Value::Money(number, currency)),
+        Type::Date => number.decimal(0).trim_end_matches('…').parse().ok().map(|day| Value::Date(Date(day))),
+        _ => Some(Value::Number(number)),
     }
 }
