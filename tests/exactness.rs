@@ -192,3 +192,33 @@ fn ownership_rises_through_long_chains_in_either_direction() {
         }
     }
 }
+
+/// A code that the policy does not name lies beside the entries that it does not lead to, and above those that it does.
+#[test]
+fn a_code_that_the_policy_does_not_name_is_told_from_its_neighbours() {
+    let policy = policy(
+        "record item classified by code { code code   hot truth }\nfacts shipment { date date   items list of item }\n\
+         instrument 1 \"A law\" { published 2025-01-01 }\n\
+         category 3A001 \"Chips\" under 1\ncategory 3A001.a.1 \"A\" under 1\ncategory 3A001.b.2 \"B\" under 1\n    when item.hot\n\
+         clause I \"A\" each item in items when item matches 3A001.a.1 then notify\n\
+         clause II \"B\" each item in items when item matches 3A001.b.2 then licence\n",
+    );
+    let of = |code: &str| judged(&policy, &format!(r#"{{"date": "2025-06-01", "items": [{{"code": "{code}"}}]}}"#)).0;
+    assert_eq!(of("3A001.a.7"), ["free"]);
+    assert_eq!(of("3A001.b.2"), ["licence"]);
+    assert_eq!(of("3A001.b.2.c"), ["licence"]);
+    assert_eq!(of("3A001"), ["free", "notify", "licence"]);
+}
+
+/// What is settled for the lines that are named does not weigh on what an unnamed one may be.
+#[test]
+fn settled_lines_do_not_weigh_on_an_open_list() {
+    let policy = policy(
+        "record item { share percent }\nfacts shipment { date date   c truth   share percent   items list of item }\n\
+         instrument 1 \"A law\" { published 2025-01-01 }\n\
+         clause I \"Shares\" from 2025-04-04 each item in items when item.share >= 25% and item.share <= share then notify\n\
+         clause II \"All\" from 2025-10-09 before 2025-11-07 when c then deny\n",
+    );
+    let facts = r#"{"c": true, "share": "0%", "items": [{}, {}, {}, {}, "…"]}"#;
+    assert_eq!(judged(&policy, facts), (vec!["free".into(), "deny".into()], true, vec!["date".into()]));
+}

@@ -180,7 +180,11 @@ proptest! {
             .flat_map(|at| [-1, 0, 1].map(|offset| Part { day: Some((at, offset)), ..part.clone() }))
             .flat_map(|part| possible(&checked, &part.json()))
             .collect();
-        prop_assert_eq!(possible(&checked, &part.json()), every, "{}\n{}", text, part.json());
+        let judge = Judge::new(&checked, None);
+        let found = judge.judge(loaded(&checked, &part.json()), None, Vec::new()).verdict.possible;
+        let set = set_of(found.outcomes);
+        // Beyond the combinations that are gone through, open lists with many regions may leave a superset; it says so.
+        prop_assert!(if found.exact { set == every } else { set.is_superset(&every) && !part.closed }, "{set:?} {every:?}\n{}\n{}", text, part.json());
     }
 
     /// The facts that an explanation cites suffice: without all others the set is the same.

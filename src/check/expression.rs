@@ -78,7 +78,10 @@ impl Context<'_> {
             ExprKind::Path(path) => self.path(path, locals, expected),
             ExprKind::Call { name, arguments } => self.call(span, name, arguments, locals),
             ExprKind::And(parts) => self.connect(span, parts, locals, TypedKind::And),
-            ExprKind::Or(parts) => self.connect(span, parts, locals, TypedKind::Or),
+            ExprKind::Or(parts) => {
+                self.mixed(parts);
+                self.connect(span, parts, locals, TypedKind::Or)
+            }
             ExprKind::Not(inner) => {
                 let inner = self.condition(inner, locals)?;
                 Some(truth(span, TypedKind::Not(Box::new(inner))))
@@ -105,6 +108,18 @@ impl Context<'_> {
                 let message = "a set stands only after `in`, `within`, `meets`, `has`, `matches` and in `any … in`";
                 self.report(Diagnostic::error(TYPE, span, message));
                 None
+            }
+        }
+    }
+
+    /// `a or b and c` reads as `a or (b and c)`: lines that begin with `and` belie it.
+    fn mixed(&mut self, parts: &[Expr]) {
+        for part in parts.iter().filter(|part| matches!(part.kind, ExprKind::And(_))) {
+            let text = self.sources.text(part.span).trim_end();
+            if text.contains('\n') && !is_in_parentheses(text) {
+                let message = "`and` binds closer than `or`, whatever the lines look like: this is taken together first";
+                let diagnostic = Diagnostic::warning("ukase::check::mixed_and_or", part.span, message);
+                self.report(diagnostic.help("write parentheses: `a or (b and c)`, or `(a or b) and c`"));
             }
         }
     }
@@ -369,4 +384,22 @@ impl Context<'_> {
         let ty = then.ty.clone();
         Some(typed(span, ty, TypedKind::If(Box::new(condition), Box::new(then), Box::new(otherwise))))
     }
+}
+
+/// One pair of parentheses goes around all of it.
+fn is_in_parentheses(text: &str) -> bool {
+    let mut depth = 0usize;
+    let mut in_text = false;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'"' => in_text = !in_text,
+            b'(' if !in_text => depth += 1,
+            b')' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return at + 1 == text.len() && at > 0;
+        }
+    }
+    false
 }

@@ -20,12 +20,14 @@ mod recursion;
 mod scalar;
 mod types;
 mod usage;
+mod walk;
 mod words;
 
 pub use functions::{FUNCTIONS, Function, Signature};
 pub use policy::*;
 pub use scalar::{Misread, list_of, read_scalar};
 pub use types::{FieldId, RecordId, Type};
+pub(crate) use walk::{each_part, each_part_mut};
 
 use crate::diagnostic::{self, Diagnostic};
 use crate::source::{SourceId, Sources, Span};

@@ -74,8 +74,8 @@ impl Possible {
 /// What a search looks at.
 #[derive(Debug, Clone)]
 pub enum Target {
-    /// The shipment: the strictest of its bindings, whichever it comes to have.
-    Shipment,
+    /// The shipment: the strictest of its bindings, whichever it comes to have, but for some that are settled.
+    AllBut(Vec<Binding>),
     /// The strictest of some bindings.
     Bindings(Vec<Binding>),
     /// Two clauses of the policy: the set has 1 where both can stand for one binding.
@@ -316,6 +316,7 @@ fn moved(target: Target, before: &Evaluation<'_>, after: &Evaluation<'_>) -> Tar
         after.row_made_of(binding.scope, &made).map(|row| Binding { row, ..binding })
     };
     match target {
+        Target::AllBut(settled) => Target::AllBut(settled.into_iter().filter_map(again).collect()),
         Target::Bindings(bindings) => Target::Bindings(bindings.into_iter().filter_map(again).collect()),
         Target::Stands(binding, clause) => Target::Stands(again(binding).unwrap_or(binding), clause),
         other => other,

@@ -40,7 +40,7 @@ struct Group {
 impl<'e, 'a> Inquiry<'e, 'a> {
     /// An inquiry that has found nothing yet.
     pub(super) fn new(judge: &'e Judge<'e>, evaluation: &'e Evaluation<'a>) -> Inquiry<'e, 'a> {
-        let mut search = Search::new(judge.order(), judge.regions(), evaluation, Target::Shipment);
+        let mut search = Search::new(judge.order(), judge.regions(), evaluation, Target::AllBut(Vec::new()));
         let most = if search.is_small() { i64::MAX } else { EFFORT };
         Inquiry { judge, evaluation, search, most, effort: most, unknowns: BTreeMap::new(), groups: Vec::new() }
     }
@@ -112,8 +112,14 @@ impl<'e, 'a> Inquiry<'e, 'a> {
         let settled = Possible { outcomes: 1, exact: true };
         let settled = bindings.iter().filter(|one| !is_open(one)).fold(settled, |all, one| all.together(one.possible));
         let open: Vec<&BindingVerdict> = bindings.iter().filter(is_open).collect();
-        self.groups =
-            if open.iter().any(|one| one.binding.possible) { vec![self.group(Target::Shipment)] } else { self.grouped(&open) };
+        self.groups = match open.iter().any(|one| one.binding.possible) {
+            true => {
+                let is_settled = |one: &&BindingVerdict| !is_open(one) && !one.binding.possible;
+                let but = bindings.iter().filter(is_settled).map(|one| one.binding).collect();
+                vec![self.group(Target::AllBut(but))]
+            }
+            false => self.grouped(&open),
+        };
         let sets: Vec<Possible> = self.groups.iter().map(|group| group.possible).collect();
         for (at, group) in self.groups.iter_mut().enumerate() {
             let others = sets.iter().enumerate().filter(|(other, _)| *other != at);

@@ -4,7 +4,7 @@ use super::operation::{self, Adder};
 use crate::check::{CheckedPolicy, RecordId};
 use crate::facts::{Cell, Facts, Place};
 use crate::program::{Access, Fold, NodeId, Op, Over, Places, Program, Scope, ScopeId};
-use crate::value::{Date, Number, Truth, Value};
+use crate::value::{Code, Date, Number, Truth, Value};
 use std::collections::HashSet;
 
 /// The rows of a join.
@@ -144,6 +144,17 @@ impl<'a> Evaluation<'a> {
                 let rows = join.starts[row as usize]..join.starts[row as usize + 1];
                 (rows.filter(|row| !join.rows[*row as usize].2).collect(), join.complete[row as usize])
             }
+        }
+    }
+
+    /// The scope of the rows that [`Evaluation::elements`] gives.
+    pub fn scope_of_elements(&self, scope: ScopeId, over: Over) -> ScopeId {
+        match over {
+            Over::Join(join) => join,
+            Over::List(field) => match self.policy.records[self.program.record_of(scope)].fields[field].ty {
+                crate::check::Type::List(element) => element,
+                _ => scope,
+            },
         }
     }
 
@@ -337,7 +348,7 @@ impl<'a> Evaluation<'a> {
         };
         match code.place {
             Some(place) if inside.holds(place) => ByCode::Inside,
-            Some(place) if self.lies_above(place, category) => ByCode::Silent,
+            _ if self.lies_above(&code.code, category) => ByCode::Silent,
             Some(_) if given => ByCode::Beside,
             _ => ByCode::Foreign,
         }
@@ -362,8 +373,8 @@ impl<'a> Evaluation<'a> {
         proofs
     }
 
-    fn lies_above(&self, place: u32, category: u32) -> bool {
-        category != u32::MAX && self.policy.codes.get(category).is_within(self.policy.codes.get(place))
+    fn lies_above(&self, code: &Code, category: u32) -> bool {
+        category != u32::MAX && self.policy.codes.get(category).is_within(code)
     }
 
     // ---- folds ----------------------------------------------------------------------------------------------------------------

@@ -28,7 +28,12 @@ impl Search<'_, '_> {
         match &self.target {
             Target::Bindings(bindings) => bindings.clone(),
             Target::Stands(binding, _) => vec![*binding],
-            Target::Shipment | Target::Both(..) => self.order.bindings(&self.evaluation),
+            Target::AllBut(settled) => {
+                let mut all = self.order.bindings(&self.evaluation);
+                all.retain(|binding| !settled.contains(binding));
+                all
+            }
+            Target::Both(..) => self.order.bindings(&self.evaluation),
         }
     }
 
@@ -43,7 +48,7 @@ impl Search<'_, '_> {
         for binding in bindings {
             let standings = self.order.standings(evaluation, binding);
             match self.target {
-                Target::Shipment | Target::Bindings(_) => {
+                Target::AllBut(_) | Target::Bindings(_) => {
                     let own = self.order.outcomes_of(evaluation, binding, &standings);
                     outcomes = together(outcomes, own);
                     if own.count_ones() == 1 {
@@ -59,7 +64,7 @@ impl Search<'_, '_> {
             self.add_roots(binding, &standings, &mut roots);
         }
         let allowed = match self.target {
-            Target::Shipment | Target::Bindings(_) => together(outcomes, 1 << self.floor),
+            Target::AllBut(_) | Target::Bindings(_) => together(outcomes, 1 << self.floor),
             Target::Both(..) | Target::Stands(..) => either_way(truth),
         };
         Survey { allowed, roots }
@@ -105,7 +110,7 @@ impl Search<'_, '_> {
         match self.target {
             Target::Both(a, b) => linked(a) || linked(b),
             Target::Stands(_, one) => linked(one),
-            Target::Shipment | Target::Bindings(_) => true,
+            Target::AllBut(_) | Target::Bindings(_) => true,
         }
     }
 

@@ -176,14 +176,11 @@ fn explain(reads: &mut Reads<'_>, trace: &Trace, scope: ScopeId, row: u32, depth
                 reason.parts = vec![inner];
             }
         }
-        TraceKind::Each { over, filter, body } => {
+        TraceKind::Each { over, filter, body, .. } => {
             reason.kind = Some("each");
             reason.from = "calculated";
             let (elements, _) = evaluation.elements(scope, row, *over);
-            let inner = match over {
-                crate::program::Over::List(_) => element_scope(evaluation, scope, *over),
-                crate::program::Over::Join(join) => *join,
-            };
+            let inner = evaluation.scope_of_elements(scope, *over);
             for element in elements.into_iter().take(MOST_ELEMENTS) {
                 let counts = filter.as_ref().map(|filter| explain(reads, filter, inner, element, depth));
                 if counts.as_ref().is_some_and(|filter| filter.value == Some(false)) {
@@ -202,7 +199,7 @@ fn explain(reads: &mut Reads<'_>, trace: &Trace, scope: ScopeId, row: u32, depth
             reason.kind = Some("definition");
             let inner = evaluation.program.definitions[*define].as_ref();
             if let (Some(inner), Some((scope, row))) = (inner.filter(|_| depth < DEEPEST), evaluation.walk(scope, row, path)) {
-                reason.parts = vec![explain(reads, inner, scope, row, depth + 1)];
+                reason.parts = vec![explain(reads, &inner.1, scope, row, depth + 1)];
             }
             cite(reads, &mut reason, trace.node, row);
         }
@@ -250,15 +247,6 @@ fn leaf(text: String, source: SourcePlace, value: Truth, node: (NodeId, u32)) ->
         cut: false,
         node,
         facts: Vec::new(),
-    }
-}
-
-fn element_scope(evaluation: &Evaluation<'_>, scope: ScopeId, over: crate::program::Over) -> ScopeId {
-    let crate::program::Over::List(field) = over else { return scope };
-    let record = evaluation.program.record_of(scope);
-    match evaluation.policy.records[record].fields[field].ty {
-        Type::List(element) => element,
-        _ => scope,
     }
 }
 

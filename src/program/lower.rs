@@ -28,6 +28,7 @@ pub fn lower(policy: &CheckedPolicy, known_on: Option<Date>) -> Program {
         covers,
         bindings,
         definitions: lowering.definitions,
+        categories: lowering.categories,
     }
 }
 
@@ -81,7 +82,8 @@ pub(super) struct Lowering<'a> {
     columns: HashMap<usize, NodeId>,
     /// The tests of categories.
     tests: HashMap<usize, Option<NodeId>>,
-    definitions: Vec<Option<Trace>>,
+    definitions: Vec<Option<(ScopeId, Trace)>>,
+    categories: Vec<Option<(ScopeId, Trace)>>,
 }
 
 impl<'a> Lowering<'a> {
@@ -95,6 +97,7 @@ impl<'a> Lowering<'a> {
             columns: HashMap::new(),
             tests: HashMap::new(),
             definitions: vec![None; policy.defines.len()],
+            categories: vec![None; policy.categories.len()],
         }
     }
 
@@ -478,7 +481,11 @@ impl<'a> Lowering<'a> {
         let policy = self.policy;
         let category = &policy.categories[id];
         let test = match &category.test {
-            Some(test) => Some(self.lower(test, &Place::of_record(record, CATEGORY_ITEM)).node),
+            Some(test) => {
+                let lowered = self.lower(test, &Place::of_record(record, CATEGORY_ITEM));
+                self.categories[id] = Some((record, lowered.trace));
+                Some(lowered.node)
+            }
             None => {
                 let below: Vec<NodeId> = category.below.iter().filter_map(|below| self.category_test(*below, record)).collect();
                 match below.as_slice() {
@@ -544,7 +551,7 @@ impl<'a> Lowering<'a> {
             }
         };
         let kind =
-            TraceKind::Each { over: list, filter: filter.map(|filter| Box::new(filter.trace)), body: Box::new(body.trace) };
+            TraceKind::Each { word, over: list, filter: filter.map(|filter| Box::new(filter.trace)), body: Box::new(body.trace) };
         let trace = Trace { span, enter: path.clone(), node: found, kind, renames: Vec::new() };
         Lowered { node: self.reach(found, place.scope, &path), trace }
     }
@@ -622,7 +629,7 @@ impl<'a> Lowering<'a> {
         };
         if !policy.defines[define].recursive {
             let lowered = self.lower(body, &place);
-            self.definitions[define] = Some(lowered.trace);
+            self.definitions[define] = Some((place.scope, lowered.trace));
             self.columns.insert(define, lowered.node);
             return lowered.node;
         }
@@ -633,7 +640,7 @@ impl<'a> Lowering<'a> {
         let lowered = self.lower(body, &place);
         let end = self.nodes.len() as NodeId - 1;
         self.nodes[id as usize].op = Op::Fixpoint { body: lowered.node, end };
-        self.definitions[define] = Some(lowered.trace);
+        self.definitions[define] = Some((place.scope, lowered.trace));
         id
     }
 }

@@ -37,8 +37,10 @@ pub struct Program {
     pub guidance: Vec<Vec<(Date, usize, usize)>>,
     /// The scopes that clauses are bound to; the first is the shipment.
     pub bindings: Vec<ScopeId>,
-    /// How each definition that has rows of its own is explained.
-    pub definitions: Vec<Option<Trace>>,
+    /// How each definition that has rows of its own is explained, and the scope of these rows.
+    pub definitions: Vec<Option<(ScopeId, Trace)>>,
+    /// The same for the test of each category that has one and is asked for.
+    pub categories: Vec<Option<(ScopeId, Trace)>>,
 }
 
 impl Program {

@@ -2,6 +2,7 @@
 
 use super::node::{Access, NodeId, Over};
 use crate::source::Span;
+use crate::syntax::ast::Quantifier;
 
 /// A condition as it was written, with its nodes.
 #[derive(Debug, Clone)]
@@ -45,6 +46,8 @@ pub enum TraceKind {
     Not(Box<Trace>),
     /// A quantifier: the filter and the body for each element.
     Each {
+        /// `any`, `all`, `no`
+        word: Quantifier,
         /// The list.
         over: Over,
         /// The condition after `where`.

@@ -1,6 +1,6 @@
-//! Walks over typed expressions: which variables they speak of, and copies of them with parameters replaced.
+//! What typed expressions speak of, and copies of them with parameters replaced.
 
-use crate::check::{CheckedPolicy, Typed, TypedKind, Variable};
+use crate::check::{CheckedPolicy, Typed, TypedKind, Variable, each_part, each_part_mut};
 use std::collections::BTreeSet;
 
 /// The record variables and value parameters that an expression speaks of.
@@ -10,65 +10,6 @@ pub(super) fn free_variables(expr: &Typed, found: &mut BTreeSet<Variable>) {
     }
     each_part(&expr.kind, &mut |part| free_variables(part, found));
 }
-
-/// The direct parts of an expression, to be read (`&`) or replaced (`&mut`): one walk for both.
-macro_rules! walk_parts {
-    ($name:ident, $kind:ty, $part:ty) => {
-        pub(super) fn $name(kind: $kind, visit: &mut dyn FnMut($part)) {
-            match kind {
-                TypedKind::Constant(_) | TypedKind::Shipment | TypedKind::Variable(_) | TypedKind::Under(_) => {}
-                TypedKind::Field(inner, _)
-                | TypedKind::Not(inner)
-                | TypedKind::OneOf(inner, _)
-                | TypedKind::Within(inner, _)
-                | TypedKind::Matches(inner, _) => visit(inner),
-                TypedKind::And(parts) | TypedKind::Or(parts) | TypedKind::Call(_, parts) | TypedKind::Function(_, parts) => {
-                    for part in parts {
-                        visit(part);
-                    }
-                }
-                TypedKind::Below(a, b)
-                | TypedKind::AtMost(a, b)
-                | TypedKind::Equal(a, b)
-                | TypedKind::WithinFact(a, b)
-                | TypedKind::Contains { set: a, member: b }
-                | TypedKind::Share(a, b)
-                | TypedKind::Arithmetic(_, a, b) => {
-                    visit(a);
-                    visit(b);
-                }
-                TypedKind::Quantifier { over, filter, body, .. } => {
-                    visit(over);
-                    if let Some(filter) = filter {
-                        visit(filter);
-                    }
-                    visit(body);
-                }
-                TypedKind::Count { over, filter, .. } => {
-                    visit(over);
-                    if let Some(filter) = filter {
-                        visit(filter);
-                    }
-                }
-                TypedKind::Sum { value, over, filter, .. } => {
-                    visit(over);
-                    visit(value);
-                    if let Some(filter) = filter {
-                        visit(filter);
-                    }
-                }
-                TypedKind::If(a, b, c) => {
-                    visit(a);
-                    visit(b);
-                    visit(c);
-                }
-            }
-        }
-    };
-}
-
-walk_parts!(each_part, &TypedKind, &Typed);
-walk_parts!(each_part_mut, &mut TypedKind, &mut Typed);
 
 /// Whether an expression asks if what `variable` stands for matches a category, directly or through definitions.
 pub(super) fn asks_about(policy: &CheckedPolicy, expr: &Typed, variable: Variable, seen: &mut BTreeSet<usize>) -> bool {

@@ -158,6 +158,7 @@ static UNITS: &[Unit] = &[
     unit("Pa", PRESSURE, 1, 1),
     unit("kPa", PRESSURE, 1000, 1),
     unit("MPa", PRESSURE, 1_000_000, 1),
+    unit("GPa", PRESSURE, 1_000_000_000, 1),
     unit("bar", PRESSURE, 100_000, 1),
     unit("mbar", PRESSURE, 100, 1),
     unit("J", ENERGY, 1, 1),
@@ -185,6 +186,7 @@ static UNITS: &[Unit] = &[
     unit("L/min", VOLUME_FLOW, 1, 60_000),
     unit("L/h", VOLUME_FLOW, 1, 3_600_000),
     unit("m3/h", VOLUME_FLOW, 1, 3600),
+    unit("m3/d", VOLUME_FLOW, 1, 86_400),
 ];
 
 #[cfg(test)]
