@@ -29,6 +29,7 @@
 //! ```
 
 pub mod analyze;
+pub mod cases;
 pub mod check;
 pub mod commands;
 mod compile;

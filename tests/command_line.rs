@@ -764,6 +764,69 @@ fn test_runs_only_the_examples_that_are_asked_for() {
     assert!(ran.err.contains("two.ukase has no example with `feather` in its name"), "{}", ran.err);
 }
 
+const DUES: &str = "policy dues \"Dues\"
+language 1
+outcomes from loosest to strictest { free notify licence }
+enum use { civil military space }
+record item { weight quantity in kg   use set of use }
+facts shipment { date date   destination country   items list of item }
+instrument 1 \"A law\" { published 2025-01-01   effective 2025-02-01 }
+define heavy(item) = item.weight >= 10 kg
+clause I \"Heavy\" each item in items when heavy(item) and destination is not FR then notify
+clause II \"Arms\" overrides I each item in items when item.use meets {military, space} then licence
+";
+
+fn case(name: &str, on: &str, destination: &str, weight: &str, use_of: &str, expected: &str) -> String {
+    format!(
+        "example \"{name}\"\n    on {on}\n    given {{ destination: {destination}  items: [{{ weight: {weight} kg  use: [{use_of}] }}] }}\n    \
+         expect {expected}\n"
+    )
+}
+
+#[test]
+fn coverage_names_what_no_example_decides_alone() {
+    let folder = folder();
+    let few = case("a heavy crate", "2025-02-01", "DE", "10", "civil", "notify");
+    write(folder.path(), "dues.ukase", &format!("{DUES}{few}"));
+    let ran = ukase(folder.path(), &["test", "dues.ukase", "--coverage"], "");
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(ran.out.contains("0 of 4 conditions are decided alone in both directions (0.0 %)"), "{}", ran.out);
+    assert!(ran.out.contains("dues.ukase:9  `heavy(item)`  never alone while it fails"), "{}", ran.out);
+    assert!(ran.out.contains("heavy  0 of 1"), "{}", ran.out);
+    let more = few
+        + &case("a light crate", "2025-02-01", "DE", "9", "civil", "free")
+        + &case("to France", "2025-02-01", "FR", "10", "civil", "free")
+        + &case("an army's crate", "2025-02-01", "DE", "10", "military", "licence");
+    write(folder.path(), "dues.ukase", &format!("{DUES}{more}"));
+    let ran = ukase(folder.path(), &["test", "dues.ukase", "--coverage"], "");
+    assert!(ran.out.ends_with("4 of 4 conditions are decided alone in both directions (100.0 %)\n"), "{}", ran.out);
+}
+
+#[test]
+fn mutation_names_what_no_example_would_notice() {
+    let folder = folder();
+    let day = |on: &str, weight: &str, use_of: &str, expected: &str| {
+        case(&format!("{on} {weight} {use_of}"), on, "DE", weight, use_of, expected)
+    };
+    let all = [
+        day("2025-02-01", "10", "civil", "notify"),
+        day("2025-02-01", "9", "civil", "free"),
+        day("2025-01-31", "10", "military", "free"),
+        day("2025-02-01", "10", "military", "licence by II\n    expect not by I"),
+        day("2025-02-01", "10", "space", "licence"),
+    ];
+    write(folder.path(), "dues.ukase", &format!("{DUES}{}", all[..4].concat()));
+    let ran = ukase(folder.path(), &["test", "dues.ukase", "--mutate"], "");
+    assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("10 changes made to the policy, 2 that no example notices (20.0 %)"), "{}", ran.out);
+    assert!(ran.out.contains("dues.ukase:10  `item.use meets {military, space}` without space"), "{}", ran.out);
+    write(folder.path(), "dues.ukase", &format!("{DUES}{}", all.concat()));
+    let ran = ukase(folder.path(), &["test", "dues.ukase", "--mutate"], "");
+    // II takes the place of I, so that it cannot apply before I does: no example could notice that it began earlier.
+    let left = "10 changes made to the policy, 1 that no example notices (10.0 %)\n  dues.ukase:10  begins on 2025-02-01, a day earlier\n";
+    assert!(ran.out.ends_with(left), "{}", ran.out);
+}
+
 #[test]
 fn amounts_in_two_currencies_are_said_to_be_incomparable() {
     let folder = folder();

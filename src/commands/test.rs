@@ -2,12 +2,12 @@
 
 use super::policy::open_with_examples;
 use super::terminal;
-use crate::check::{CheckedPolicy, Example, Expected};
-use crate::diagnostic::{Diagnostic, Style, printable};
-use crate::eval::{Judge, Verdict};
-use crate::explain::{Explanation, explain, text};
-use crate::facts::load;
-use crate::syntax::ast::ExpectKind;
+use crate::cases::{Condition, Unmet, coverage, facts_of, judge_example, mutation};
+use crate::check::{CheckedPolicy, Example};
+use crate::diagnostic::{Style, printable};
+use crate::eval::Judge;
+use crate::explain::{Explanation, text};
+use crate::source::Span;
 use crate::value::Date;
 use clap::Args;
 use std::collections::BTreeMap;
@@ -24,6 +24,12 @@ pub(crate) struct Test {
     /// Run only examples whose name holds this text.
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
+    /// Say which conditions no example has decided alone, in both directions.
+    #[arg(long, conflicts_with = "only")]
+    coverage: bool,
+    /// Change the policy in small ways, one at a time, and name each change that no example notices.
+    #[arg(long, conflicts_with = "only")]
+    mutate: bool,
 }
 
 impl Test {
@@ -31,7 +37,16 @@ impl Test {
         let mut clean = true;
         for path in &self.policies {
             match open_with_examples(path) {
-                Ok(policy) => clean &= run(path, &policy, self.only.as_deref()),
+                Ok(policy) => {
+                    let passes = run(path, &policy, self.only.as_deref());
+                    clean &= passes;
+                    if self.coverage {
+                        terminal::print(&covered(path, &policy));
+                    }
+                    if self.mutate && passes {
+                        terminal::print(&mutated(path, &policy));
+                    }
+                }
                 Err(_) => clean = false,
             }
         }
@@ -48,15 +63,19 @@ fn run(path: &std::path::Path, policy: &CheckedPolicy, only: Option<&str>) -> bo
     let (mut passed, mut failed) = (0, 0);
     let mut out = std::io::stdout().lock();
     for example in policy.examples.iter().filter(|example| only.is_none_or(|only| example.name.contains(only))) {
-        judges.entry(example.known).or_insert_with(|| Judge::new(policy, example.known));
-        let Some(judge) = judges.get(&example.known) else { continue };
-        match judge_example(policy, judge, example) {
-            Ok(failures) if failures.1.is_empty() => passed += 1,
-            Ok((explanation, failures)) => {
+        let judge = judges.entry(example.known).or_insert_with(|| Judge::new(policy, example.known));
+        match facts_of(policy, example) {
+            Ok(facts) => match judge_example(judge, example, facts) {
+                (_, unmet) if unmet.is_empty() => passed += 1,
+                (explanation, unmet) => {
+                    failed += 1;
+                    let _ = writeln!(out, "{}", failure(policy, example, &explanation, &unmet, style));
+                }
+            },
+            Err(problems) => {
                 failed += 1;
-                let _ = writeln!(out, "{}", failure(policy, example, &explanation, &failures, style));
+                terminal::show(&policy.sources, &problems);
             }
-            Err(()) => failed += 1,
         }
     }
     let _ = writeln!(
@@ -72,102 +91,68 @@ fn run(path: &std::path::Path, policy: &CheckedPolicy, only: Option<&str>) -> bo
     failed == 0
 }
 
-/// The explanation of an example, and for each expectation that does not hold what was expected and what was found.
-fn judge_example(
-    policy: &CheckedPolicy,
-    judge: &Judge<'_>,
-    example: &Example,
-) -> Result<(Explanation, Vec<(String, String)>), ()> {
-    let Some(given) = &example.given else {
-        let message = format!("the example \"{}\" gives no facts", example.name);
-        let diagnostic = Diagnostic::error("ukase::check::example_fact", example.span, message);
-        terminal::show(&policy.sources, &[diagnostic.help("write `given { … }`")]);
-        return Err(());
-    };
-    let facts = load(policy, given).map_err(|problems| terminal::show(&policy.sources, &problems))?;
-    let mut readings = vec![None; policy.questions.len()];
-    example.under.iter().for_each(|reading| readings[reading.question] = Some(reading.reading));
-    let judgement = judge.judge(facts, example.on, readings);
-    let explanation = explain(judge, &judgement, 1);
-    let failures =
-        example.expects.iter().filter_map(|expected| unmet(policy, expected, &judgement.verdict, &explanation)).collect();
-    Ok((explanation, failures))
-}
-
-/// What was expected and what was found, where they differ.
-fn unmet(policy: &CheckedPolicy, expected: &Expected, verdict: &Verdict, explanation: &Explanation) -> Option<(String, String)> {
-    let name = |outcome: &usize| policy.outcomes[*outcome].name.clone();
-    let standing: Vec<&str> =
-        explanation.findings.iter().filter(|one| one.state == "stands").map(|one| one.clause.as_str()).collect();
-    let found = || explanation.possible.join(" or ");
-    match &expected.expect.kind {
-        ExpectKind::Outcome { .. } => {
-            let wanted = expected.outcomes.first()?;
-            if verdict.outcome() != Some(*wanted) {
-                return Some((name(wanted), found()));
-            }
-            let missing: Vec<&String> = expected.clauses.iter().filter(|clause| !standing.contains(&clause.as_str())).collect();
-            let words = |list: Vec<&String>| list.into_iter().cloned().collect::<Vec<_>>().join(", ");
-            (!missing.is_empty())
-                .then(|| (format!("{} by {}", name(wanted), words(missing)), format!("{} by {}", found(), standing.join(", "))))
-        }
-        ExpectKind::Open(_) => {
-            let wanted = expected.outcomes.iter().fold(0, |set, outcome| set | 1 << outcome);
-            let words = expected.outcomes.iter().map(name).collect::<Vec<_>>().join(" or ");
-            (verdict.possible.outcomes != wanted).then(|| (format!("open: {words}"), found()))
-        }
-        ExpectKind::NotBy(_) => {
-            let standing: Vec<&str> =
-                expected.clauses.iter().map(String::as_str).filter(|clause| standing.contains(clause)).collect();
-            (!standing.is_empty())
-                .then(|| (format!("not by {}", standing.join(", ")), format!("{} by {}", found(), standing.join(", "))))
-        }
-        ExpectKind::Duty(duty) => {
-            let has = explanation.duties.iter().any(|one| one.duty == duty.text && one.state == "stands");
-            let duties: Vec<&str> = explanation.duties.iter().map(|one| one.duty.as_str()).collect();
-            (!has).then(|| {
-                (
-                    format!("duty {}", duty.text),
-                    format!("duties: {}", if duties.is_empty() { "none".into() } else { duties.join(", ") }),
-                )
-            })
-        }
-        ExpectKind::Needs(fact) => {
-            let needs: Vec<&str> = explanation.needs.iter().map(|need| need.fact.as_str()).collect();
-            (!needs.contains(&fact.text.as_str())).then(|| {
-                (
-                    format!("needs {}", fact.text),
-                    format!("needs {}", if needs.is_empty() { "nothing".into() } else { needs.join(", ") }),
-                )
-            })
-        }
-        ExpectKind::Covered(covered) => {
-            let words = |covered: Option<bool>| match covered {
-                Some(true) => "covered",
-                Some(false) => "not covered",
-                None => "neither covered nor not",
-            };
-            (verdict.covered != Some(*covered)).then(|| (words(Some(*covered)).into(), words(verdict.covered).into()))
-        }
-        ExpectKind::Doubt => explanation.doubts.is_empty().then(|| ("a doubt".into(), "no doubt".into())),
-    }
-}
-
-fn failure(
-    policy: &CheckedPolicy,
-    example: &Example,
-    explanation: &Explanation,
-    failures: &[(String, String)],
-    style: Style,
-) -> String {
+fn failure(policy: &CheckedPolicy, example: &Example, explanation: &Explanation, unmet: &[Unmet], style: Style) -> String {
     let position = policy.sources.position(example.span);
     let file = &policy.sources.get(example.span.source).name;
     let mut out = format!("FAILED  {}  ({file}:{})\n", printable(&example.name), position.line);
-    let widest = failures.iter().map(|(expected, _)| expected.chars().count()).max().unwrap_or(0);
-    for (expected, actual) in failures {
-        out.push_str(&format!("  expected  {expected:widest$}    actual  {actual}\n"));
+    let widest = unmet.iter().map(|one| one.expected.chars().count()).max().unwrap_or(0);
+    for Unmet { expected, found } in unmet {
+        out.push_str(&format!("  expected  {expected:widest$}    actual  {found}\n"));
     }
     let told = text(policy, explanation, style);
     out.push_str(&told.lines().map(|line| format!("    {line}\n")).collect::<String>());
     out
+}
+
+/// What the examples decide: a line for each condition that they do not decide both ways.
+fn covered(path: &std::path::Path, policy: &CheckedPolicy) -> String {
+    let units = coverage(policy);
+    let conditions = || units.iter().flat_map(|unit| &unit.conditions);
+    let (all, both) = (conditions().count(), conditions().filter(|one| one.is_covered()).count());
+    let mut out = format!(
+        "{}: {both} of {} decided alone in both directions ({})\n",
+        terminal::shown(path),
+        terminal::counted(all, "condition is", "conditions are"),
+        percent(both, all)
+    );
+    for unit in units.iter().filter(|unit| !unit.conditions.iter().all(Condition::is_covered)) {
+        let of = unit.conditions.iter().filter(|one| one.is_covered()).count();
+        out.push_str(&format!("\n{}  {of} of {}\n", unit.name, unit.conditions.len()));
+        for condition in unit.conditions.iter().filter(|one| !one.is_covered()) {
+            let lacks = match (condition.holding, condition.failing) {
+                (false, true) => "never alone while it holds",
+                (true, false) => "never alone while it fails",
+                _ => "never alone",
+            };
+            let text = policy.sources.line_of(condition.span);
+            out.push_str(&format!("  {}  `{}`  {lacks}\n", place(policy, condition.span), printable(&text)));
+        }
+    }
+    out
+}
+
+/// The changes that no example notices, a line each.
+fn mutated(path: &std::path::Path, policy: &CheckedPolicy) -> String {
+    let mutation = mutation(policy);
+    let survived = mutation.survivors.len();
+    let mut out = format!(
+        "{}: {} made to the policy, {survived} that no example notices ({})\n",
+        terminal::shown(path),
+        terminal::counted(mutation.made, "change", "changes"),
+        percent(survived, mutation.made)
+    );
+    for survivor in &mutation.survivors {
+        out.push_str(&format!("  {}  {}\n", place(policy, survivor.span), printable(&survivor.words)));
+    }
+    out
+}
+
+fn place(policy: &CheckedPolicy, span: Span) -> String {
+    format!("{}:{}", policy.sources.get(span.source).name, policy.sources.position(span).line)
+}
+
+/// In whole tenths, rounded down.
+fn percent(part: usize, whole: usize) -> String {
+    let tenths = (part * 1000).checked_div(whole).unwrap_or(1000);
+    format!("{}.{} %", tenths / 10, tenths % 10)
 }

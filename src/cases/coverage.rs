@@ -1,0 +1,172 @@
+//! Which conditions the worked cases decide alone, in both directions: coverage by unique cause, as the "modified condition/decision
+//! coverage" of avionics (DO-178C) has it.
+//!
+//! The decisions are the clauses, the definitions and the tests of categories, each by itself. A condition decides alone in a case
+//! where, all other conditions of the decision being as they are, the other way round it would turn the decision. It is covered when
+//! cases show it decide while it holds and while it does not. A definition of several parameters is a part of where it is called.
+
+use super::verdicts::{facts_of, readings_of};
+use crate::check::CheckedPolicy;
+use crate::eval::{Evaluation, Judge};
+use crate::program::{Program, ScopeId, Trace, TraceKind};
+use crate::source::Span;
+use crate::syntax::ast::Quantifier;
+use crate::value::{Date, Truth};
+use std::collections::BTreeMap;
+
+/// One condition, and the ways in which a case shows it decide alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// Where it stands.
+    pub span: Span,
+    /// Some case has it hold, and only therefore the clause goes as it does.
+    pub holding: bool,
+    /// Some case has it fail, and only therefore the clause goes as it does.
+    pub failing: bool,
+}
+
+impl Condition {
+    /// It decides alone in both directions.
+    pub fn is_covered(&self) -> bool {
+        self.holding && self.failing
+    }
+}
+
+/// A clause, a category or a definition, and its own conditions in the order of the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Covered {
+    /// `2025-61/I(1)`, the code of the category, or the definition's name.
+    pub name: String,
+    /// Its conditions.
+    pub conditions: Vec<Condition>,
+}
+
+/// What the worked cases of a policy decide, clauses first, then categories and definitions, each in the order of the policy.
+pub fn coverage(policy: &CheckedPolicy) -> Vec<Covered> {
+    let mut watch = Watch::default();
+    let judge = Judge::new(policy, None);
+    conditions_of(judge.program(), &mut watch);
+    let mut judges: BTreeMap<Option<Date>, Judge<'_>> = BTreeMap::from([(None, judge)]);
+    for example in &policy.examples {
+        let Ok(facts) = facts_of(policy, example) else { continue };
+        let judge = judges.entry(example.known).or_insert_with(|| Judge::new(policy, example.known));
+        let evaluation = judge.evaluate(facts, example.on, readings_of(policy, example));
+        watch.shipment(&evaluation);
+    }
+    let clauses = policy.clauses.iter().enumerate();
+    let clauses = clauses.filter_map(|(at, clause)| Some((policy.clause_name(at), clause.when.as_ref()?.span)));
+    let categories = policy.categories.iter();
+    let categories = categories.filter_map(|category| Some((category.code.to_string(), category.test.as_ref()?.span)));
+    let defines = policy.defines.iter().map(|define| (define.name.clone(), define.body.span));
+    let units = clauses.chain(categories).chain(defines).map(|(name, span)| Covered { name, conditions: watch.within(span) });
+    units.filter(|unit| !unit.conditions.is_empty()).collect()
+}
+
+/// Notes every condition of a program.
+fn conditions_of(program: &Program, watch: &mut Watch) {
+    let clauses = program.clauses.iter().map(|clause| &clause.trace);
+    let others = program.definitions.iter().chain(&program.categories).flatten().map(|(_, trace)| trace);
+    clauses.chain(others).for_each(|trace| watch.declare(trace));
+}
+
+/// The conditions, and how each was seen to decide alone.
+#[derive(Default)]
+struct Watch {
+    seen: BTreeMap<Span, [bool; 2]>,
+}
+
+impl Watch {
+    fn declare(&mut self, trace: &Trace) {
+        match &trace.kind {
+            TraceKind::And(parts) | TraceKind::Or(parts) => parts.iter().for_each(|part| self.declare(part)),
+            TraceKind::Not(inner) => self.declare(inner),
+            TraceKind::Each { filter, body, .. } => {
+                filter.iter().for_each(|filter| self.declare(filter));
+                self.declare(body);
+            }
+            TraceKind::Call { .. } | TraceKind::Test => _ = self.seen.entry(trace.span).or_default(),
+        }
+    }
+
+    fn within(&self, outer: Span) -> Vec<Condition> {
+        let inside = |span: &Span| span.source == outer.source && outer.start <= span.start && span.end <= outer.end;
+        let found = self.seen.iter().filter(|(span, _)| inside(span));
+        found.map(|(span, [failing, holding])| Condition { span: *span, holding: *holding, failing: *failing }).collect()
+    }
+
+    /// Goes through the clauses that are in force for a shipment, through definitions and categories, on each of their rows.
+    fn shipment(&mut self, evaluation: &Evaluation<'_>) {
+        for clause in &evaluation.program.clauses {
+            if !clause.known || !evaluation.truth(clause.calendar.in_force, 0).is_true() {
+                continue;
+            }
+            self.decision(evaluation, &clause.trace, clause.scope);
+        }
+        let program = evaluation.program;
+        for (scope, trace) in program.definitions.iter().chain(&program.categories).flatten() {
+            self.decision(evaluation, trace, *scope);
+        }
+    }
+
+    fn decision(&mut self, evaluation: &Evaluation<'_>, trace: &Trace, scope: ScopeId) {
+        (0..evaluation.rows(scope)).for_each(|row| self.decides(evaluation, trace, scope, row));
+    }
+
+    /// Notes who decides alone below a condition that itself does.
+    fn decides(&mut self, evaluation: &Evaluation<'_>, trace: &Trace, scope: ScopeId, row: u32) {
+        let Some((scope, row)) = evaluation.walk(scope, row, &trace.enter) else { return };
+        match &trace.kind {
+            TraceKind::And(parts) => self.parts(evaluation, parts, scope, row, Truth::True),
+            TraceKind::Or(parts) => self.parts(evaluation, parts, scope, row, Truth::False),
+            TraceKind::Not(inner) => self.decides(evaluation, inner, scope, row),
+            TraceKind::Each { word, over, filter, body } => {
+                let (elements, complete) = evaluation.elements(scope, row, *over);
+                let inner = evaluation.scope_of_elements(scope, *over);
+                let decisive = if *word == Quantifier::All { Truth::False } else { Truth::True };
+                let truth = |trace: &Trace, row: u32| truth(evaluation, trace, inner, row);
+                let filtered = |row: u32| filter.as_ref().map_or(Truth::True, |filter| truth(filter, row));
+                let decide: Vec<Truth> = elements
+                    .iter()
+                    .map(|row| {
+                        let body = truth(body, *row);
+                        filtered(*row).and(if decisive.is_true() { body } else { !body })
+                    })
+                    .collect();
+                for (at, element) in elements.iter().enumerate() {
+                    let others = decide.iter().enumerate().filter(|(other, _)| *other != at);
+                    if !complete || !others.into_iter().all(|(_, truth)| truth.is_false()) {
+                        continue;
+                    }
+                    if filtered(*element).is_true() {
+                        self.decides(evaluation, body, inner, *element);
+                    }
+                    if let Some(filter) = filter.as_ref().filter(|_| truth(body, *element) == decisive) {
+                        self.decides(evaluation, filter, inner, *element);
+                    }
+                }
+            }
+            TraceKind::Call { .. } | TraceKind::Test => self.note(trace.span, evaluation.truth(trace.node, row)),
+        }
+    }
+
+    /// A part decides alone where all others leave it to it.
+    fn parts(&mut self, evaluation: &Evaluation<'_>, parts: &[Trace], scope: ScopeId, row: u32, leaving: Truth) {
+        let truths: Vec<Truth> = parts.iter().map(|part| truth(evaluation, part, scope, row)).collect();
+        for (at, part) in parts.iter().enumerate() {
+            if truths.iter().enumerate().all(|(other, truth)| other == at || *truth == leaving) {
+                self.decides(evaluation, part, scope, row);
+            }
+        }
+    }
+
+    fn note(&mut self, span: Span, truth: Truth) {
+        if let (Some(known), Some(seen)) = (truth.known(), self.seen.get_mut(&span)) {
+            seen[usize::from(known)] = true;
+        }
+    }
+}
+
+fn truth(evaluation: &Evaluation<'_>, trace: &Trace, scope: ScopeId, row: u32) -> Truth {
+    let at = evaluation.walk(scope, row, &trace.enter);
+    at.map_or(Truth::Unknown, |(_, row)| evaluation.truth(trace.node, row))
+}

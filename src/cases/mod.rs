@@ -1,0 +1,10 @@
+//! The worked cases of a policy: whether their verdicts are those expected, what they decide, and what they would notice.
+
+mod change;
+mod coverage;
+mod mutation;
+mod verdicts;
+
+pub use coverage::{Condition, Covered, coverage};
+pub use mutation::{Mutation, Survivor, mutation};
+pub use verdicts::{Unmet, facts_of, judge_example, readings_of};

@@ -1,0 +1,165 @@
+//! Whether the worked cases would notice a wrong policy: each small change is made, and the cases are judged again.
+
+use super::change::{Change, changed, changes};
+use super::verdicts::{facts_of, judge_example, readings_of};
+use crate::check::{CheckedPolicy, Example};
+use crate::eval::{Binding, Judge, Standing};
+use crate::facts::Facts;
+use crate::source::Span;
+use crate::value::Date;
+use std::collections::BTreeMap;
+use std::num::NonZero;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// A change that no worked case notices.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Survivor {
+    /// Where the policy was changed.
+    pub span: Span,
+    /// What the change makes of it.
+    pub words: String,
+}
+
+/// What became of all changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mutation {
+    /// How many changes were made.
+    pub made: usize,
+    /// Those that nothing noticed, in the order of the policy.
+    pub survivors: Vec<Survivor>,
+}
+
+/// Makes every small change to a policy, one at a time, and judges its worked cases until one of them fails.
+///
+/// The changes: a line by one step either way, `>=` to `>` and back, a day by a day, an entry of a list or set left out, an
+/// `overrides` left out. A change that comes to the same program is none.
+pub fn mutation(policy: &CheckedPolicy) -> Mutation {
+    let cases = Cases::new(policy);
+    let law = CheckedPolicy { examples: Vec::new(), ..policy.clone() };
+    let all = changes(&law);
+    let next = AtomicUsize::new(0);
+    let found: Mutex<BTreeMap<usize, bool>> = Mutex::new(BTreeMap::new());
+    let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(change) = all.get(at) else { break };
+                    let fate = cases.notice(&law, change);
+                    if let (Some(noticed), Ok(mut found)) = (fate, found.lock()) {
+                        found.insert(at, noticed);
+                    }
+                }
+            });
+        }
+    });
+    let found = found.into_inner().unwrap_or_default();
+    let survivors = found.iter().filter(|(_, noticed)| !**noticed).map(|(at, _)| &all[*at]);
+    let survivors = survivors.map(|change| Survivor { span: change.span, words: change.words.clone() }).collect();
+    Mutation { made: found.len(), survivors }
+}
+
+/// How the clauses stand for one shipment.
+type Fingerprint = Vec<(Binding, Vec<Standing>)>;
+
+/// A worked case, and how the clauses stand in it under the policy as it is.
+struct Case<'p> {
+    example: &'p Example,
+    facts: Facts,
+    readings: Vec<Option<usize>>,
+    stands: Fingerprint,
+}
+
+struct Cases<'p> {
+    cases: Vec<Case<'p>>,
+    /// The policy as it is, for each day known.
+    programs: BTreeMap<Option<Date>, Judge<'p>>,
+    /// The cases that noticed a change last: they are tried first.
+    recent: Mutex<Vec<usize>>,
+}
+
+/// How many cases that noticed something are remembered.
+const MOST_RECENT: usize = 24;
+
+impl<'p> Cases<'p> {
+    fn new(policy: &'p CheckedPolicy) -> Cases<'p> {
+        let mut programs: BTreeMap<Option<Date>, Judge<'p>> = BTreeMap::new();
+        let mut cases = Vec::new();
+        for example in &policy.examples {
+            let Ok(facts) = facts_of(policy, example) else { continue };
+            let readings = readings_of(policy, example);
+            let judge = programs.entry(example.known).or_insert_with(|| Judge::new(policy, example.known));
+            let stands = fingerprint(judge, facts.clone(), example.on, readings.clone());
+            cases.push(Case { example, facts, readings, stands });
+        }
+        Cases { cases, programs, recent: Mutex::new(Vec::new()) }
+    }
+
+    /// Whether some case notices a change; nothing where the change changes nothing.
+    fn notice(&self, law: &CheckedPolicy, change: &Change) -> Option<bool> {
+        let law = changed(law, change);
+        let mut judges: BTreeMap<Option<Date>, Judge<'_>> = BTreeMap::new();
+        for (known, before) in &self.programs {
+            let after = Judge::new(&law, *known);
+            if !is_same(before, &after) {
+                judges.insert(*known, after);
+            }
+        }
+        if judges.is_empty() {
+            return None;
+        }
+        let found = self.order(change.clause(&law), change.day()).into_iter().find(|at| {
+            let case = &self.cases[*at];
+            judges.get(&case.example.known).is_some_and(|judge| case.notices(judge))
+        });
+        if let (Some(at), Ok(mut recent)) = (found, self.recent.lock()) {
+            recent.retain(|one| *one != at);
+            recent.insert(0, at);
+            recent.truncate(MOST_RECENT);
+        }
+        Some(found.is_some())
+    }
+
+    /// The cases, those first that are likely to notice a change: near the day, about the clause, or such as noticed something last.
+    fn order(&self, clause: Option<usize>, day: Option<Date>) -> Vec<usize> {
+        let recent = self.recent.lock().map(|recent| recent.clone()).unwrap_or_default();
+        let rank = |at: &usize| {
+            let case = &self.cases[*at];
+            let is_near = |day: Date| case.example.on.is_some_and(|on| (day.0 - on.0).abs() <= 1);
+            let about = clause.is_none_or(|clause| case.is_about(clause));
+            (!day.is_none_or(is_near), !about, recent.iter().position(|one| one == at).unwrap_or(MOST_RECENT))
+        };
+        let mut order: Vec<usize> = (0..self.cases.len()).collect();
+        order.sort_by_cached_key(rank);
+        order
+    }
+}
+
+impl Case<'_> {
+    /// The clause applies to it, or may.
+    fn is_about(&self, clause: usize) -> bool {
+        self.stands.iter().flat_map(|(_, standings)| standings).any(|one| one.clause == clause && !one.applies.is_false())
+    }
+
+    /// Whether an expectation is no longer met. Where all clauses stand as before, all expectations are met as before.
+    fn notices(&self, judge: &Judge<'_>) -> bool {
+        let stands = fingerprint(judge, self.facts.clone(), self.example.on, self.readings.clone());
+        stands != self.stands && !judge_example(judge, self.example, self.facts.clone()).1.is_empty()
+    }
+}
+
+fn fingerprint(judge: &Judge<'_>, facts: Facts, on: Option<Date>, readings: Vec<Option<usize>>) -> Fingerprint {
+    let evaluation = judge.evaluate(facts, on, readings);
+    let order = judge.order();
+    order.bindings(&evaluation).into_iter().map(|binding| (binding, order.standings(&evaluation, binding))).collect()
+}
+
+/// Two programs compute the same.
+fn is_same(a: &Judge<'_>, b: &Judge<'_>) -> bool {
+    let (a, b) = (a.program(), b.program());
+    let overrides =
+        |program: &crate::program::Program| program.clauses.iter().map(|clause| clause.overrides.clone()).collect::<Vec<_>>();
+    a.nodes == b.nodes && a.guidance == b.guidance && overrides(a) == overrides(b)
+}
