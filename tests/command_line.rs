@@ -201,7 +201,8 @@ fn every_command_ends_with_the_exit_code_of_its_contract() {
         (&["eval"], 2),
         (&["eval", "small.ukase", "four.jsonl", "--format", "xml"], 2),
         (&["eval", "small.ukase", "four.jsonl", "--colour"], 2),
-        (&["eval", "small.ukase", "four.jsonl", "surplus"], 2),
+        (&["eval", "small.ukase", "four.jsonl", "surplus"], 1),
+        (&["eval", "small.ukase"], 2),
         (&["test", "small.ukase"], 0),
         (&["test", "failing.ukase"], 1),
         (&["test", "small.ukase", "failing.ukase"], 1),
@@ -781,6 +782,69 @@ fn case(name: &str, on: &str, destination: &str, weight: &str, use_of: &str, exp
         "example \"{name}\"\n    on {on}\n    given {{ destination: {destination}  items: [{{ weight: {weight} kg  use: [{use_of}] }}] }}\n    \
          expect {expected}\n"
     )
+}
+
+/// Two regimes and one shipment: each verdict is what it is alone.
+#[test]
+fn several_policies_judge_side_by_side() {
+    let folder = folder();
+    write(folder.path(), "dues.ukase", DUES);
+    write(folder.path(), "tolls.ukase", &DUES.replace("policy dues", "policy tolls").replace(">= 10 kg", ">= 20 kg"));
+    let facts = r#"{"date": "2025-06-01", "destination": "DE", "items": [{"weight": "12 kg", "use": []}]}"#;
+    let ran = |arguments: &[&str]| ukase(folder.path(), arguments, facts);
+    let both = ran(&["eval", "dues.ukase", "tolls.ukase", "-", "--format", "json"]);
+    assert_eq!(both.code, Some(0), "{}", both.err);
+    let alone = |policy: &str| ran(&["eval", policy, "-", "--format", "json"]).out;
+    assert_eq!(both.out, alone("dues.ukase") + &alone("tolls.ukase"));
+    let text = ran(&["eval", "dues.ukase", "tolls.ukase", "-"]).out;
+    assert!(text.starts_with("line 1: notify") && text.contains("\n\nline 1: free"), "{text}");
+    let days = ran(&["eval", "dues.ukase@2025-01-31", "dues.ukase", "-", "--format", "json"]);
+    let outcomes: Vec<bool> = days.out.lines().map(|line| line.contains(r#""outcome":"free","possible""#)).collect();
+    assert_eq!(outcomes, [true, false], "{}", days.out);
+}
+
+#[test]
+fn a_shipment_that_one_policy_cannot_read_is_judged_by_the_other() {
+    let folder = folder();
+    write(folder.path(), "dues.ukase", DUES);
+    write(
+        folder.path(),
+        "tolls.ukase",
+        &DUES
+            .replace("policy dues", "policy tolls")
+            .replace("destination country", "goal country")
+            .replace("destination is", "goal is"),
+    );
+    let facts = r#"{"date": "2025-06-01", "destination": "DE", "items": []}"#;
+    let ran = ukase(folder.path(), &["eval", "dues.ukase", "tolls.ukase", "-", "--format", "json"], facts);
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    let lines: Vec<&str> = ran.out.lines().collect();
+    assert!(lines[0].contains(r#""status":"settled""#) && lines[1].contains(r#""policy":"tolls","error""#), "{}", ran.out);
+    assert!(ran.err.contains("under tolls:") && !ran.err.contains("under dues:"), "{}", ran.err);
+}
+
+#[test]
+fn a_reading_counts_in_every_policy_that_asks_the_question() {
+    let folder = folder();
+    let asking = |policy: &str, question: &str| {
+        format!(
+            "{}\nquestion {question} \"How?\"\n    cites I\n    reading wide \"all\"\n    reading narrow \"few\"\n\
+             clause III \"Question\" when under reading {question}.wide then licence\n",
+            DUES.replace("policy dues", &format!("policy {policy}"))
+        )
+    };
+    write(folder.path(), "dues.ukase", &asking("dues", "scope"));
+    write(folder.path(), "tolls.ukase", &asking("tolls", "reach"));
+    let facts = r#"{"date": "2025-06-01", "destination": "DE", "items": []}"#;
+    let ran = |readings: &[&str]| {
+        let arguments: Vec<&str> = ["eval", "dues.ukase", "tolls.ukase", "-"].iter().chain(readings).copied().collect();
+        ukase(folder.path(), &arguments, facts)
+    };
+    let both = ran(&["--reading", "scope=narrow", "--reading", "reach=wide"]);
+    assert!(both.out.starts_with("line 1: free") && both.out.contains("\nline 1: licence"), "{}{}", both.out, both.err);
+    let neither = ran(&["--reading", "scoop=narrow"]);
+    assert_eq!(neither.code, Some(2), "{}", neither.out);
+    assert!(neither.err.contains("no question `scoop`; it has scope"), "{}", neither.err);
 }
 
 #[test]

@@ -1,46 +1,32 @@
-//! `ukase eval POLICY FACTS`
+//! `ukase eval POLICY… FACTS`
 
-use super::policy::{day, open, readings, split, usage, version};
+use super::policy::usage;
+use super::regime::{Choices, Regime, open_all};
 use super::terminal;
-use crate::check::CheckedPolicy;
 use crate::diagnostic::{self, Diagnostic, Style};
 use crate::eval::Judge;
 use crate::explain::{Explanation, explain, markdown, text};
 use crate::facts::{Document, documents, load};
 use crate::source::{Source, SourceId, Sources};
-use crate::value::{Date, Raw, RawKind};
+use crate::value::{Raw, RawKind};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use std::io::{Read, Write};
 use std::process::ExitCode;
 
-/// Judge one shipment, or each of a stream, and say why.
+/// Judge one shipment, or each of a stream, and say why. Several policies judge side by side, none knowing of the others.
 #[derive(Debug, Args)]
+#[command(override_usage = "ukase eval [OPTIONS] <POLICY>... <FACTS>")]
 pub(crate) struct Eval {
-    /// A folder or file, perhaps at a version: `POLICY@2025-12-01,known=2025-10-09`, `POLICY@october`.
-    #[arg(value_name = "POLICY")]
-    policy: String,
-    /// JSON, a JSON array, or one object a line; `-` is standard input.
-    #[arg(value_name = "FACTS")]
-    facts: String,
+    /// Policies, then facts. A policy is a folder or a file, perhaps at a version: `POLICY@2025-12-01,known=2025-10-09`,
+    /// `POLICY@october`. Facts are JSON, a JSON array, or one object a line; `-` is standard input.
+    #[arg(value_name = "POLICY... FACTS", required = true, num_args = 1..)]
+    operands: Vec<String>,
     /// How verdicts are written.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Judge as of this day, in place of each shipment's own.
-    #[arg(long, value_name = "DAY")]
-    on: Option<String>,
-    /// Judge by what was published by this day.
-    #[arg(long, value_name = "DAY")]
-    known_on: Option<String>,
-    /// Read a question of law in one way.
-    #[arg(long = "reading", value_name = "QUESTION=READING")]
-    readings: Vec<String>,
-    /// A file with the readings that a firm has chosen; what is given by `--reading` counts before it.
-    #[arg(long, value_name = "FILE")]
-    profile: Option<String>,
-    /// Exit with 1 when a verdict is, or may be, at least this strict.
-    #[arg(long, value_name = "OUTCOME")]
-    fail_at: Option<String>,
+    #[command(flatten)]
+    choices: Choices,
 }
 
 /// The forms of a verdict.
@@ -59,6 +45,9 @@ enum Format {
 struct Rejected {
     id: Option<String>,
     line: usize,
+    /// The policy whose vocabulary it does not fit, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<String>,
     error: Problem,
     /// Every problem of the shipment; `error` is the first.
     errors: Vec<Problem>,
@@ -73,68 +62,29 @@ struct Problem {
 
 impl Eval {
     pub(crate) fn run(self) -> ExitCode {
-        let (path, written) = split(&self.policy);
-        let policy = match open(&path) {
-            Ok(policy) => policy,
+        let (facts, policies) = match self.operands.split_last() {
+            Some((facts, policies)) if !policies.is_empty() => (facts, policies),
+            _ => return usage("name a policy and a file of facts: ukase eval <POLICY>... <FACTS>"),
+        };
+        let regimes = match open_all(policies, &self.choices) {
+            Ok(regimes) => regimes,
             Err(code) => return code,
         };
-        let settings = match self.settings(&policy, written) {
-            Ok(settings) => settings,
-            Err(message) => return usage(&message),
-        };
-        let facts = match read_facts(&self.facts) {
+        let facts = match read_facts(facts) {
             Ok(facts) => facts,
             Err(diagnostic) => {
                 terminal::complain(&diagnostic);
                 return ExitCode::FAILURE;
             }
         };
-        let judge = Judge::new(&policy, settings.known);
-        let mut run = Run {
-            policy: &policy,
-            judge,
-            settings,
-            format: self.format,
-            facts: &facts,
-            style: terminal::output_style(),
-            clean: true,
-        };
+        let judges = regimes.iter().map(|regime| (regime, Judge::new(&regime.policy, regime.settings.known))).collect();
+        let mut run = Run { judges, format: self.format, facts: &facts, style: terminal::output_style(), clean: true };
         match run.all() {
             Ok(()) if run.clean => ExitCode::SUCCESS,
             // Somebody closed the pipe: there is nobody left to write to.
             Ok(()) | Err(_) => ExitCode::FAILURE,
         }
     }
-
-    /// The readings of the profile, and before them those of the command line.
-    fn chosen(&self, policy: &CheckedPolicy) -> Result<Vec<Option<usize>>, String> {
-        let own = readings(policy, &self.readings)?;
-        let Some(profile) = &self.profile else { return Ok(own) };
-        let written = super::profile::read(profile, &policy.name)?;
-        let of_profile = readings(policy, &written).map_err(|message| format!("the profile {profile}: {message}"))?;
-        Ok(own.into_iter().zip(of_profile).map(|(own, of_profile)| own.or(of_profile)).collect())
-    }
-
-    fn settings(&self, policy: &CheckedPolicy, written: Option<&str>) -> Result<Settings, String> {
-        let version = version(policy, written)?;
-        let on = self.on.as_deref().map(day).transpose()?;
-        let known = self.known_on.as_deref().map(day).transpose()?;
-        let fail_at = match &self.fail_at {
-            Some(name) => Some(policy.outcome(name).ok_or_else(|| {
-                let names: Vec<&str> = policy.outcomes.iter().map(|outcome| outcome.name.as_str()).collect();
-                format!("the policy has no outcome `{name}`; its scale is {}", names.join(", "))
-            })?),
-            None => None,
-        };
-        Ok(Settings { on: on.or(version.on), known: known.or(version.known), readings: self.chosen(policy)?, fail_at })
-    }
-}
-
-struct Settings {
-    on: Option<Date>,
-    known: Option<Date>,
-    readings: Vec<Option<usize>>,
-    fail_at: Option<usize>,
 }
 
 /// Reads a file of facts, or standard input.
@@ -169,9 +119,7 @@ fn read_facts(name: &str) -> Result<Sources, String> {
 }
 
 struct Run<'r> {
-    policy: &'r CheckedPolicy,
-    judge: Judge<'r>,
-    settings: Settings,
+    judges: Vec<(&'r Regime, Judge<'r>)>,
     format: Format,
     facts: &'r Sources,
     style: Style,
@@ -184,60 +132,66 @@ impl Run<'_> {
         let text = self.facts.get(SourceId(0)).text.clone();
         let mut first = true;
         for document in documents(&text, SourceId(0)) {
-            let written = match self.judge(&document) {
-                Ok(explanation) => {
-                    self.note(&explanation);
-                    Some(self.write(&explanation))
+            for at in 0..self.judges.len() {
+                let written = match self.judge(at, &document) {
+                    Ok(explanation) => Some(self.write(at, &explanation)),
+                    Err(problems) => {
+                        // What was judged before stands before what is said about this one.
+                        out.flush()?;
+                        self.reject(at, &document, problems)
+                    }
+                };
+                let Some(written) = written else { continue };
+                if !first && !matches!(self.format, Format::Json) {
+                    writeln!(out)?;
                 }
-                Err(problems) => {
-                    // What was judged before stands before what is said about this one.
-                    out.flush()?;
-                    self.reject(&document, problems)
-                }
-            };
-            let Some(written) = written else { continue };
-            if !first && !matches!(self.format, Format::Json) {
-                writeln!(out)?;
+                first = false;
+                out.write_all(written.as_bytes())?;
             }
-            first = false;
-            out.write_all(written.as_bytes())?;
         }
         out.flush()
     }
 
-    fn judge(&self, document: &Document) -> Result<Explanation, Vec<Diagnostic>> {
+    /// The verdict under one of the policies.
+    fn judge(&mut self, at: usize, document: &Document) -> Result<Explanation, Vec<Diagnostic>> {
+        let (Regime { policy, settings }, judge) = &self.judges[at];
         let raw = document
             .raw
             .as_ref()
             .map_err(|error| vec![Diagnostic::error(error.code, error.span, &error.message).maybe_help(error.help.clone())])?;
-        let facts = load(self.policy, raw)?;
-        let judgement = self.judge.judge(facts, self.settings.on, self.settings.readings.clone());
-        Ok(explain(&self.judge, &judgement, document.line))
+        let facts = load(policy, raw)?;
+        let judgement = judge.judge(facts, settings.on, settings.readings.clone());
+        let explanation = explain(judge, &judgement, document.line);
+        let reaches = |limit: usize| explanation.possible.iter().any(|name| policy.outcome(name).is_some_and(|at| at >= limit));
+        self.clean &= !settings.fail_at.is_some_and(reaches);
+        Ok(explanation)
     }
 
-    fn note(&mut self, explanation: &Explanation) {
-        let Some(limit) = self.settings.fail_at else { return };
-        let strict = explanation.possible.iter().any(|name| self.policy.outcome(name).is_some_and(|outcome| outcome >= limit));
-        self.clean &= !strict;
-    }
-
-    fn write(&self, explanation: &Explanation) -> String {
+    fn write(&self, at: usize, explanation: &Explanation) -> String {
+        let policy = &self.judges[at].0.policy;
         match self.format {
-            Format::Text => text(self.policy, explanation, self.style),
+            Format::Text => text(policy, explanation, self.style),
             Format::Json => json_line(explanation),
-            Format::Markdown => markdown(self.policy, explanation),
+            Format::Markdown => markdown(policy, explanation),
         }
     }
 
     /// Sets a shipment aside: with its reason in its place in JSON, on standard error otherwise.
-    fn reject(&mut self, document: &Document, problems: Vec<Diagnostic>) -> Option<String> {
+    fn reject(&mut self, at: usize, document: &Document, problems: Vec<Diagnostic>) -> Option<String> {
         self.clean = false;
-        terminal::show(self.facts, &problems);
+        // Text that is no JSON is no policy's concern: it is told once.
+        if at == 0 || document.raw.is_ok() {
+            if self.judges.len() > 1 && document.raw.is_ok() {
+                terminal::complain(&format!("under {}:", self.judges[at].0.policy.name));
+            }
+            terminal::show(self.facts, &problems);
+        }
         let problem = |one: &Diagnostic| Problem { code: one.code, message: one.message.clone(), help: one.help.clone() };
         let errors: Vec<Problem> = problems.iter().map(problem).collect();
         let rejected = Rejected {
             id: document.raw.as_ref().ok().and_then(id_of),
             line: document.line,
+            policy: (self.judges.len() > 1).then(|| self.judges[at].0.policy.name.clone()),
             error: errors.first()?.clone(),
             errors,
         };

@@ -7,6 +7,7 @@ mod eval;
 mod fmt;
 mod policy;
 mod profile;
+mod regime;
 mod schema;
 mod terminal;
 mod test;

@@ -1,0 +1,109 @@
+//! Policies to judge by, side by side: each at its version and with its readings. None of them knows of the others.
+
+use super::policy::{day, open, readings, split, usage, version};
+use super::profile::{self, Profile};
+use crate::check::CheckedPolicy;
+use crate::value::Date;
+use clap::Args;
+use std::process::ExitCode;
+
+/// What is chosen for all policies at once.
+#[derive(Debug, Args)]
+pub(crate) struct Choices {
+    /// Judge as of this day, in place of each shipment's own.
+    #[arg(long, value_name = "DAY")]
+    on: Option<String>,
+    /// Judge by what was published by this day.
+    #[arg(long, value_name = "DAY")]
+    known_on: Option<String>,
+    /// Read a question of law in one way, in every policy that asks it.
+    #[arg(long = "reading", value_name = "QUESTION=READING")]
+    readings: Vec<String>,
+    /// A file with the readings that a firm has chosen; what is given by `--reading` counts before it.
+    #[arg(long, value_name = "FILE")]
+    profile: Option<String>,
+    /// Exit with 1 when a verdict is, or may be, at least this strict.
+    #[arg(long, value_name = "OUTCOME")]
+    fail_at: Option<String>,
+}
+
+/// A policy, and how it is to judge.
+pub(crate) struct Regime {
+    pub(crate) policy: CheckedPolicy,
+    pub(crate) settings: Settings,
+}
+
+/// How a policy is to judge.
+pub(crate) struct Settings {
+    /// The day judged, in place of each shipment's own.
+    pub(crate) on: Option<Date>,
+    /// The day known.
+    pub(crate) known: Option<Date>,
+    /// The reading chosen for each question.
+    pub(crate) readings: Vec<Option<usize>>,
+    /// The outcome from which on a verdict fails.
+    pub(crate) fail_at: Option<usize>,
+}
+
+/// Opens policies as they are named on the command line, perhaps each with a version. On failure it has been said what is wrong.
+pub(crate) fn open_all(operands: &[String], choices: &Choices) -> Result<Vec<Regime>, ExitCode> {
+    let named: Vec<_> = operands.iter().map(|operand| split(operand)).collect();
+    let policies = named.iter().map(|(path, _)| open(path)).collect::<Result<Vec<_>, _>>()?;
+    let settings = |policy: &CheckedPolicy, written: Option<&str>| choices.settings(policy, &policies, written);
+    let both = policies.iter().zip(&named).map(|(policy, (_, written))| settings(policy, *written));
+    let settings = both.collect::<Result<Vec<_>, _>>().map_err(|message| usage(&message))?;
+    Ok(policies.into_iter().zip(settings).map(|(policy, settings)| Regime { policy, settings }).collect())
+}
+
+impl Choices {
+    /// What is chosen for one of several policies.
+    fn settings(&self, policy: &CheckedPolicy, all: &[CheckedPolicy], written: Option<&str>) -> Result<Settings, String> {
+        let version = version(policy, written)?;
+        let on = self.on.as_deref().map(day).transpose()?;
+        let known = self.known_on.as_deref().map(day).transpose()?;
+        Ok(Settings {
+            on: on.or(version.on),
+            known: known.or(version.known),
+            readings: self.readings(policy, all)?,
+            fail_at: self.fail_at(policy, all)?,
+        })
+    }
+
+    /// The readings of the profile, and before them those of the command line.
+    fn readings(&self, policy: &CheckedPolicy, all: &[CheckedPolicy]) -> Result<Vec<Option<usize>>, String> {
+        let own = readings(policy, &concerning(&self.readings, policy, all))?;
+        let Some(path) = &self.profile else { return Ok(own) };
+        let Profile { policy: wanted, readings: written } = profile::read(path)?;
+        if let Some(wanted) = wanted {
+            if all.iter().all(|one| one.name != wanted) {
+                let names: Vec<&str> = all.iter().map(|one| one.name.as_str()).collect();
+                return Err(format!("the profile {path} is for the policy {wanted}, and this is {}", names.join(" and ")));
+            }
+            if policy.name != wanted {
+                return Ok(own);
+            }
+        }
+        let written: Vec<String> = written.into_iter().map(|(question, reading)| format!("{question}={reading}")).collect();
+        let of_profile = readings(policy, &concerning(&written, policy, all));
+        let of_profile = of_profile.map_err(|message| format!("the profile {path}: {message}"))?;
+        Ok(own.into_iter().zip(of_profile).map(|(own, of_profile)| own.or(of_profile)).collect())
+    }
+
+    fn fail_at(&self, policy: &CheckedPolicy, all: &[CheckedPolicy]) -> Result<Option<usize>, String> {
+        let Some(name) = &self.fail_at else { return Ok(None) };
+        if all.iter().all(|one| one.outcome(name).is_none()) {
+            let names: Vec<&str> = policy.outcomes.iter().map(|outcome| outcome.name.as_str()).collect();
+            return Err(format!("the policy has no outcome `{name}`; its scale is {}", names.join(", ")));
+        }
+        Ok(policy.outcome(name))
+    }
+}
+
+/// The readings of questions that a policy asks, and of such as none of the policies asks, which is a slip to be told.
+fn concerning(written: &[String], policy: &CheckedPolicy, all: &[CheckedPolicy]) -> Vec<String> {
+    let asks = |policy: &CheckedPolicy, one: &str| {
+        let question = one.split('=').next().unwrap_or(one);
+        policy.questions.iter().any(|known| known.name == question)
+    };
+    written.iter().filter(|one| asks(policy, one) || !all.iter().any(|policy| asks(policy, one))).cloned().collect()
+}
