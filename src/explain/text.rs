@@ -547,7 +547,8 @@ fn near_miss(reason: &Reason) -> Option<String> {
         return None;
     }
     let test = first_false(part);
-    let is_something_else = test.text.contains(" matches ") || part.text.contains(" matches ");
+    let asks_for_code = test.fact.as_ref().is_some_and(|fact| fact.ends_with(".code"));
+    let is_something_else = asks_for_code || test.text.contains(" matches ") || part.text.contains(" matches ");
     let row = row(test, None);
     let value = if row.value == "false" { "not so".to_string() } else { row.value };
     (!is_something_else).then(|| format!("{}: {value}", row.text))
