@@ -1,4 +1,4 @@
-//! The flagship: clean, every example passes, every shipment of `examples/` is judged as its snapshot shows.
+//! The policies: clean, every example passes, every shipment of `examples/` is judged as its snapshot shows.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -17,26 +17,52 @@ fn ukase(arguments: &[&str]) -> (String, String, Option<i32>) {
     (text(output.stdout), text(output.stderr), output.status.code())
 }
 
+/// Each policy with the number of examples that it has at least.
+const POLICIES: [(&str, usize); 2] = [("policies/cn-rare-earth", 1600), ("policies/us-reach", 200)];
+
 #[test]
-fn the_flagship_is_clean() {
-    let sources = read_policy(&Path::new(ROOT).join("policies/cn-rare-earth")).expect("it can be read");
-    let (policy, diagnostics) = ukase::compile(&sources);
-    assert!(diagnostics.is_empty(), "{diagnostics:#?}");
-    let policy = policy.expect("it is right");
-    assert!(policy.examples.len() >= 150, "only {} examples", policy.examples.len());
+fn policies_are_clean() {
+    for (folder, least) in POLICIES {
+        let sources = read_policy(&Path::new(ROOT).join(folder)).expect("it can be read");
+        let (policy, diagnostics) = ukase::compile(&sources);
+        assert!(diagnostics.is_empty(), "{diagnostics:#?}");
+        let policy = policy.expect("it is right");
+        assert!(policy.examples.len() >= least, "only {} examples in {folder}", policy.examples.len());
+    }
 }
 
 #[test]
-fn every_example_of_the_flagship_passes() {
-    let (out, err, code) = ukase(&["test", "policies/cn-rare-earth"]);
-    assert_eq!(code, Some(0), "{out}\n{err}");
-    assert!(out.contains(" pass, 0 fail"), "{out}");
+fn every_example_of_the_policies_passes() {
+    for (folder, _) in POLICIES {
+        let (out, err, code) = ukase(&["test", folder]);
+        assert_eq!(code, Some(0), "{out}\n{err}");
+        assert!(out.contains(" pass, 0 fail"), "{out}");
+    }
 }
 
 #[test]
-fn the_flagship_is_laid_out() {
-    let (out, err, code) = ukase(&["fmt", "--check", "policies/cn-rare-earth"]);
+fn policies_are_laid_out() {
+    let (out, err, code) = ukase(&["fmt", "--check", "policies/cn-rare-earth", "policies/us-reach"]);
     assert_eq!((out.as_str(), err.as_str(), code), ("", "", Some(0)));
+}
+
+/// One file of facts serves both regimes, and neither changes the verdict of the other.
+#[test]
+fn shipments_are_judged_under_both_regimes() {
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(Path::new(ROOT).join("examples")).expect("a folder").flatten().map(|entry| entry.path()).collect();
+    files.sort();
+    for file in files {
+        let facts = file.to_string_lossy();
+        let (out, err, _) = ukase(&["eval", "policies/cn-rare-earth", "policies/us-reach", &facts, "--format", "json"]);
+        assert!(!out.contains("\"error\"") || facts.contains("quarter"), "{facts}: {err}");
+        let alone = |policy: &str| ukase(&["eval", policy, &facts, "--format", "json"]).0;
+        let (china, united_states) = (alone("policies/cn-rare-earth"), alone("policies/us-reach"));
+        let beside: String = china.lines().zip(united_states.lines()).map(|(one, other)| format!("{one}\n{other}\n")).collect();
+        let without_policy =
+            |text: &str| text.replace("\"policy\":\"cn_rare_earth\",", "").replace("\"policy\":\"us_reach\",", "");
+        assert_eq!(without_policy(&out), beside, "{facts}");
+    }
 }
 
 /// The situations of the press, as an analyst reads them.
