@@ -218,6 +218,9 @@ impl Context<'_> {
     /// A code that some category or list has, or a part of one; another is probably a slip.
     pub(super) fn known_code(&mut self, span: Span, text: &str) -> Option<Value> {
         let value = self.scalar(span, text, &Type::Code)?;
+        if matches!(&value, Value::Code(code) if self.category_ids.contains_key(&code.code)) {
+            return Some(value);
+        }
         let squeezed: String = text.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
         let same = |code: &&Code| code.chars().filter(char::is_ascii_alphanumeric).eq(squeezed.chars()) && &***code != text;
         let meant = self.category_ids.keys().filter(same).min().map(ToString::to_string);

@@ -68,7 +68,9 @@ fn check_blocks(sources: &Sources, wanted: fn(&str) -> bool) -> (Option<CheckedP
     let policies = sources.iter().filter(|(_, source)| source.name.ends_with(".ukase"));
     let ids: Vec<SourceId> = policies.map(|(id, _)| id).collect();
     for (file, mut found) in syntax::parse_files(sources, &ids, wanted) {
-        broken.extend(words_of_broken_blocks(sources, &file, wanted));
+        if !found.is_empty() {
+            broken.extend(words_of_broken_blocks(sources, &file, wanted));
+        }
         diagnostics.append(&mut found);
         files.push(file);
     }

@@ -106,7 +106,7 @@ pub(super) fn outline(reads: &mut Reads<'_>, trace: &Trace, scope: ScopeId, row:
     let evaluation = reads.evaluation;
     let at = evaluation.walk(scope, row, &trace.enter);
     let value = at.map_or(Truth::Unknown, |(_, row)| evaluation.truth(trace.node, row));
-    let text = renamed(evaluation.policy.sources.line_of(trace.span), &trace.renames);
+    let text = words_of(evaluation.policy, trace);
     let node = (trace.node, at.map_or(0, |(_, row)| row));
     Reason { cut: true, ..leaf(text, source_of(evaluation, trace), value, node) }
 }
@@ -154,7 +154,7 @@ fn deciding_facts(reason: &Reason, places: &mut BTreeSet<Place>) {
 fn explain(reads: &mut Reads<'_>, trace: &Trace, scope: ScopeId, row: u32, depth: usize) -> Reason {
     let evaluation = reads.evaluation;
     let source = source_of(evaluation, trace);
-    let text = renamed(evaluation.policy.sources.line_of(trace.span), &trace.renames);
+    let text = words_of(evaluation.policy, trace);
     let Some((scope, row)) = evaluation.walk(scope, row, &trace.enter) else {
         return leaf(text, source, Truth::Unknown, (trace.node, 0));
     };
@@ -212,22 +212,26 @@ fn explain(reads: &mut Reads<'_>, trace: &Trace, scope: ScopeId, row: u32, depth
     reason
 }
 
-/// The words with the parameters of definitions replaced by what stands for them: the innermost definition first.
-fn renamed(text: String, renames: &[(String, String)]) -> String {
-    renames.iter().fold(text, |text, (name, meaning)| {
-        let mut out = String::new();
-        let mut rest = text.as_str();
-        while let Some(at) = rest.find(name.as_str()) {
-            let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-            let end = at + name.len();
-            let inside =
-                is_word(rest[..at].chars().next_back()) || is_word(rest[end..].chars().next()) || rest[..at].ends_with('.');
-            out.push_str(&rest[..at]);
-            out.push_str(if inside { name } else { meaning });
-            rest = &rest[end..];
-        }
-        out + rest
-    })
+/// The words of a condition, with the parameters of definitions replaced by what stands for them.
+fn words_of(policy: &CheckedPolicy, trace: &Trace) -> String {
+    let names = trace.renames.iter().flat_map(|names| names.iter());
+    names
+        .fold(policy.sources.line_of(trace.span), |text, (name, meaning)| renamed(&text, name, &policy.sources.line_of(*meaning)))
+}
+
+/// A text with a word replaced; what follows a dot is a field, not the word.
+fn renamed(text: &str, name: &str, meaning: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(name) {
+        let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        let end = at + name.len();
+        let inside = is_word(rest[..at].chars().next_back()) || is_word(rest[end..].chars().next()) || rest[..at].ends_with('.');
+        out.push_str(&rest[..at]);
+        out.push_str(if inside { name } else { meaning });
+        rest = &rest[end..];
+    }
+    out + rest
 }
 
 fn leaf(text: String, source: SourcePlace, value: Truth, node: (NodeId, u32)) -> Reason {

@@ -80,6 +80,10 @@ pub(super) struct Lowering<'a> {
     known: HashMap<Node, NodeId>,
     /// The nodes of definitions that have rows of their own.
     columns: HashMap<usize, NodeId>,
+    /// The nodes of categories.
+    matches: HashMap<usize, NodeId>,
+    /// How many tests of categories are being lowered.
+    tests_begun: usize,
     /// The tests of categories.
     tests: HashMap<usize, Option<NodeId>>,
     definitions: Vec<Option<(ScopeId, Trace)>>,
@@ -95,6 +99,8 @@ impl<'a> Lowering<'a> {
             nodes: Vec::new(),
             known: HashMap::new(),
             columns: HashMap::new(),
+            matches: HashMap::new(),
+            tests_begun: 0,
             tests: HashMap::new(),
             definitions: vec![None; policy.defines.len()],
             categories: vec![None; policy.categories.len()],
@@ -452,13 +458,21 @@ impl<'a> Lowering<'a> {
     }
 
     fn category(&mut self, id: usize, record: RecordId) -> NodeId {
+        if let Some(known) = self.matches.get(&id) {
+            return *known;
+        }
         let test = self.category_test(id, record);
         let code = self.policy.categories[id].code.clone();
         let inside = self.places(std::slice::from_ref(&code));
         let category = self.policy.codes.place(&code).unwrap_or(u32::MAX);
         let field = self.policy.records[record].classified_by.unwrap_or(0);
         let delegates = self.delegates(id, &mut BTreeSet::new());
-        self.node(record, Op::Match { code: field, category, inside, test, delegates })
+        let node = self.node(record, Op::Match { code: field, category, inside, test, delegates });
+        // Inside a test, a category above may still be without its own.
+        if self.tests_begun == 0 {
+            self.matches.insert(id, node);
+        }
+        node
     }
 
     /// The test of a category, or of one below it, asks whether the same record matches another category.
@@ -478,6 +492,7 @@ impl<'a> Lowering<'a> {
         }
         // A category whose test asks about itself is decided by code alone there.
         self.tests.insert(id, None);
+        self.tests_begun += 1;
         let policy = self.policy;
         let category = &policy.categories[id];
         let test = match &category.test {
@@ -495,6 +510,7 @@ impl<'a> Lowering<'a> {
                 }
             }
         };
+        self.tests_begun -= 1;
         self.tests.insert(id, test);
         test
     }
@@ -600,9 +616,8 @@ impl<'a> Lowering<'a> {
                     parameters.iter().zip(arguments).map(|((variable, _), argument)| (*variable, argument.clone())).collect();
                 let body = written_out(&policy.defines[define].body, &values);
                 let mut lowered = self.lower(&body, place);
-                let text = |argument: &Typed| policy.sources.line_of(argument.span);
-                let names = policy.defines[define].names.iter().cloned().zip(arguments.iter().map(text));
-                lowered.trace.rename(&names.collect::<Vec<_>>());
+                let names = policy.defines[define].names.iter().cloned().zip(arguments.iter().map(|argument| argument.span));
+                lowered.trace.rename(&names.collect());
                 lowered
             }
         }

@@ -3,6 +3,7 @@
 use super::node::{Access, NodeId, Over};
 use crate::source::Span;
 use crate::syntax::ast::Quantifier;
+use std::sync::Arc;
 
 /// A condition as it was written, with its nodes.
 #[derive(Debug, Clone)]
@@ -15,14 +16,15 @@ pub struct Trace {
     pub node: NodeId,
     /// How it is put together.
     pub kind: TraceKind,
-    /// Names of parameters in the words, and what stands for them here.
-    pub renames: Vec<(String, String)>,
+    /// For each definition that was written out here, the innermost first: the names of its parameters, and the words that stand for
+    /// them.
+    pub renames: Vec<Arc<[(String, Span)]>>,
 }
 
 impl Trace {
     /// Notes what stands for the parameters of a definition that was written out, in all parts.
-    pub(super) fn rename(&mut self, names: &[(String, String)]) {
-        self.renames.extend(names.iter().cloned());
+    pub(super) fn rename(&mut self, names: &Arc<[(String, Span)]>) {
+        self.renames.push(names.clone());
         match &mut self.kind {
             TraceKind::And(parts) | TraceKind::Or(parts) => parts.iter_mut().for_each(|part| part.rename(names)),
             TraceKind::Not(inner) => inner.rename(names),

@@ -105,6 +105,8 @@ pub(crate) fn code_of(line: &str) -> &str {
 
 /// Where the comment of a line begins.
 pub(crate) fn comment_start(line: &str) -> Option<usize> {
+    // Most lines have no slash at all.
+    line.find('/')?;
     let mut quoted = false;
     let mut escaped = false;
     let bytes = line.as_bytes();

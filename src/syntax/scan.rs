@@ -19,6 +19,9 @@ pub(crate) fn scan(source: SourceId, text: &str) -> Vec<Diagnostic> {
         let message = "this file is empty";
         return vec![Diagnostic::error("ukase::source::empty", start, message).help("write a policy into it or remove it")];
     }
+    if text.bytes().all(is_harmless) {
+        return escapes(source, text);
+    }
     let found = text.char_indices().find_map(|(at, character)| {
         let span = Span::new(source, at, at + character.len_utf8());
         let number = character as u32;
@@ -32,6 +35,15 @@ pub(crate) fn scan(source: SourceId, text: &str) -> Vec<Diagnostic> {
         })
     });
     found.into_iter().chain(escapes(source, text)).collect()
+}
+
+/// The byte begins no character that is refused: these are controls, and some that begin with 0xC2, 0xD8 or 0xE2.
+fn is_harmless(byte: u8) -> bool {
+    match byte {
+        b'\n' | b'\r' | b'\t' => true,
+        0..0x20 | 0x7F => false,
+        byte => !matches!(byte, 0xC2 | 0xD8 | 0xE2),
+    }
 }
 
 /// Escapes that name no character.
