@@ -903,10 +903,8 @@ fn amounts_in_two_currencies_are_said_to_be_incomparable() {
     assert!(!ran.out.contains("the line"), "{}", ran.out);
 }
 
-#[test]
-fn doc_renders_the_whole_policy_to_read() {
-    let folder = folder();
-    let text = "policy goods \"Goods\"\n    zh \"货物\"\nlanguage 1\noutcomes from loosest to strictest { free \"outside\" licence \"a licence\" }\n\
+/// A policy with something of everything that a document shows.
+const GOODS: &str = "policy goods \"Goods\"\n    zh \"货物\"\nlanguage 1\noutcomes from loosest to strictest { free \"outside\" licence \"a licence\" }\n\
                 version spring on 2025-04-01\nfacts shipment { date date   own truth }\n\
                 instrument 1 \"A <law>\" { published 2025-01-01   provisions I, II, III }\n\
                 question scope \"How far?\"\n    cites I\n    reading narrow \"as written\"\n    reading wide \"as meant\"\n\
@@ -916,7 +914,44 @@ fn doc_renders_the_whole_policy_to_read() {
                 clause II \"Otherwise\"\n    overrides I\n    when not own\n    then free\n\
                 unmodelled III \"A preamble\" because \"it decides nothing\"\n\
                 example \"own goods\" on 2025-04-01 under reading scope.wide given { own: true } expect licence by 1/I\n";
-    write(folder.path(), "goods.ukase", text);
+
+#[test]
+fn doc_draws_the_timeline_in_html() {
+    let folder = folder();
+    write(folder.path(), "goods.ukase", &GOODS.replace("    when ours\n", "    before 2025-06-01\n    when ours\n"));
+    let ran = ukase(folder.path(), &["doc", "goods.ukase", "--format", "html"], "");
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    for told in [
+        "<!doctype html>",
+        "<title>Goods</title>",
+        "<a href=\"#1/I\">1/I Own</a>",
+        "<h3 id=\"1/I\">1/I Own</h3>",
+        "<title>A &lt;law&gt; published 2025-01-01</title>",
+        "<title>1/I: in force from 2025-03-01 to 2025-05-31</title>",
+        "<title>1/II: in force from 2025-01-01</title>",
+        "<h3 id=\"scope\">scope: How far?</h3>",
+    ] {
+        assert!(ran.out.contains(told), "`{told}` is missing from\n{}", ran.out);
+    }
+    assert!(!ran.out.contains("src=") && !ran.out.contains("<link"), "it needs another file");
+    // What a policy says is text, never markup.
+    write(folder.path(), "goods.ukase", &GOODS.replace("\"Own\"", "\"<script>alert(1)</script>\""));
+    let ran = ukase(folder.path(), &["doc", "goods.ukase", "--format", "html"], "");
+    assert!(!ran.out.contains("<script"), "{}", ran.out);
+}
+
+#[test]
+fn check_counts_provisions() {
+    let folder = folder();
+    write(folder.path(), "goods.ukase", GOODS);
+    let ran = ukase(folder.path(), &["check", "goods.ukase"], "");
+    assert!(ran.out.contains("1 example; 3 provisions (2 clauses, 1 unmodelled); "), "{}", ran.out);
+}
+
+#[test]
+fn doc_renders_the_whole_policy_to_read() {
+    let folder = folder();
+    write(folder.path(), "goods.ukase", GOODS);
     let ran = ukase(folder.path(), &["doc", "goods.ukase"], "");
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     for told in [
@@ -927,7 +962,9 @@ fn doc_renders_the_whole_policy_to_read() {
         "## A &lt;law&gt;",
         "### 1/I Own\n\nOutcome `licence`; from 2025-03-01.\n\n```ukase\nours\n```",
         "Takes the place of 1/I.",
-        "Worked cases: own goods.",
+        "Defined: [`ours`](#define-ours).",
+        "<a id=\"define-ours\"></a>**ours**",
+        "Worked cases:\n\n- own goods, 2025-04-01: licence",
         "- III: it decides nothing",
         "- `wide`: as meant",
         "- settled as `narrow` from 2025-02-01 on: An answer",

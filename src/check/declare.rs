@@ -312,6 +312,7 @@ impl<'a> Context<'a> {
             title: block.title.clone(),
             published,
             effective: block.effective.unwrap_or(published),
+            provisions: Vec::new(),
             unmodelled: Vec::new(),
             span: block.id.span,
         });

@@ -213,10 +213,25 @@ pub struct Instrument {
     pub published: Date,
     /// On which day its clauses begin.
     pub effective: Date,
+    /// The provisions of its text that it names, with what accounts for each.
+    pub provisions: Vec<(String, Account)>,
     /// Provisions that decide no verdict, with the reason.
     pub unmodelled: Vec<(String, String)>,
     /// Where it is declared.
     pub span: Span,
+}
+
+/// What accounts for a provision of the law.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Account {
+    /// A clause of that number, or one below it.
+    Clause,
+    /// A category that stands under it.
+    Category,
+    /// An act on other clauses.
+    Act,
+    /// It is `unmodelled`, with the reason.
+    Unmodelled,
 }
 
 /// `category …`

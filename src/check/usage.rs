@@ -3,6 +3,7 @@
 use super::clauses::{Law, is_below};
 use super::context::{Context, Kind};
 use super::declare::Placed;
+use super::policy::{Account, Clause};
 use crate::diagnostic::Diagnostic;
 use crate::syntax::ast::{BlockKind, Name};
 
@@ -38,7 +39,11 @@ impl Context<'_> {
         for one in placed {
             let (BlockKind::Instrument(instrument), Some(at)) = (&one.block.kind, one.instrument) else { continue };
             for provision in &instrument.provisions {
-                if self.broken.contains(&provision.text) || self.is_accounted(at, &provision.text, placed, law) {
+                if let Some(account) = self.account_of(at, &provision.text, placed, law) {
+                    self.instruments[at].provisions.push((provision.text.clone(), account));
+                    continue;
+                }
+                if self.broken.contains(&provision.text) {
                     continue;
                 }
                 let message =
@@ -51,20 +56,25 @@ impl Context<'_> {
         }
     }
 
-    fn is_accounted(&self, instrument: usize, provision: &str, placed: &[Placed<'_>], law: &Law) -> bool {
+    fn account_of(&self, instrument: usize, provision: &str, placed: &[Placed<'_>], law: &Law) -> Option<Account> {
         let covers = |id: &str| id == provision || is_below(id, provision);
-        let by_clause = law.clauses.iter().any(|clause| clause.instrument == instrument && covers(&clause.id));
+        let of_instrument = |clause: &&Clause| clause.instrument == instrument;
+        if law.clauses.iter().filter(of_instrument).any(|clause| covers(&clause.id)) {
+            return Some(Account::Clause);
+        }
         let id = &self.instruments[instrument].id;
-        by_clause
-            || placed.iter().any(|one| match &one.block.kind {
-                BlockKind::Unmodelled { id, .. } => {
-                    one.instrument == Some(instrument) && (covers(&id.text) || is_below(provision, &id.text))
-                }
-                BlockKind::Category(category) => {
-                    category.under.text.strip_prefix(id.as_str()).and_then(|rest| rest.strip_prefix('/')).is_some_and(covers)
-                }
-                BlockKind::Act(_) => one.instrument == Some(instrument) && provision == "1",
-                _ => false,
-            })
+        let accounts = placed.iter().filter_map(|one| match &one.block.kind {
+            BlockKind::Unmodelled { id, .. } => {
+                let accounts = covers(&id.text) || is_below(provision, &id.text);
+                (one.instrument == Some(instrument) && accounts).then_some(Account::Unmodelled)
+            }
+            BlockKind::Category(category) => {
+                let under = category.under.text.strip_prefix(id.as_str()).and_then(|rest| rest.strip_prefix('/'));
+                under.is_some_and(covers).then_some(Account::Category)
+            }
+            BlockKind::Act(_) => (one.instrument == Some(instrument) && provision == "1").then_some(Account::Act),
+            _ => None,
+        });
+        accounts.min()
     }
 }

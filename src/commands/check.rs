@@ -1,6 +1,7 @@
 //! `ukase check POLICY…`
 
 use super::terminal;
+use crate::check::{Account, CheckedPolicy};
 use crate::diagnostic::Severity;
 use crate::files::read_policy;
 use clap::Args;
@@ -38,14 +39,37 @@ fn check(path: &std::path::Path) -> bool {
     let warnings = terminal::counted(warnings, "warning", "warnings");
     terminal::print(&match policy {
         Some(policy) => format!(
-            "{path}: {}, {}, {}, {}, {}; {warnings}\n",
+            "{path}: {}, {}, {}, {}, {}{}; {warnings}\n",
             terminal::counted(policy.clauses.len(), "clause", "clauses"),
             terminal::counted(policy.categories.len(), "category", "categories"),
             terminal::counted(policy.questions.len(), "question", "questions"),
             terminal::counted(policy.defines.len(), "definition", "definitions"),
             terminal::counted(policy.examples.len(), "example", "examples"),
+            provisions(&policy),
         ),
         None => format!("{path}: {}, {warnings}\n", terminal::counted(errors, "error", "errors")),
     });
     errors == 0
+}
+
+/// What accounts for the provisions that the instruments name, if they name any.
+fn provisions(policy: &CheckedPolicy) -> String {
+    let accounts = || policy.instruments.iter().flat_map(|instrument| &instrument.provisions).map(|(_, account)| *account);
+    let of = |wanted: Account, one: &str, several: &str| {
+        let count = accounts().filter(|account| *account == wanted).count();
+        (count > 0).then(|| terminal::counted(count, one, several))
+    };
+    let parts = [
+        of(Account::Clause, "clause", "clauses"),
+        of(Account::Category, "category", "categories"),
+        of(Account::Act, "act", "acts"),
+        of(Account::Unmodelled, "unmodelled", "unmodelled"),
+    ];
+    match accounts().count() {
+        0 => String::new(),
+        count => {
+            let parts: Vec<String> = parts.into_iter().flatten().collect();
+            format!("; {} ({})", terminal::counted(count, "provision", "provisions"), parts.join(", "))
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! The document as Markdown.
 
 use super::timeline::timeline;
-use crate::check::{CheckedPolicy, Clause, Example, Reading, Typed};
+use crate::check::{CheckedPolicy, Clause, Example, Reading, Typed, TypedKind, each_part};
 use crate::eval::Judge;
 use crate::explain::{cell, escape};
 use crate::facts::load;
@@ -138,6 +138,7 @@ impl Page<'_> {
         self.line(&format!("Outcome {outcome}{each}; from {}{before}{wording}.\n", clause.from));
         if let Some(when) = &clause.when {
             self.code(when);
+            self.rests_on(when);
         }
         let over: Vec<String> = clause
             .overrides
@@ -153,14 +154,46 @@ impl Page<'_> {
             let deadline = deadline.as_ref().map_or(String::new(), |deadline| format!(", {deadline}"));
             self.line(&format!("Duty: {}{}.\n", escape(&policy.duties[*duty].title.text), escape(&deadline)));
         }
-        let shown_by: Vec<String> = policy
+        self.calendar(at);
+        let shown_by = policy
             .examples
             .iter()
-            .filter(|example| example.expects.iter().any(|expected| expected.clauses.contains(&name)))
-            .map(|example| escape(&example.name))
+            .enumerate()
+            .filter(|(_, example)| example.expects.iter().any(|expected| expected.clauses.contains(&name)));
+        let lines: Vec<String> = shown_by
+            .map(|(at, example)| {
+                let judged = [example.on.map(|day| format!(", {day}")), example.known.map(|day| format!(" known {day}"))];
+                let judged: String = judged.into_iter().flatten().collect();
+                format!("- {}{judged}: {}", escape(&example.name), escape(&self.cases[at]))
+            })
             .collect();
-        if !shown_by.is_empty() {
-            self.line(&format!("Worked cases: {}.\n", shown_by.join("; ")));
+        if !lines.is_empty() {
+            self.line(&format!("Worked cases:\n\n{}\n", lines.join("\n")));
+        }
+    }
+
+    /// Links to the definitions that a condition calls.
+    fn rests_on(&mut self, condition: &Typed) {
+        let mut called = BTreeSet::new();
+        calls(condition, &mut called);
+        let links = called.into_iter().map(|define| {
+            let name = &self.policy.defines[define].name;
+            format!("[`{name}`](#define-{name})")
+        });
+        let links: Vec<String> = links.collect();
+        if !links.is_empty() {
+            self.line(&format!("Defined: {}.\n", links.join(", ")));
+        }
+    }
+
+    /// What happens to a clause, day by day.
+    fn calendar(&mut self, at: usize) {
+        let Some(clause) = self.judge.program().clauses.iter().find(|clause| clause.clause == at) else { return };
+        let name = self.policy.clause_name(at);
+        let words = |what: &str| what.replace(&name, "").split_whitespace().collect::<Vec<_>>().join(" ");
+        let events: Vec<String> = clause.calendar.events.iter().map(|(day, what)| format!("{day} {}", words(what))).collect();
+        if events.len() > 1 {
+            self.line(&format!("Calendar: {}.\n", escape(&events.join("; "))));
         }
     }
 
@@ -226,8 +259,10 @@ impl Page<'_> {
         self.line("\n## Definitions\n");
         for define in &policy.defines {
             let parameters = if define.names.is_empty() { String::new() } else { format!("({})", define.names.join(", ")) };
-            self.line(&format!("**{}{}**\n", escape(&define.name), escape(&parameters)));
+            let name = &define.name;
+            self.line(&format!("<a id=\"define-{name}\"></a>**{}{}**\n", escape(name), escape(&parameters)));
             self.code(&define.body);
+            self.rests_on(&define.body);
         }
     }
 
@@ -248,6 +283,14 @@ impl Page<'_> {
             ));
         }
     }
+}
+
+/// The definitions that an expression calls.
+fn calls(expr: &Typed, found: &mut BTreeSet<usize>) {
+    if let TypedKind::Call(define, _) = &expr.kind {
+        found.insert(*define);
+    }
+    each_part(&expr.kind, &mut |part| calls(part, found));
 }
 
 fn day(day: Option<Date>) -> String {
