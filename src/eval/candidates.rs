@@ -2,7 +2,7 @@
 
 use super::alike::Use;
 use super::operation;
-use super::regions::{Reading, Test};
+use super::reading::{Reading, Test};
 use crate::check::{CheckedPolicy, Type};
 use crate::value::{Classified, Code, Country, Currency, Date, Number, Set, Truth, Value};
 use std::collections::BTreeSet;

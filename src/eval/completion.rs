@@ -6,13 +6,13 @@
 //! the same facts give the same verdict on every machine.
 
 use super::open::Open;
-use super::reach::Reach;
 use super::regions::Regions;
 use super::rows::Evaluation;
 use super::standing::{Binding, Order, Outcomes, together};
+use super::unknown::{Turn, Unknown};
 use crate::check::{FieldId, RecordId, Type};
 use crate::facts::{Cell, Origin, Place};
-use crate::value::{Date, Value};
+use crate::value::Value;
 use std::collections::{BTreeMap, HashMap};
 
 /// Up to so many combinations of regions a search goes through all of them, if it must.
@@ -20,39 +20,6 @@ const EXACT_COMBINATIONS: usize = 1 << 16;
 /// How many values are computed in one search where there are more combinations: what is then neither reached nor excluded stays
 /// possible.
 const EFFORT_BEYOND: i64 = 400_000;
-
-/// Something that is not known and may decide.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Unknown {
-    /// The reading of a question.
-    Question(usize),
-    /// The day judged.
-    Day,
-    /// A fact.
-    Fact(Place),
-    /// The elements of a list.
-    List(Place),
-}
-
-impl Unknown {
-    /// It is the elements of a list.
-    pub fn is_list(&self) -> bool {
-        matches!(self, Unknown::List(_))
-    }
-}
-
-/// One way in which an unknown may turn out.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Turn {
-    /// The question is read so.
-    Reading(usize),
-    /// The day.
-    Day(Date),
-    /// The fact.
-    Fact(Value),
-    /// So many elements that nobody named.
-    Elements(usize),
-}
 
 /// A set of outcomes, and whether it is exact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +70,17 @@ pub struct Search<'e, 'a> {
     pub(super) plain: HashMap<(RecordId, FieldId), (Vec<Value>, bool)>,
     pub(super) seen: Vec<u32>,
     pub(super) stamp: u32,
+}
+
+/// What the way to an outcome came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// There is a completion that has it alone.
+    Found,
+    /// Every way was followed to where it is excluded.
+    Excluded,
+    /// The effort was spent, or not every way could be followed.
+    Unfinished,
 }
 
 /// What a search has come to.

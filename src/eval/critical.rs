@@ -4,11 +4,12 @@
 //! (an element may count or not, a condition is open), there is a function for each. Their zeros are the borders of regions.
 
 use super::candidates::neighbours;
-use super::completion::{Search, Unknown};
+use super::completion::Search;
 use super::hangs::Hang;
 use super::linear::{Borders, Linear};
 use super::open::At;
 use super::rows::Evaluation;
+use super::unknown::Unknown;
 use crate::check::{Function, Type};
 use crate::facts::{Origin, Place};
 use crate::program::{Fold, NodeId, Op};

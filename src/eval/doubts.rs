@@ -1,11 +1,21 @@
 //! Codes that their own facts contradict: no verdict rests on them without saying so.
 
 use super::rows::Evaluation;
-use super::verdict::Doubt;
 use crate::check::CheckedPolicy;
 use crate::facts::{Cell, Place};
 use crate::program::Op;
 use crate::value::{Truth, Value};
+
+/// A code that its own facts contradict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Doubt {
+    /// The cell of the code.
+    pub code: Place,
+    /// The code of the category.
+    pub category: u32,
+    /// The facts fit the category although the code lies elsewhere; otherwise the code lies within it and the facts do not fit.
+    pub fits: bool,
+}
 
 /// Codes that their own facts contradict.
 pub(super) fn doubts(evaluation: &Evaluation<'_>) -> Vec<Doubt> {

@@ -1,7 +1,7 @@
 //! What a value that is unknown hangs on: one step down, to other nodes and to facts that nobody stated.
 
-use super::completion::Unknown;
 use super::rows::Evaluation;
+use super::unknown::Unknown;
 use crate::facts::{Cell, Place};
 use crate::program::{NodeId, Op, Over, Scope, ScopeId};
 

@@ -1,9 +1,11 @@
 //! The inquiry into one shipment: each binding by itself, then those that hang on common facts, then what to ask.
 
-use super::completion::{Possible, Search, Target, Turn, Unknown};
+use super::completion::{Possible, Search, Target};
+use super::regions::Regions;
 use super::rows::Evaluation;
-use super::standing::{Binding, Outcomes, Standing, together};
-use super::verdict::{BindingVerdict, Judge, Need, Split};
+use super::standing::{Binding, Order, Outcomes, Standing, together};
+use super::unknown::{Turn, Unknown};
+use super::verdict::{BindingVerdict, Need, Split};
 use crate::value::Truth;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +18,7 @@ const EFFORT_OF_NEED: i64 = 60_000;
 
 /// A search, and what has been found by it.
 pub(super) struct Inquiry<'e, 'a> {
-    judge: &'e Judge<'e>,
+    order: &'e Order,
     evaluation: &'e Evaluation<'a>,
     search: Search<'e, 'a>,
     /// How many values may be computed for each stage of the inquiry.
@@ -39,10 +41,10 @@ struct Group {
 
 impl<'e, 'a> Inquiry<'e, 'a> {
     /// An inquiry that has found nothing yet.
-    pub(super) fn new(judge: &'e Judge<'e>, evaluation: &'e Evaluation<'a>) -> Inquiry<'e, 'a> {
-        let mut search = Search::new(judge.order(), judge.regions(), evaluation, Target::AllBut(Vec::new()));
+    pub(super) fn new(order: &'e Order, regions: &'e Regions, evaluation: &'e Evaluation<'a>) -> Inquiry<'e, 'a> {
+        let mut search = Search::new(order, regions, evaluation, Target::AllBut(Vec::new()));
         let most = if search.is_small() { i64::MAX } else { EFFORT };
-        Inquiry { judge, evaluation, search, most, effort: most, unknowns: BTreeMap::new(), groups: Vec::new() }
+        Inquiry { order, evaluation, search, most, effort: most, unknowns: BTreeMap::new(), groups: Vec::new() }
     }
 
     /// Works within the effort that is left, and takes from it what was spent.
@@ -65,13 +67,13 @@ impl<'e, 'a> Inquiry<'e, 'a> {
 
     /// The verdict for each binding.
     pub(super) fn bindings(&mut self) -> Vec<BindingVerdict> {
-        let bindings = self.judge.order().bindings(self.evaluation);
+        let bindings = self.order.bindings(self.evaluation);
         bindings.into_iter().map(|binding| self.binding(binding)).collect()
     }
 
     fn binding(&mut self, binding: Binding) -> BindingVerdict {
-        let mut standings = self.judge.order().standings(self.evaluation, binding);
-        let allowed = self.judge.order().outcomes_of(self.evaluation, binding, &standings);
+        let mut standings = self.order.standings(self.evaluation, binding);
+        let allowed = self.order.outcomes_of(self.evaluation, binding, &standings);
         let possible = match (binding.possible, allowed.count_ones()) {
             (true, _) => Possible { outcomes: allowed | 1, exact: allowed | 1 == 1 },
             (false, 1) => Possible { outcomes: allowed, exact: true },
@@ -222,7 +224,7 @@ impl<'e, 'a> Inquiry<'e, 'a> {
             self.work(|search, _| search.look_at(target, 0));
             for unknown in questions {
                 let Unknown::Question(question) = unknown else { continue };
-                let turns = (0..self.judge.policy.questions[question].readings.len()).map(Turn::Reading);
+                let turns = (0..self.evaluation.policy.questions[question].readings.len()).map(Turn::Reading);
                 let readings: Vec<Possible> = turns.map(|turn| self.under(unknown, &turn, beside)).collect();
                 if readings.windows(2).any(|pair| pair[0].outcomes != pair[1].outcomes) {
                     splits.push(Split { question, readings });

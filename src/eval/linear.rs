@@ -1,6 +1,6 @@
 //! Linear functions of facts that nobody stated, and what their zeros come to when unknowns are eliminated.
 
-use super::completion::Unknown;
+use super::unknown::Unknown;
 use crate::value::Number;
 use std::collections::{BTreeMap, BTreeSet};
 

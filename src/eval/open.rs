@@ -1,9 +1,9 @@
 //! The part of a program that a target hangs on and that may still change: a graph from the facts that nobody stated up to the
 //! conditions that they keep open.
 
-use super::completion::Unknown;
 use super::hangs::Hang;
 use super::rows::Evaluation;
+use super::unknown::Unknown;
 use crate::program::{NodeId, Program};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};

@@ -1,23 +1,13 @@
 //! The way to one outcome: a search that looks for a completion instead of going through all of them.
 
-use super::completion::{Search, Target, Unknown};
+use super::completion::{Reach, Search, Target};
 use super::hangs::Hang;
 use super::standing::{Binding, Outcomes, row_in};
 use super::survey::Survey;
+use super::unknown::Unknown;
 use crate::facts::{Cell, Place};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
-
-/// What the way to an outcome came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reach {
-    /// There is a completion that has it alone.
-    Found,
-    /// Every way was followed to where it is excluded.
-    Excluded,
-    /// The effort was spent, or not every way could be followed.
-    Unfinished,
-}
 
 impl Search<'_, '_> {
     /// The facts and readings of one completion in which the target is surely reached, in words.

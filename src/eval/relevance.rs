@@ -1,7 +1,8 @@
 //! Whether an unknown matters, and what hangs on it.
 
-use super::completion::{Possible, Search, Turn, Unknown};
+use super::completion::{Possible, Search};
 use super::standing::Outcomes;
+use super::unknown::{Turn, Unknown};
 
 /// How many values are computed to see what a number of elements of a list leads to.
 const EFFORT_OF_LIST: i64 = 20_000;

@@ -1,8 +1,9 @@
 //! How things stand at one point of a search: what is allowed, and what keeps it open.
 
-use super::completion::{Search, Target, Unknown};
+use super::completion::{Search, Target};
 use super::hangs::Hang;
 use super::standing::{Binding, Outcomes, Standing, row_in, together};
+use super::unknown::Unknown;
 use crate::program::{NodeId, Scope};
 use crate::value::Truth;
 use std::collections::{BTreeMap, BTreeSet};

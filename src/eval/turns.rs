@@ -1,8 +1,9 @@
 //! How an unknown may turn out: one value of each region, and for amounts that are calculated with the points where comparisons turn.
 
 use super::candidates::neighbours;
-use super::completion::{Search, Turn, Unknown};
+use super::completion::Search;
 use super::regions::Folds;
+use super::unknown::{Turn, Unknown};
 use crate::check::Type;
 use crate::facts::{Cell, Origin, Place};
 use crate::value::{Currency, Date, Number, Value};
