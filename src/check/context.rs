@@ -2,6 +2,7 @@
 
 use super::policy::*;
 use super::types::{RecordId, Type};
+use super::vocabulary::{Enum, Record, Word};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::source::{Sources, Span};
 use crate::syntax::ast;

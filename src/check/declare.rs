@@ -4,6 +4,7 @@ use super::context::{Context, DefineBlock, Kind, Progress};
 use super::names::{Lookalikes, inspect};
 use super::policy::*;
 use super::types::{FieldId, RecordId, Type};
+use super::vocabulary::{Enum, Field, Inherits, Record, Word};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::syntax::ast::{self, Block, BlockKind, Name};

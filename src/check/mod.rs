@@ -20,6 +20,7 @@ mod recursion;
 mod scalar;
 mod types;
 mod usage;
+mod vocabulary;
 mod walk;
 mod words;
 
@@ -27,6 +28,7 @@ pub use functions::{FUNCTIONS, Function, Signature};
 pub use policy::*;
 pub use scalar::{Misread, list_of, read_scalar};
 pub use types::{FieldId, RecordId, Type};
+pub use vocabulary::{Enum, Field, Inherits, Record, Word};
 pub(crate) use walk::{each_part, each_part_mut};
 
 use crate::diagnostic::{self, Diagnostic};

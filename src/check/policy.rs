@@ -2,6 +2,7 @@
 //! range, types agree, the order of overriding has no cycle, recursion is monotone.
 
 use super::types::{FieldId, RecordId, Type};
+use super::vocabulary::{Enum, Record, Word};
 use crate::source::{Sources, Span};
 use crate::syntax::ast::{ActKind, Arithmetic, Expect, Quantifier, Title};
 use crate::value::{Code, Date, Raw, Value};
@@ -69,17 +70,6 @@ impl CheckedPolicy {
     }
 }
 
-/// A word of a scale, an enum, or a reading.
-#[derive(Debug, Clone)]
-pub struct Word {
-    /// As it is written.
-    pub name: String,
-    /// Its texts.
-    pub title: Title,
-    /// Where it is declared.
-    pub span: Span,
-}
-
 /// `version …`
 #[derive(Debug, Clone)]
 pub struct Version {
@@ -89,73 +79,6 @@ pub struct Version {
     pub on: Date,
     /// The day known.
     pub known: Option<Date>,
-}
-
-/// `record …`, `facts …`
-#[derive(Debug, Clone)]
-pub struct Record {
-    /// Its name.
-    pub name: String,
-    /// Its fields.
-    pub fields: Vec<Field>,
-    /// The field that alone may stand for it.
-    pub key: Option<FieldId>,
-    /// The field by which categories classify it.
-    pub classified_by: Option<FieldId>,
-    /// Where it is declared.
-    pub span: Span,
-}
-
-impl Record {
-    /// The field of that name.
-    pub fn field(&self, name: &str) -> Option<FieldId> {
-        self.fields.iter().position(|field| field.name == name)
-    }
-}
-
-/// A field of a record.
-#[derive(Debug, Clone)]
-pub struct Field {
-    /// Its name.
-    pub name: String,
-    /// Its type.
-    pub ty: Type,
-    /// What is assumed where nothing is given.
-    pub default: Option<Value>,
-    /// The field whose value counts where nothing is given.
-    pub inherits: Option<Inherits>,
-    /// Over one list these shares add up to the whole at most.
-    pub of_whole: bool,
-    /// The question to a person.
-    pub ask: Title,
-    /// Its documentation.
-    pub doc: Option<String>,
-    /// Where it is declared.
-    pub span: Span,
-}
-
-/// Where a field has its value from while it has none of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Inherits {
-    /// The shipment.
-    Shipment(FieldId),
-    /// Another field of the same row.
-    Beside(FieldId),
-}
-
-/// `enum …`
-#[derive(Debug, Clone)]
-pub struct Enum {
-    /// Its name.
-    pub name: String,
-    /// Its variants, in the order of the text.
-    pub words: Vec<Word>,
-    /// The order means something.
-    pub ordered: bool,
-    /// Other words are allowed.
-    pub open: bool,
-    /// Where it is declared.
-    pub span: Span,
 }
 
 /// Every code that a policy names, sorted, so that a code's place says which lists and categories it lies within.

@@ -1,7 +1,8 @@
 //! Texts as values of a type: the same reading for lists, defaults, examples and facts.
 
-use super::policy::{CodeTable, Enum, Word};
+use super::policy::CodeTable;
 use super::types::Type;
+use super::vocabulary::{Enum, Word};
 use crate::diagnostic::nearest;
 use crate::value::{Bound, Classified, Code, Country, Currency, Date, Number, Range, Unit, Value};
 

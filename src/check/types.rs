@@ -1,6 +1,5 @@
 //! Types of expressions and facts.
 
-use super::policy::{Enum, Record};
 use crate::value::{Dimension, Number, Range, Value};
 
 /// The place of a record in [`CheckedPolicy::records`](super::CheckedPolicy::records); the shipment is 0.
@@ -46,29 +45,6 @@ pub enum Type {
 }
 
 impl Type {
-    /// The words for a person.
-    pub fn describe(&self, records: &[Record], enums: &[Enum]) -> String {
-        let record = |id: &RecordId| records.get(*id).map_or("record", |record| record.name.as_str()).to_string();
-        match self {
-            Type::Truth => "a truth".into(),
-            Type::Integer => "an integer".into(),
-            Type::Decimal => "a decimal".into(),
-            Type::Percent => "a percent".into(),
-            Type::Money => "money".into(),
-            Type::Quantity(dimension) => format!("a quantity in {dimension}"),
-            Type::Date => "a date".into(),
-            Type::Duration => "a length of time".into(),
-            Type::Text => "a text".into(),
-            Type::Country => "a country".into(),
-            Type::Code => "a code".into(),
-            Type::Enum(id) => enums.get(*id).map_or("a word".into(), |one| format!("a word of `{}`", one.name)),
-            Type::Set(of) => format!("a set ({} each)", of.describe(records, enums)),
-            Type::List(id) => format!("a list of `{}`", record(id)),
-            Type::Register(id) => format!("a register of `{}`", record(id)),
-            Type::Record(id) => format!("a `{}`", record(id)),
-        }
-    }
-
     /// Compared by `<` and added up as numbers are.
     pub fn is_number(&self) -> bool {
         matches!(self, Type::Integer | Type::Decimal | Type::Percent | Type::Money | Type::Quantity(_))

@@ -1,7 +1,7 @@
 //! Values in words: the inverse of reading them.
 
-use super::policy::Enum;
 use super::types::Type;
+use super::vocabulary::Enum;
 use crate::value::{Dimension, Number, Range, Truth, Unit, Value};
 
 impl Type {
