@@ -40,6 +40,7 @@ pub mod explain;
 pub mod facts;
 pub mod files;
 pub mod program;
+mod side_by_side;
 pub mod source;
 pub mod syntax;
 pub mod value;

@@ -5,12 +5,11 @@ use super::verdicts::{facts_of, judge_example, readings_of};
 use crate::check::{CheckedPolicy, Example};
 use crate::eval::{Binding, Judge, Standing};
 use crate::facts::Facts;
+use crate::side_by_side::side_by_side;
 use crate::source::Span;
 use crate::value::Date;
 use std::collections::BTreeMap;
-use std::num::NonZero;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A change that no worked case notices.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,27 +37,11 @@ pub fn mutation(policy: &CheckedPolicy) -> Mutation {
     let cases = Cases::new(policy);
     let law = CheckedPolicy { examples: Vec::new(), ..policy.clone() };
     let all = changes(&law);
-    let next = AtomicUsize::new(0);
-    let found: Mutex<BTreeMap<usize, bool>> = Mutex::new(BTreeMap::new());
-    let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
-    std::thread::scope(|scope| {
-        for _ in 0..workers {
-            scope.spawn(|| {
-                loop {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(change) = all.get(at) else { break };
-                    let fate = cases.notice(&law, change);
-                    if let (Some(noticed), Ok(mut found)) = (fate, found.lock()) {
-                        found.insert(at, noticed);
-                    }
-                }
-            });
-        }
-    });
-    let found = found.into_inner().unwrap_or_default();
-    let survivors = found.iter().filter(|(_, noticed)| !**noticed).map(|(at, _)| &all[*at]);
-    let survivors = survivors.map(|change| Survivor { span: change.span, words: change.words.clone() }).collect();
-    Mutation { made: found.len(), survivors }
+    let noticed = side_by_side(all.len(), |at| cases.notice(&law, &all[at]));
+    let made = noticed.iter().flatten().count();
+    let survivors = all.iter().zip(&noticed).filter(|(_, noticed)| **noticed == Some(false));
+    let survivors = survivors.map(|(change, _)| Survivor { span: change.span, words: change.words.clone() }).collect();
+    Mutation { made, survivors }
 }
 
 /// How the clauses stand for one shipment.

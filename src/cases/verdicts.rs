@@ -1,11 +1,14 @@
-//! One worked case: its verdict, and which of its expectations that verdict does not meet.
+//! Worked cases: their verdicts, and which of their expectations these do not meet.
 
 use crate::check::{CheckedPolicy, Example, Expected};
 use crate::diagnostic::Diagnostic;
 use crate::eval::{Judge, Verdict};
 use crate::explain::{Explanation, explain};
 use crate::facts::{Facts, load};
+use crate::side_by_side::side_by_side;
 use crate::syntax::ast::ExpectKind;
+use crate::value::Date;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What an expectation asks for, and what the verdict says instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +48,33 @@ pub fn judge_example(judge: &Judge<'_>, example: &Example, facts: Facts) -> (Exp
     let unmet = example.expects.iter().filter_map(|expected| unmet(judge.policy, expected, &judgement.verdict, &explanation));
     let unmet = unmet.map(|(expected, found)| Unmet { expected, found }).collect();
     (explanation, unmet)
+}
+
+/// What judging a worked case comes to.
+#[derive(Debug)]
+pub enum Fate {
+    /// All expectations are met.
+    Passes,
+    /// Some are not: the explanation of the verdict, and these.
+    Fails(Box<Explanation>, Vec<Unmet>),
+    /// Its facts cannot be read.
+    Unreadable(Vec<Diagnostic>),
+}
+
+/// Judges examples side by side; what they come to is in their order.
+pub fn judge_examples(policy: &CheckedPolicy, examples: &[&Example]) -> Vec<Fate> {
+    let known: BTreeSet<Option<Date>> = examples.iter().map(|example| example.known).collect();
+    let judges: BTreeMap<Option<Date>, Judge<'_>> = known.into_iter().map(|day| (day, Judge::new(policy, day))).collect();
+    side_by_side(examples.len(), |at| {
+        let example = examples[at];
+        match facts_of(policy, example) {
+            Ok(facts) => match judge_example(&judges[&example.known], example, facts) {
+                (_, unmet) if unmet.is_empty() => Fate::Passes,
+                (explanation, unmet) => Fate::Fails(Box::new(explanation), unmet),
+            },
+            Err(problems) => Fate::Unreadable(problems),
+        }
+    })
 }
 
 /// What was expected and what was found, where they differ.

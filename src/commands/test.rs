@@ -2,15 +2,12 @@
 
 use super::policy::open_with_examples;
 use super::terminal;
-use crate::cases::{Condition, Unmet, coverage, facts_of, judge_example, mutation};
+use crate::cases::{Condition, Fate, Unmet, coverage, judge_examples, mutation};
 use crate::check::{CheckedPolicy, Example};
 use crate::diagnostic::{Style, printable};
-use crate::eval::Judge;
 use crate::explain::{Explanation, text};
 use crate::source::Span;
-use crate::value::Date;
 use clap::Args;
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -54,25 +51,20 @@ impl Test {
     }
 }
 
-/// Judges are shared by examples of the same known day.
-type Judges<'p> = BTreeMap<Option<Date>, Judge<'p>>;
-
 fn run(path: &std::path::Path, policy: &CheckedPolicy, only: Option<&str>) -> bool {
     let style = terminal::output_style();
-    let mut judges: Judges<'_> = BTreeMap::new();
+    let wanted = |example: &&Example| only.is_none_or(|only| example.name.contains(only));
+    let examples: Vec<&Example> = policy.examples.iter().filter(wanted).collect();
     let (mut passed, mut failed) = (0, 0);
     let mut out = std::io::stdout().lock();
-    for example in policy.examples.iter().filter(|example| only.is_none_or(|only| example.name.contains(only))) {
-        let judge = judges.entry(example.known).or_insert_with(|| Judge::new(policy, example.known));
-        match facts_of(policy, example) {
-            Ok(facts) => match judge_example(judge, example, facts) {
-                (_, unmet) if unmet.is_empty() => passed += 1,
-                (explanation, unmet) => {
-                    failed += 1;
-                    let _ = writeln!(out, "{}", failure(policy, example, &explanation, &unmet, style));
-                }
-            },
-            Err(problems) => {
+    for (example, fate) in examples.iter().zip(judge_examples(policy, &examples)) {
+        match fate {
+            Fate::Passes => passed += 1,
+            Fate::Fails(explanation, unmet) => {
+                failed += 1;
+                let _ = writeln!(out, "{}", failure(policy, example, &explanation, &unmet, style));
+            }
+            Fate::Unreadable(problems) => {
                 failed += 1;
                 terminal::show(&policy.sources, &problems);
             }
