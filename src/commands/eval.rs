@@ -77,8 +77,11 @@ impl Eval {
                 return ExitCode::FAILURE;
             }
         };
-        let judges = regimes.iter().map(|regime| (regime, Judge::new(&regime.policy, regime.settings.known))).collect();
-        let mut run = Run { judges, format: self.format, facts: &facts, style: terminal::output_style(), clean: true };
+        // The process ends with the verdicts: to give back the memory of policies piece by piece would only take time.
+        let regimes: &'static [Regime] = Box::leak(regimes.into_boxed_slice());
+        let judges: Vec<_> = regimes.iter().map(|regime| (regime, Judge::new(&regime.policy, regime.settings.known))).collect();
+        let run = Run { judges, format: self.format, facts: &facts, style: terminal::output_style(), clean: true };
+        let run = Box::leak(Box::new(run));
         match run.all() {
             Ok(()) if run.clean => ExitCode::SUCCESS,
             // Somebody closed the pipe: there is nobody left to write to.
