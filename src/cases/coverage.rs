@@ -9,10 +9,11 @@ use super::verdicts::{facts_of, readings_of};
 use crate::check::CheckedPolicy;
 use crate::eval::{Evaluation, Judge};
 use crate::program::{Program, ScopeId, Trace, TraceKind};
+use crate::side_by_side::side_by_side;
 use crate::source::Span;
 use crate::syntax::ast::Quantifier;
 use crate::value::{Date, Truth};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One condition, and the ways in which a case shows it decide alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,57 +44,66 @@ pub struct Covered {
 
 /// What the worked cases of a policy decide, clauses first, then categories and definitions, each in the order of the policy.
 pub fn coverage(policy: &CheckedPolicy) -> Vec<Covered> {
-    let mut watch = Watch::default();
-    let judge = Judge::new(policy, None);
-    conditions_of(judge.program(), &mut watch);
-    let mut judges: BTreeMap<Option<Date>, Judge<'_>> = BTreeMap::from([(None, judge)]);
-    for example in &policy.examples {
-        let Ok(facts) = facts_of(policy, example) else { continue };
-        let judge = judges.entry(example.known).or_insert_with(|| Judge::new(policy, example.known));
-        let evaluation = judge.evaluate(facts, example.on, readings_of(policy, example));
-        watch.shipment(&evaluation);
+    let known: BTreeSet<Option<Date>> = policy.examples.iter().map(|example| example.known).chain([None]).collect();
+    let judges: BTreeMap<Option<Date>, Judge<'_>> = known.into_iter().map(|day| (day, Judge::new(policy, day))).collect();
+    let mut conditions = conditions_of(judges[&None].program());
+    let decided = side_by_side(policy.examples.len(), |at| {
+        let example = &policy.examples[at];
+        let mut watch = Watch::default();
+        if let Ok(facts) = facts_of(policy, example) {
+            watch.shipment(&judges[&example.known].evaluate(facts, example.on, readings_of(policy, example)));
+        }
+        watch.decided
+    });
+    for (span, holds) in decided.into_iter().flatten() {
+        if let Some(seen) = conditions.get_mut(&span) {
+            seen[usize::from(holds)] = true;
+        }
     }
     let clauses = policy.clauses.iter().enumerate();
     let clauses = clauses.filter_map(|(at, clause)| Some((policy.clause_name(at), clause.when.as_ref()?.span)));
     let categories = policy.categories.iter();
     let categories = categories.filter_map(|category| Some((category.code.to_string(), category.test.as_ref()?.span)));
     let defines = policy.defines.iter().map(|define| (define.name.clone(), define.body.span));
-    let units = clauses.chain(categories).chain(defines).map(|(name, span)| Covered { name, conditions: watch.within(span) });
+    let units = clauses.chain(categories).chain(defines);
+    let units = units.map(|(name, span)| Covered { name, conditions: within(&conditions, span) });
     units.filter(|unit| !unit.conditions.is_empty()).collect()
 }
 
-/// Notes every condition of a program.
-fn conditions_of(program: &Program, watch: &mut Watch) {
+/// Every condition of a program; none has decided yet, failing or holding.
+fn conditions_of(program: &Program) -> BTreeMap<Span, [bool; 2]> {
+    let mut found = BTreeMap::new();
     let clauses = program.clauses.iter().map(|clause| &clause.trace);
     let others = program.definitions.iter().chain(&program.categories).flatten().map(|(_, trace)| trace);
-    clauses.chain(others).for_each(|trace| watch.declare(trace));
+    clauses.chain(others).for_each(|trace| declare(trace, &mut found));
+    found
 }
 
-/// The conditions, and how each was seen to decide alone.
+fn declare(trace: &Trace, found: &mut BTreeMap<Span, [bool; 2]>) {
+    match &trace.kind {
+        TraceKind::And(parts) | TraceKind::Or(parts) => parts.iter().for_each(|part| declare(part, found)),
+        TraceKind::Not(inner) => declare(inner, found),
+        TraceKind::Each { filter, body, .. } => {
+            filter.iter().for_each(|filter| declare(filter, found));
+            declare(body, found);
+        }
+        TraceKind::Call { .. } | TraceKind::Test => _ = found.entry(trace.span).or_default(),
+    }
+}
+
+fn within(conditions: &BTreeMap<Span, [bool; 2]>, outer: Span) -> Vec<Condition> {
+    let inside = |span: &Span| span.source == outer.source && outer.start <= span.start && span.end <= outer.end;
+    let found = conditions.iter().filter(|(span, _)| inside(span));
+    found.map(|(span, [failing, holding])| Condition { span: *span, holding: *holding, failing: *failing }).collect()
+}
+
+/// The conditions that decide alone in a case, and whether they hold.
 #[derive(Default)]
 struct Watch {
-    seen: BTreeMap<Span, [bool; 2]>,
+    decided: BTreeSet<(Span, bool)>,
 }
 
 impl Watch {
-    fn declare(&mut self, trace: &Trace) {
-        match &trace.kind {
-            TraceKind::And(parts) | TraceKind::Or(parts) => parts.iter().for_each(|part| self.declare(part)),
-            TraceKind::Not(inner) => self.declare(inner),
-            TraceKind::Each { filter, body, .. } => {
-                filter.iter().for_each(|filter| self.declare(filter));
-                self.declare(body);
-            }
-            TraceKind::Call { .. } | TraceKind::Test => _ = self.seen.entry(trace.span).or_default(),
-        }
-    }
-
-    fn within(&self, outer: Span) -> Vec<Condition> {
-        let inside = |span: &Span| span.source == outer.source && outer.start <= span.start && span.end <= outer.end;
-        let found = self.seen.iter().filter(|(span, _)| inside(span));
-        found.map(|(span, [failing, holding])| Condition { span: *span, holding: *holding, failing: *failing }).collect()
-    }
-
     /// Goes through the clauses that are in force for a shipment, through definitions and categories, on each of their rows.
     fn shipment(&mut self, evaluation: &Evaluation<'_>) {
         for clause in &evaluation.program.clauses {
@@ -160,9 +170,7 @@ impl Watch {
     }
 
     fn note(&mut self, span: Span, truth: Truth) {
-        if let (Some(known), Some(seen)) = (truth.known(), self.seen.get_mut(&span)) {
-            seen[usize::from(known)] = true;
-        }
+        self.decided.extend(truth.known().map(|known| (span, known)));
     }
 }
 
