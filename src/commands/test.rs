@@ -131,7 +131,7 @@ fn mutated(path: &std::path::Path, policy: &CheckedPolicy) -> String {
         "{}: {} made to the policy, {survived} that no example notices ({})\n",
         terminal::shown(path),
         terminal::counted(mutation.made, "change", "changes"),
-        percent(survived, mutation.made)
+        percent(survived, mutation.made.max(1))
     );
     for survivor in &mutation.survivors {
         out.push_str(&format!("  {}  {}\n", place(policy, survivor.span), printable(&survivor.words)));

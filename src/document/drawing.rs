@@ -12,6 +12,8 @@ const BARS: i64 = 820;
 const ROW: i64 = 20;
 /// The height of the scale above the rows.
 const SCALE: i64 = 46;
+/// How many years the scale names.
+const MOST_YEARS: usize = 20;
 /// How many clauses a label names.
 const MOST_NAMED: usize = 3;
 
@@ -56,7 +58,9 @@ impl Sheet<'_> {
 
     /// The years, the days of publication, and their lines down to the legend.
     fn scale(&self, out: &mut String, bottom: i64) {
-        for year in self.first.year()..=self.last.year() {
+        let years = self.first.year()..=self.last.year();
+        let every = 1 + years.clone().count() / MOST_YEARS;
+        for year in years.step_by(every) {
             let Some(day) = Date::parse(&format!("{year:04}-01-01")).filter(|day| *day >= self.first) else { continue };
             let x = self.x(day);
             let _ = writeln!(out, "<line class=\"year\" x1=\"{x}\" y1=\"14\" x2=\"{x}\" y2=\"{bottom}\"/>");
