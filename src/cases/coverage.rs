@@ -6,7 +6,7 @@
 //! cases show it decide while it holds and while it does not. A definition of several parameters is a part of where it is called.
 
 use super::verdicts::{facts_of, readings_of};
-use crate::check::CheckedPolicy;
+use crate::check::{CheckedPolicy, Type};
 use crate::eval::{Evaluation, Judge};
 use crate::program::{Program, ScopeId, Trace, TraceKind};
 use crate::side_by_side::side_by_side;
@@ -64,7 +64,8 @@ pub fn coverage(policy: &CheckedPolicy) -> Vec<Covered> {
     let clauses = clauses.filter_map(|(at, clause)| Some((policy.clause_name(at), clause.when.as_ref()?.span)));
     let categories = policy.categories.iter();
     let categories = categories.filter_map(|category| Some((category.code.to_string(), category.test.as_ref()?.span)));
-    let defines = policy.defines.iter().map(|define| (define.name.clone(), define.body.span));
+    let truths = policy.defines.iter().filter(|define| define.body.ty == Type::Truth);
+    let defines = truths.map(|define| (define.name.clone(), define.body.span));
     let units = clauses.chain(categories).chain(defines);
     let units = units.map(|(name, span)| Covered { name, conditions: within(&conditions, span) });
     units.filter(|unit| !unit.conditions.is_empty()).collect()

@@ -64,18 +64,24 @@ const CONTINUATIONS: &[&str] = &[
 ];
 
 /// The pieces of a file, in order; comments and blank lines between them are left out.
+///
+/// Most lines go on with a block: of them only the last ones are looked at, to see where it ends.
 pub(crate) fn cut(text: &str) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     for (start, line) in lines(text) {
+        if line.starts_with([' ', '\t', '}'])
+            && let Some(piece) = pieces.last_mut()
+        {
+            piece.range.end = start + line.len();
+            continue;
+        }
         let content = code_of(line).trim_end();
         if content.is_empty() {
             continue;
         }
         let end = start + content.len();
-        let continues = content.starts_with([' ', '\t', '}']);
         let unindented = CONTINUATIONS.contains(&first_word(content));
         match pieces.last_mut() {
-            Some(piece) if continues => piece.range.end = end,
             Some(piece) if unindented && piece.keyword.is_some() => {
                 piece.range.end = end;
                 piece.unindented.push(start);
@@ -83,7 +89,23 @@ pub(crate) fn cut(text: &str) -> Vec<Piece> {
             _ => pieces.push(Piece { range: start..end, keyword: keyword(content), unindented: Vec::new() }),
         }
     }
+    pieces.iter_mut().for_each(|piece| piece.range.end = content_end(text, &piece.range));
     pieces
+}
+
+/// Where the last line with more than a comment ends.
+fn content_end(text: &str, range: &Range<usize>) -> usize {
+    let mut end = range.end;
+    while end > range.start {
+        let before = &text.as_bytes()[range.start..end - 1];
+        let start = before.iter().rposition(|byte| *byte == b'\n').map_or(range.start, |at| range.start + at + 1);
+        let content = code_of(&text[start..end]).trim_end();
+        if !content.is_empty() {
+            return start + content.len();
+        }
+        end = start;
+    }
+    end
 }
 
 fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
