@@ -892,6 +892,22 @@ fn mutation_names_what_no_example_would_notice() {
 }
 
 #[test]
+fn a_clause_that_moves_to_the_day_of_another_is_a_change() {
+    let folder = folder();
+    let clause =
+        |name: &str, day: &str, to: &str| format!("clause {name} \"To {to}\" from {day} when destination is {to} then licence\n");
+    let text = "policy days \"Days\"\nlanguage 1\noutcomes from loosest to strictest { free licence }\n\
+                facts shipment { date date   destination country }\ninstrument 1 \"A law\" { published 2025-01-01 }\n"
+        .to_string()
+        + &clause("I", "2025-02-01", "IS")
+        + &clause("II", "2025-02-02", "NO")
+        + &clause("III", "2025-02-01", "SE");
+    write(folder.path(), "days.ukase", &text);
+    let ran = ukase(folder.path(), &["test", "days.ukase", "--mutate"], "");
+    assert!(ran.out.contains("6 changes made to the policy, 6 that no example notices"), "{}", ran.out);
+}
+
+#[test]
 fn amounts_in_two_currencies_are_said_to_be_incomparable() {
     let folder = folder();
     let text = "policy dues \"Dues\"\nlanguage 1\noutcomes from loosest to strictest { free licence }\n\

@@ -1,195 +1,179 @@
 //! Small wrong changes to a policy, one at a time: what a slip of the pen or of the mind would make of it.
 
-use crate::check::{CheckedPolicy, Entry, Typed, TypedKind, each_part, each_part_mut};
+use crate::check::{CheckedPolicy, Entry, Type, Typed, TypedKind, each_part_mut};
 use crate::source::Span;
 use crate::value::{Date, Number, Unit, Value};
 use std::collections::BTreeMap;
 
-/// A place in a policy that holds one expression, one clause or one act.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Site {
-    /// A part of the expressions of a policy, counted in the order in which they are gone through.
-    Expression(usize),
-    /// One of the categories that a list names, wherever it is used.
-    Category(usize),
-    /// The first day of a clause.
-    Begins(usize),
-    /// The day after its last.
-    Ends(usize),
-    /// One of the clauses that a clause overrides.
-    Overrides(usize, usize),
-    /// The first day of an act.
-    ActBegins(usize),
-    /// One of the days on which an act ends.
-    ActEnds(usize, usize),
-    /// The day from which guidance settles.
-    Guidance(usize),
-}
-
 /// One change.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Change {
-    pub(super) site: Site,
+    pub(super) edit: Edit,
     /// Where it stands in the text.
     pub(super) span: Span,
     /// What it makes of it, in words.
     pub(super) words: String,
-    pub(super) how: How,
 }
 
-impl Change {
-    /// The clause that it is a part of, if it is of one alone.
-    pub(super) fn clause(&self, policy: &CheckedPolicy) -> Option<usize> {
-        let is_around =
-            |outer: Span| outer.source == self.span.source && outer.start <= self.span.start && self.span.end <= outer.end;
-        match self.site {
-            Site::Begins(at) | Site::Ends(at) | Site::Overrides(at, _) => Some(at),
+/// What is changed, and into what.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Edit {
+    /// A part of the expressions of a policy, counted in the order in which they are gone through, becomes another.
+    Expression(usize, Box<TypedKind>),
+    /// One of the categories that a list names is left out, wherever the list is used.
+    Category(Vec<usize>, usize),
+    /// The first day of a clause.
+    Begins(usize, Date),
+    /// The day after its last.
+    Ends(usize, Date),
+    /// A clause no longer overrides one of those that it does.
+    Overrides(usize, usize),
+    /// The first day of an act.
+    ActBegins(usize, Date),
+    /// One of the days on which an act ends.
+    ActEnds(usize, usize, Date),
+    /// The day from which guidance settles.
+    Guidance(usize, Date),
+}
+
+impl Edit {
+    /// The clause that it changes, if it is one alone; `span` is where the change stands.
+    pub(super) fn clause(&self, policy: &CheckedPolicy, span: Span) -> Option<usize> {
+        let is_around = |outer: Span| outer.source == span.source && outer.start <= span.start && span.end <= outer.end;
+        match self {
+            Edit::Begins(at, _) | Edit::Ends(at, _) | Edit::Overrides(at, _) => Some(*at),
             _ => policy.clauses.iter().position(|clause| clause.when.as_ref().is_some_and(|when| is_around(when.span))),
         }
     }
 
     /// The day to which it moves another.
     pub(super) fn day(&self) -> Option<Date> {
-        match self.how {
-            How::Day(day) => Some(day),
-            _ => None,
+        match self {
+            Edit::Begins(_, day) | Edit::Ends(_, day) | Edit::ActBegins(_, day) | Edit::ActEnds(_, _, day) => Some(*day),
+            Edit::Guidance(_, day) => Some(*day),
+            Edit::Expression(..) | Edit::Category(..) | Edit::Overrides(..) => None,
         }
     }
-}
-
-/// How a change changes its site.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum How {
-    /// Another expression stands there.
-    Becomes(Box<TypedKind>),
-    /// Another day.
-    Day(Date),
-    /// It is left out.
-    Dropped,
-    /// It is left out of this list of categories.
-    Without(Vec<usize>),
 }
 
 /// Every change to a policy, in the order of its parts.
 pub(super) fn changes(policy: &CheckedPolicy) -> Vec<Change> {
-    let mut found = Vec::new();
-    let mut lists: BTreeMap<Vec<usize>, Span> = BTreeMap::new();
-    let mut place = 0;
-    each_expression(policy, &mut |expr| {
-        walk(expr, None, &mut |part, above| {
-            let site = Site::Expression(place);
-            // What one test was written out into is changed as that test, not piece by piece.
-            let is_own = above.is_none_or(|above| above != part.span);
-            let others = if is_own { others(policy, part) } else { Vec::new() };
-            let others = others.into_iter();
-            found.extend(others.map(|(words, kind)| Change { site, span: part.span, words, how: How::Becomes(Box::new(kind)) }));
-            if let TypedKind::Matches(_, categories) = &part.kind {
-                lists.entry(categories.clone()).or_insert(part.span);
-            }
-            place += 1;
-        });
-    });
-    for (categories, span) in lists {
-        let text = policy.sources.line_of(span);
-        for at in redundant_left_out(policy, &categories) {
-            let words = format!("`{text}` without {}", policy.categories[categories[at]].code);
-            found.push(Change { site: Site::Category(at), span, words, how: How::Without(categories.clone()) });
-        }
-    }
-    let mut day = |site: Site, span: Span, what: &str, date: Date| {
-        for (by, word) in [(-1, "earlier"), (1, "later")] {
-            let words = format!("{what} {date}, a day {word}");
-            found.push(Change { site, span, words, how: How::Day(date.plus_days(by)) });
-        }
-    };
-    for (at, clause) in policy.clauses.iter().enumerate() {
-        day(Site::Begins(at), clause.span, "begins on", clause.from);
-        clause.before.iter().for_each(|before| day(Site::Ends(at), clause.span, "ends before", *before));
-    }
-    for (at, act) in policy.acts.iter().enumerate() {
-        day(Site::ActBegins(at), act.span, "acts from", act.from);
-        act.ends.iter().enumerate().for_each(|(which, (end, _))| day(Site::ActEnds(at, which), act.span, "ends before", *end));
-    }
-    for (at, guidance) in policy.guidance.iter().enumerate() {
-        let span = policy.questions[guidance.question].span;
-        day(Site::Guidance(at), span, &format!("settled by {} from", guidance.name), guidance.published);
-    }
+    let mut found = expressions(policy);
+    found.extend(days(policy));
     for (at, clause) in policy.clauses.iter().enumerate() {
         for (which, (target, _)) in clause.overrides.iter().enumerate() {
             let words = format!("no longer overrides {}", policy.clause_name(*target));
-            found.push(Change { site: Site::Overrides(at, which), span: clause.span, words, how: How::Dropped });
+            found.push(Change { edit: Edit::Overrides(at, which), span: clause.span, words });
         }
     }
     found
 }
 
+/// Changes of single expressions, then of lists of categories.
+fn expressions(policy: &CheckedPolicy) -> Vec<Change> {
+    let mut found = Vec::new();
+    let mut lists: BTreeMap<Vec<usize>, Span> = BTreeMap::new();
+    let mut place = 0;
+    each_part_of_law(&mut policy.clone(), &mut |part, above| {
+        // What one test was written out into is changed as that test, not piece by piece.
+        if above.is_none_or(|above| above != part.span) {
+            let others = others(policy, part).into_iter();
+            found.extend(others.map(|(words, kind)| Change {
+                edit: Edit::Expression(place, Box::new(kind)),
+                span: part.span,
+                words,
+            }));
+        }
+        if let TypedKind::Matches(_, categories) = &part.kind {
+            lists.entry(categories.clone()).or_insert(part.span);
+        }
+        place += 1;
+    });
+    for (list, span) in lists {
+        let text = policy.sources.line_of(span);
+        for at in not_included(policy, &list) {
+            let words = format!("`{text}` without {}", policy.categories[list[at]].code);
+            found.push(Change { edit: Edit::Category(list.clone(), at), span, words });
+        }
+    }
+    found
+}
+
+/// Every day of the law moved by a day, either way.
+fn days(policy: &CheckedPolicy) -> Vec<Change> {
+    let mut found = Vec::new();
+    let mut day = |span: Span, what: &str, date: Date, edit: &dyn Fn(Date) -> Edit| {
+        for (by, word) in [(-1, "earlier"), (1, "later")] {
+            found.push(Change { edit: edit(date.plus_days(by)), span, words: format!("{what} {date}, a day {word}") });
+        }
+    };
+    for (at, clause) in policy.clauses.iter().enumerate() {
+        day(clause.span, "begins on", clause.from, &|date| Edit::Begins(at, date));
+        clause.before.iter().for_each(|before| day(clause.span, "ends before", *before, &|date| Edit::Ends(at, date)));
+    }
+    for (at, act) in policy.acts.iter().enumerate() {
+        day(act.span, "acts from", act.from, &|date| Edit::ActBegins(at, date));
+        for (which, (end, _)) in act.ends.iter().enumerate() {
+            day(act.span, "ends before", *end, &|date| Edit::ActEnds(at, which, date));
+        }
+    }
+    for (at, guidance) in policy.guidance.iter().enumerate() {
+        let what = format!("settled by {} from", guidance.name);
+        day(policy.questions[guidance.question].span, &what, guidance.published, &|date| Edit::Guidance(at, date));
+    }
+    found
+}
+
 /// The policy with a change made.
-pub(super) fn changed(policy: &CheckedPolicy, change: &Change) -> CheckedPolicy {
+pub(super) fn changed(policy: &CheckedPolicy, edit: &Edit) -> CheckedPolicy {
     let mut policy = policy.clone();
-    match (change.site, &change.how) {
-        (Site::Expression(place), How::Becomes(kind)) => replace(&mut policy, place, kind),
-        (Site::Begins(at), How::Day(day)) => policy.clauses[at].from = *day,
-        (Site::Ends(at), How::Day(day)) => policy.clauses[at].before = Some(*day),
-        (Site::ActBegins(at), How::Day(day)) => policy.acts[at].from = *day,
-        (Site::ActEnds(at, which), How::Day(day)) => policy.acts[at].ends[which].0 = *day,
-        (Site::Guidance(at), How::Day(day)) => policy.guidance[at].published = *day,
-        (Site::Category(at), How::Without(list)) => leave_out(&mut policy, list, at),
-        (Site::Overrides(at, which), How::Dropped) => _ = policy.clauses[at].overrides.remove(which),
-        _ => {}
+    match edit {
+        Edit::Expression(wanted, kind) => {
+            let mut place = 0;
+            each_part_of_law(&mut policy, &mut |part, _| {
+                if place == *wanted {
+                    part.kind = (**kind).clone();
+                }
+                place += 1;
+            });
+        }
+        Edit::Category(list, at) => each_part_of_law(&mut policy, &mut |part, _| {
+            if let TypedKind::Matches(_, categories) = &mut part.kind
+                && categories == list
+            {
+                categories.remove(*at);
+            }
+        }),
+        Edit::Begins(at, day) => policy.clauses[*at].from = *day,
+        Edit::Ends(at, day) => policy.clauses[*at].before = Some(*day),
+        Edit::Overrides(at, which) => _ = policy.clauses[*at].overrides.remove(*which),
+        Edit::ActBegins(at, day) => policy.acts[*at].from = *day,
+        Edit::ActEnds(at, which, day) => policy.acts[*at].ends[*which].0 = *day,
+        Edit::Guidance(at, day) => policy.guidance[*at].published = *day,
     }
     policy
 }
 
-fn replace(policy: &mut CheckedPolicy, wanted: usize, kind: &TypedKind) {
-    let mut place = 0;
-    each_part_of_law(policy, &mut |part| {
-        if place == wanted {
-            part.kind = kind.clone();
-        }
-        place += 1;
-    });
-}
-
-fn leave_out(policy: &mut CheckedPolicy, list: &[usize], at: usize) {
-    each_part_of_law(policy, &mut |part| {
-        if let TypedKind::Matches(_, categories) = &mut part.kind
-            && categories == list
-        {
-            categories.remove(at);
-        }
-    });
-}
-
 /// The places of categories that no other one of the list includes.
-fn redundant_left_out(policy: &CheckedPolicy, list: &[usize]) -> impl Iterator<Item = usize> {
+fn not_included(policy: &CheckedPolicy, list: &[usize]) -> impl Iterator<Item = usize> {
     let code = |at: usize| &policy.categories[list[at]].code;
     let is_included = move |at: &usize| (0..list.len()).any(|other| other != *at && code(*at).is_within(code(other)));
     (0..list.len()).filter(move |at| list.len() > 1 && !is_included(at))
 }
 
-fn each_part_of_law(policy: &mut CheckedPolicy, visit: &mut dyn FnMut(&mut Typed)) {
+/// Visits every part of every expression of the law, in one order; each with the place of the part above it.
+fn each_part_of_law(policy: &mut CheckedPolicy, visit: &mut dyn FnMut(&mut Typed, Option<Span>)) {
     let defines = policy.defines.iter_mut().map(|define| &mut define.body);
     let categories = policy.categories.iter_mut().filter_map(|category| category.test.as_mut());
     let clauses = policy.clauses.iter_mut().filter_map(|clause| clause.when.as_mut());
-    defines.chain(categories).chain(clauses).for_each(|expr| walk_mut(expr, visit));
+    defines.chain(categories).chain(clauses).for_each(|expr| walk(expr, None, visit));
 }
 
-fn each_expression<'p>(policy: &'p CheckedPolicy, visit: &mut dyn FnMut(&'p Typed)) {
-    policy.defines.iter().for_each(|define| visit(&define.body));
-    policy.categories.iter().filter_map(|category| category.test.as_ref()).for_each(&mut *visit);
-    policy.clauses.iter().filter_map(|clause| clause.when.as_ref()).for_each(visit);
-}
-
-/// Visits the parts below an expression first, then the expression; each with the place of the one above it.
-fn walk(expr: &Typed, above: Option<Span>, visit: &mut dyn FnMut(&Typed, Option<Span>)) {
-    each_part(&expr.kind, &mut |part| walk(part, Some(expr.span), visit));
+/// The parts below an expression first, then the expression.
+fn walk(expr: &mut Typed, above: Option<Span>, visit: &mut dyn FnMut(&mut Typed, Option<Span>)) {
+    let span = expr.span;
+    each_part_mut(&mut expr.kind, &mut |part| walk(part, Some(span), visit));
     visit(expr, above);
-}
-
-/// The same, to change them.
-fn walk_mut(expr: &mut Typed, visit: &mut dyn FnMut(&mut Typed)) {
-    each_part_mut(&mut expr.kind, &mut |part| walk_mut(part, visit));
-    visit(expr);
 }
 
 /// What else could stand for an expression, with what that is in words.
@@ -206,11 +190,11 @@ fn others(policy: &CheckedPolicy, expr: &Typed) -> Vec<(String, TypedKind)> {
             let lines = lines(policy, a, b).into_iter().map(|(words, a, b)| (words, TypedKind::AtMost(a, b)));
             lines.chain([off_line]).collect()
         }
-        TypedKind::OneOf(inner, entries) => without(entries)
-            .map(|(left_out, rest)| (left(policy, expr, left_out), TypedKind::OneOf(inner.clone(), rest)))
+        TypedKind::OneOf(inner, entries) => without(policy, &text, &inner.ty, entries)
+            .map(|(words, rest)| (words, TypedKind::OneOf(inner.clone(), rest)))
             .collect(),
-        TypedKind::Within(inner, entries) => without(entries)
-            .map(|(left_out, rest)| (left(policy, expr, left_out), TypedKind::Within(inner.clone(), rest)))
+        TypedKind::Within(inner, entries) => without(policy, &text, &inner.ty, entries)
+            .map(|(words, rest)| (words, TypedKind::Within(inner.clone(), rest)))
             .collect(),
         // `meets {…}` and `has {…}` are written out member by member.
         TypedKind::Or(parts) if is_one_test(parts, expr.span) => {
@@ -227,21 +211,17 @@ fn is_one_test(parts: &[Typed], span: Span) -> bool {
     parts.len() > 1 && parts.iter().all(|part| part.span == span)
 }
 
-fn left(policy: &CheckedPolicy, expr: &Typed, entry: &Entry) -> String {
-    let text = policy.sources.line_of(expr.span);
-    let ty = match &expr.kind {
-        TypedKind::OneOf(inner, _) | TypedKind::Within(inner, _) => &inner.ty,
-        _ => &expr.ty,
-    };
-    format!("`{text}` without {}", ty.write(&policy.enums, &entry.value))
-}
-
-/// Each entry, and the others.
-fn without(entries: &[Entry]) -> impl Iterator<Item = (&Entry, Vec<Entry>)> {
-    entries.iter().enumerate().map(|(at, entry)| {
+/// Each entry of a list left out, with the others.
+fn without<'e>(
+    policy: &'e CheckedPolicy,
+    text: &'e str,
+    ty: &'e Type,
+    entries: &'e [Entry],
+) -> impl Iterator<Item = (String, Vec<Entry>)> + 'e {
+    entries.iter().enumerate().map(move |(at, entry)| {
         let mut rest = entries.to_vec();
         rest.remove(at);
-        (entry, rest)
+        (format!("`{text}` without {}", ty.write(&policy.enums, &entry.value)), rest)
     })
 }
 

@@ -5,6 +5,7 @@ use super::verdicts::{facts_of, judge_example, readings_of};
 use crate::check::{CheckedPolicy, Example};
 use crate::eval::{Binding, Judge, Standing};
 use crate::facts::Facts;
+use crate::program::{Calendar, Program, ProgramClause};
 use crate::side_by_side::side_by_side;
 use crate::source::Span;
 use crate::value::Date;
@@ -68,7 +69,7 @@ const MOST_RECENT: usize = 24;
 
 impl<'p> Cases<'p> {
     fn new(policy: &'p CheckedPolicy) -> Cases<'p> {
-        let mut programs: BTreeMap<Option<Date>, Judge<'p>> = BTreeMap::new();
+        let mut programs = BTreeMap::from([(None, Judge::new(policy, None))]);
         let mut cases = Vec::new();
         for example in &policy.examples {
             let Ok(facts) = facts_of(policy, example) else { continue };
@@ -82,7 +83,7 @@ impl<'p> Cases<'p> {
 
     /// Whether some case notices a change; nothing where the change changes nothing.
     fn notice(&self, law: &CheckedPolicy, change: &Change) -> Option<bool> {
-        let law = changed(law, change);
+        let law = changed(law, &change.edit);
         let mut judges: BTreeMap<Option<Date>, Judge<'_>> = BTreeMap::new();
         for (known, before) in &self.programs {
             let after = Judge::new(&law, *known);
@@ -93,7 +94,7 @@ impl<'p> Cases<'p> {
         if judges.is_empty() {
             return None;
         }
-        let found = self.order(change.clause(&law), change.day()).into_iter().find(|at| {
+        let found = self.order(change.edit.clause(&law, change.span), change.edit.day()).into_iter().find(|at| {
             let case = &self.cases[*at];
             judges.get(&case.example.known).is_some_and(|judge| case.notices(judge))
         });
@@ -139,10 +140,16 @@ fn fingerprint(judge: &Judge<'_>, facts: Facts, on: Option<Date>, readings: Vec<
     order.bindings(&evaluation).into_iter().map(|binding| (binding, order.standings(&evaluation, binding))).collect()
 }
 
-/// Two programs compute the same.
+/// Two programs judge alike: the same nodes, and clauses that read the same of them.
 fn is_same(a: &Judge<'_>, b: &Judge<'_>) -> bool {
     let (a, b) = (a.program(), b.program());
-    let overrides =
-        |program: &crate::program::Program| program.clauses.iter().map(|clause| clause.overrides.clone()).collect::<Vec<_>>();
-    a.nodes == b.nodes && a.guidance == b.guidance && overrides(a) == overrides(b)
+    let reads = |clause: &ProgramClause| {
+        let Calendar { begun, ended, suspended, in_force, .. } = clause.calendar;
+        (clause.condition, begun, ended, suspended, in_force, clause.overrides.clone())
+    };
+    let covers = |program: &Program| program.covers.iter().map(|cover| cover.condition).collect::<Vec<_>>();
+    a.nodes == b.nodes
+        && a.guidance == b.guidance
+        && a.clauses.iter().map(reads).eq(b.clauses.iter().map(reads))
+        && covers(a) == covers(b)
 }
