@@ -1,7 +1,7 @@
 //! The document as one HTML file that needs nothing beside it: the Markdown with a table of contents and the timeline drawn.
 
 use super::drawing::{drawing, escaped};
-use super::markdown::markdown;
+use super::markdown::page;
 use crate::check::CheckedPolicy;
 use crate::eval::Judge;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
@@ -25,13 +25,14 @@ use std::collections::BTreeSet;
 /// assert!(page.contains("<svg") && !page.contains("http-equiv"));
 /// ```
 pub fn html(policy: &CheckedPolicy) -> String {
-    let text = markdown(policy);
+    let judge = Judge::new(policy, None);
+    let text = page(&judge);
     let (events, headings) = with_anchors(Parser::new_ext(&text, Options::ENABLE_TABLES).collect());
     let mut body = String::new();
     pulldown_cmark::html::push_html(&mut body, events.into_iter());
     let title = escaped(&policy.title.text);
     let contents = contents(&headings);
-    let picture = drawing(&Judge::new(policy, None));
+    let picture = drawing(&judge);
     // The picture stands above the table of the same events.
     let body = body.replacen(TIMELINE, &format!("{TIMELINE}\n<div class=\"drawing\">{picture}</div>"), 1);
     format!(

@@ -1,14 +1,14 @@
 //! The document as Markdown.
 
-use super::timeline::timeline;
+use super::timeline::{timeline, told_of_any};
+use crate::cases::{facts_of, readings_of};
 use crate::check::{CheckedPolicy, Clause, Example, Reading, Typed, TypedKind, each_part};
 use crate::eval::Judge;
 use crate::explain::{cell, escape};
-use crate::facts::load;
+use crate::side_by_side::side_by_side;
 use crate::syntax::ast::Title;
 use crate::value::Date;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
 
 /// How many clauses of an event are named before they are counted.
 const MOST_NAMED: usize = 6;
@@ -32,8 +32,13 @@ const MOST_NAMED: usize = 6;
 /// assert!(page.contains("| to Iceland | 2025-06-01 |  | licence |"));
 /// ```
 pub fn markdown(policy: &CheckedPolicy) -> String {
-    let judge = Judge::new(policy, None);
-    let mut page = Page { policy, judge: &judge, cases: cases(policy), out: String::new() };
+    page(&Judge::new(policy, None))
+}
+
+/// The page of a policy that a judge has ready.
+pub(super) fn page(judge: &Judge<'_>) -> String {
+    let policy = judge.policy;
+    let mut page = Page { policy, judge, cases: cases(policy), out: String::new() };
     page.head();
     page.timeline();
     page.instruments();
@@ -190,8 +195,8 @@ impl Page<'_> {
     fn calendar(&mut self, at: usize) {
         let Some(clause) = self.judge.program().clauses.iter().find(|clause| clause.clause == at) else { return };
         let name = self.policy.clause_name(at);
-        let words = |what: &str| what.replace(&name, "").split_whitespace().collect::<Vec<_>>().join(" ");
-        let events: Vec<String> = clause.calendar.events.iter().map(|(day, what)| format!("{day} {}", words(what))).collect();
+        let told = |(day, what): &(Date, String)| format!("{day} {}", told_of_any(what, &name));
+        let events: Vec<String> = clause.calendar.events.iter().map(told).collect();
         if events.len() > 1 {
             self.line(&format!("Calendar: {}.\n", escape(&events.join("; "))));
         }
@@ -301,18 +306,15 @@ fn day(day: Option<Date>) -> String {
 fn cases(policy: &CheckedPolicy) -> Vec<String> {
     let known: BTreeSet<Option<Date>> = policy.examples.iter().map(|example| example.known).collect();
     let judges: BTreeMap<Option<Date>, Judge<'_>> = known.into_iter().map(|day| (day, Judge::new(policy, day))).collect();
-    policy.examples.iter().map(|example| case(policy, &judges[&example.known], example).unwrap_or_default()).collect()
+    side_by_side(policy.examples.len(), |at| {
+        let example = &policy.examples[at];
+        case(policy, &judges[&example.known], example).unwrap_or_default()
+    })
 }
 
 fn case(policy: &CheckedPolicy, judge: &Judge<'_>, example: &Example) -> Option<String> {
-    let facts = load(policy, example.given.as_ref()?).ok()?;
-    let mut readings = vec![None; policy.questions.len()];
-    example.under.iter().for_each(|reading| readings[reading.question] = Some(reading.reading));
-    let possible = judge.possible(&judge.evaluate(facts, example.on, readings));
+    let facts = facts_of(policy, example).ok()?;
+    let possible = judge.possible(&judge.evaluate(facts, example.on, readings_of(policy, example)));
     let outcomes = policy.outcomes.iter().enumerate().filter(|(at, _)| possible.outcomes & (1 << at) != 0);
-    let mut words = String::new();
-    for (_, outcome) in outcomes {
-        let _ = write!(words, "{}{}", if words.is_empty() { "" } else { " or " }, outcome.name);
-    }
-    Some(words)
+    Some(outcomes.map(|(_, outcome)| outcome.name.as_str()).collect::<Vec<_>>().join(" or "))
 }

@@ -46,13 +46,17 @@ pub fn timeline(policy: &CheckedPolicy, program: &Program) -> Vec<Event> {
         let checked = &policy.clauses[clause.clause];
         let name = policy.clause_name(clause.clause);
         for (day, what) in &clause.calendar.events {
-            // What is published comes before what follows from it. An event names its own clause; told of several clauses it is one event.
-            let what = what.replace(&name, "").split_whitespace().collect::<Vec<_>>().join(" ");
-            let clauses = found.entry((*day, checked.instrument, true, what)).or_default();
+            // What is published comes before what follows from it. Told of several clauses it is one event.
+            let clauses = found.entry((*day, checked.instrument, true, told_of_any(what, &name))).or_default();
             if !clauses.contains(&name) {
                 clauses.push(name.clone());
             }
         }
     }
     found.into_iter().map(|((day, _, _, what), clauses)| Event { day, what, clauses }).collect()
+}
+
+/// What happens to a clause, in words that do not name it: where they stand, its name stands beside them.
+pub(super) fn told_of_any(what: &str, clause: &str) -> String {
+    what.replace(clause, "").split_whitespace().collect::<Vec<_>>().join(" ")
 }
