@@ -1,9 +1,11 @@
 //! The files of a policy to a policy ready to judge, with every problem: parsed, checked, its examples read against the vocabulary,
 //! the overlaps that nobody settled.
 
+use crate::cases::facts_of;
 use crate::check::{CheckedPolicy, check};
 use crate::diagnostic::{self, Diagnostic};
 use crate::facts::load;
+use crate::side_by_side::side_by_side;
 use crate::source::Sources;
 
 /// Compiles a policy. There is a policy exactly when no diagnostic is an error.
@@ -17,21 +19,13 @@ pub fn compile(sources: &Sources) -> (Option<CheckedPolicy>, Vec<Diagnostic>) {
     (sound.then_some(policy), diagnostics)
 }
 
-/// Examples whose facts the vocabulary does not know.
+/// Assumptions and examples whose facts the vocabulary does not know.
 fn examples(policy: &CheckedPolicy) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for example in &policy.examples {
-        match &example.given {
-            Some(given) => {
-                let problems = load(policy, given).err().unwrap_or_default();
-                found.extend(problems.into_iter().map(|problem| Diagnostic { code: "ukase::check::example_fact", ..problem }));
-            }
-            None => {
-                let message = format!("the example \"{}\" gives no facts", example.name);
-                let diagnostic = Diagnostic::error("ukase::check::example_fact", example.span, message);
-                found.push(diagnostic.help("write `given { … }`"));
-            }
-        }
+    let assumed: Vec<Diagnostic> = policy.assumptions.iter().filter_map(|one| load(policy, &one.facts).err()).flatten().collect();
+    if !assumed.is_empty() {
+        // Every example that rests on them would tell the same.
+        return assumed.into_iter().map(|problem| Diagnostic { code: "ukase::check::assumption_fact", ..problem }).collect();
     }
-    found
+    let problems = side_by_side(policy.examples.len(), |at| facts_of(policy, &policy.examples[at]).err().unwrap_or_default());
+    problems.into_iter().flatten().map(|problem| Diagnostic { code: "ukase::check::example_fact", ..problem }).collect()
 }

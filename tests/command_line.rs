@@ -929,7 +929,8 @@ const GOODS: &str = "policy goods \"Goods\"\n    zh \"货物\"\nlanguage 1\noutc
                 clause I \"Own\"\n    from 2025-03-01\n    when ours\n    then licence\n\
                 clause II \"Otherwise\"\n    overrides I\n    when not own\n    then free\n\
                 unmodelled III \"A preamble\" because \"it decides nothing\"\n\
-                example \"own goods\" on 2025-04-01 under reading scope.wide given { own: true } expect licence by 1/I\n";
+                assumption theirs \"Of another firm\" { own: false }\n\
+                example \"own goods\" on 2025-04-01 assuming theirs under reading scope.wide given { own: true } expect licence by 1/I\n";
 
 #[test]
 fn doc_draws_the_timeline_in_html() {
@@ -983,6 +984,7 @@ fn doc_renders_the_whole_policy_to_read() {
         "Worked cases:\n\n- own goods, 2025-04-01: licence",
         "- III: it decides nothing",
         "- `wide`: as meant",
+        "- **theirs**, Of another firm: `{ own: false }`",
         "- settled as `narrow` from 2025-02-01 on: An answer",
         "**ours**",
         "| own goods | 2025-04-01 |  | licence |",
@@ -1031,6 +1033,56 @@ fn a_profile_chooses_readings_and_the_verdict_names_those_it_relied_on() {
     }
     assert!(eval(&["--profile", "none.toml"]).err.contains("the profile none.toml is not there"));
     assert!(eval(&["--reading", "scope=wide", "--reading", "scope=narrow"]).err.contains("`scope` is read in two ways"));
+}
+
+#[test]
+fn assumptions_fill_in_what_facts_leave_open_and_are_shown() {
+    let folder = folder();
+    let text = "policy goods \"Goods\"\nlanguage 1\noutcomes from loosest to strictest { free licence deny }\n\
+                facts shipment { date date   buyer party   uses set of use   kind kind default crate }\n\
+                record party { military truth   lists list of listing   owner party }\n\
+                record listing keyed by list { list list_name }\n\
+                enum list_name { black grey }\nenum use { civil war }\nenum kind { crate sack }\n\
+                instrument 1 \"A law\" { published 2025-01-01 }\n\
+                clause I \"Armies\" when buyer.military or uses has war then licence\n\
+                clause II \"Listed\" when (any one in buyer.lists satisfies one.list is black) or buyer.owner.military then deny\n\
+                clause III \"Sacks\" when kind is sack then licence\n\
+                assumption clean \"Looked up\" { uses: [civil] buyer: { military: false lists: [] owner: { military: false } } }\n\
+                assumption sacks \"Only sacks\" { kind: sack uses: [] }\n";
+    write(folder.path(), "goods.ukase", text);
+    write(folder.path(), "acme.toml", "policy = \"goods\"\nassume = [\"clean\"]\n");
+    let eval = |facts: &str, more: &[&str]| {
+        let ran = ukase(
+            folder.path(),
+            &joined(&[&["eval", "goods.ukase", "-", "--format", "json", "--on", "2025-06-01"], more]),
+            facts,
+        );
+        let object: Value = serde_json::from_str(&ran.out).unwrap_or_else(|_| panic!("{}{}", ran.out, ran.err));
+        let facts =
+            object["assumed"].as_array().expect("a list").iter().map(|one| one["fact"].to_string() + &one["value"].to_string());
+        (object["possible"].to_string(), facts.collect::<Vec<_>>().join(" ").replace('"', ""))
+    };
+    assert_eq!(eval("{}", &[]).0, r#"["free","licence","deny"]"#);
+    let (possible, assumed) = eval("{}", &["--assume", "clean"]);
+    assert_eq!(possible, r#"["free"]"#);
+    for fact in ["usescivil", "kindcrate", "buyer.listsnone", "buyer.owner.militaryfalse", "buyer.militaryfalse"] {
+        assert!(assumed.contains(fact), "{fact} in {assumed}");
+    }
+    // What is given counts, and the rest of the same record is assumed.
+    let (possible, assumed) = eval(r#"{"buyer": {"military": true}}"#, &["--profile", "acme.toml"]);
+    assert_eq!(possible, r#"["licence"]"#);
+    assert!(assumed.contains("buyer.listsnone") && !assumed.contains("buyer.military"), "{assumed}");
+    assert_eq!(eval(r#"{"buyer": {"lists": ["black"]}}"#, &["--assume", "clean"]).0, r#"["deny"]"#);
+    // Somebody looked and is not done: an open list stays open.
+    assert_eq!(eval(r#"{"buyer": {"lists": ["…"]}}"#, &["--assume", "clean"]).0, r#"["free","deny"]"#);
+    // A later assumption counts before an earlier one, and both before the vocabulary.
+    let (possible, assumed) = eval("{}", &["--profile", "acme.toml", "--assume", "sacks"]);
+    assert!(possible == r#"["licence"]"# && assumed.contains("kindsack"), "{possible} {assumed}");
+    let text = ukase(folder.path(), &["eval", "goods.ukase", "-", "--assume", "clean"], r#"{"date": "2025-06-01"}"#);
+    assert!(text.out.contains("assumed") && text.out.contains("buyer.lists is none"), "{}", text.out);
+    let wrong = ukase(folder.path(), &["eval", "goods.ukase", "-", "--assume", "clear"], "{}");
+    assert_eq!(wrong.code, Some(2));
+    assert!(wrong.err.contains("no assumption `clear`; did you mean `clean`?"), "{}", wrong.err);
 }
 
 #[test]

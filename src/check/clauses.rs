@@ -31,6 +31,7 @@ pub(crate) struct Law {
     pub(crate) acts: Vec<Act>,
     pub(crate) covers: Vec<Cover>,
     pub(crate) guidance: Vec<Guidance>,
+    pub(crate) assumptions: Vec<Assumption>,
     pub(crate) examples: Vec<Example>,
     index: ClauseIndex,
 }
@@ -44,6 +45,7 @@ impl Context<'_> {
         self.acts(&mut law, placed);
         self.covers(&mut law, placed);
         self.guidance(&mut law, placed);
+        self.assumptions(&mut law, placed);
         self.examples(&mut law, placed, versions);
         super::overriding::check(self, &law.clauses);
         law
@@ -480,6 +482,18 @@ impl Context<'_> {
         question.is_none_or(|at| self.questions[*at].readings.iter().any(|reading| reading.name == reference.reading.text))
     }
 
+    fn assumptions(&mut self, law: &mut Law, placed: &[Placed<'_>]) {
+        let mut spans: HashMap<&str, Span> = HashMap::new();
+        for one in placed {
+            let BlockKind::Assumption { name, title, facts } = &one.block.kind else { continue };
+            if let Some(first) = spans.insert(&name.text, name.span) {
+                self.duplicate("assumption", &name.text, first, name.span);
+                continue;
+            }
+            law.assumptions.push(Assumption { name: name.text.clone(), title: title.clone(), facts: facts.clone() });
+        }
+    }
+
     fn examples(&mut self, law: &mut Law, placed: &[Placed<'_>], versions: &[Version]) {
         let mut spans: HashMap<&str, Span> = HashMap::new();
         for one in placed {
@@ -496,6 +510,13 @@ impl Context<'_> {
                 }
             }
             let under = example.under.iter().filter_map(|reading| self.reading(reading)).collect();
+            let mut assuming = Vec::new();
+            for name in &example.assuming {
+                match law.assumptions.iter().position(|assumption| assumption.name == name.text) {
+                    Some(at) => assuming.push(at),
+                    None => self.unknown(name, "assumption", law.assumptions.iter().map(|one| one.name.clone())),
+                }
+            }
             if example.expects.is_empty() {
                 let message = "this example expects nothing";
                 self.report(
@@ -509,6 +530,7 @@ impl Context<'_> {
                 on,
                 known,
                 under,
+                assuming,
                 given: example.given.clone(),
                 expects,
                 span: one.block.span,

@@ -285,6 +285,7 @@ fn assemble(context: &mut Context<'_>, name: String, title: Title, versions: Vec
         acts: law.acts,
         duties: std::mem::take(&mut context.duties),
         covers: law.covers,
+        assumptions: law.assumptions,
         examples: law.examples,
     }
 }

@@ -47,6 +47,8 @@ pub struct CheckedPolicy {
     pub duties: Vec<Duty>,
     /// When a licence held covers.
     pub covers: Vec<Cover>,
+    /// What may be assumed where no fact says otherwise.
+    pub assumptions: Vec<Assumption>,
     /// The worked cases.
     pub examples: Vec<Example>,
 }
@@ -326,6 +328,17 @@ pub struct Cover {
     pub when: Option<Typed>,
 }
 
+/// `assumption …`: facts with a name, which hold where a shipment leaves them open.
+#[derive(Debug, Clone)]
+pub struct Assumption {
+    /// Its name.
+    pub name: String,
+    /// What it says.
+    pub title: Title,
+    /// The facts.
+    pub facts: Raw,
+}
+
 /// `example …`
 #[derive(Debug, Clone)]
 pub struct Example {
@@ -337,6 +350,8 @@ pub struct Example {
     pub known: Option<Date>,
     /// Readings chosen.
     pub under: Vec<Reading>,
+    /// What it assumes, by place among the assumptions.
+    pub assuming: Vec<usize>,
     /// The facts.
     pub given: Option<Raw>,
     /// What is expected, with resolved clauses.

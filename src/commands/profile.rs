@@ -1,11 +1,11 @@
-//! A profile: a file in which a firm writes down how it reads the questions of a policy.
+//! A profile: a file in which a firm writes down how it reads the questions of a policy, and what it assumes of its shipments.
 
 use crate::diagnostic::printable;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// The file, as TOML.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Profile {
     /// The policy that it is for.
@@ -13,6 +13,9 @@ pub(super) struct Profile {
     /// The reading of each question.
     #[serde(default)]
     pub(super) readings: BTreeMap<String, String>,
+    /// The assumptions of the policy that hold for the firm's shipments.
+    #[serde(default)]
+    pub(super) assume: Vec<String>,
 }
 
 /// Reads a profile.
@@ -28,7 +31,7 @@ pub(super) fn read(path: &str) -> Result<Profile, String> {
         let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
         let message = printable(error.message());
         format!(
-            "{path}, line {line}: {message}; a profile has `policy = \"…\"` and under `[readings]` lines such as `question = \"reading\"`"
+            "{path}, line {line}: {message}; a profile has `policy = \"…\"`, `assume = [\"…\"]` and under `[readings]` lines such as `question = \"reading\"`"
         )
     })
 }

@@ -3,6 +3,7 @@
 use super::policy::{day, open, readings, split, usage, version};
 use super::profile::{self, Profile};
 use crate::check::CheckedPolicy;
+use crate::diagnostic::nearest;
 use crate::value::Date;
 use clap::Args;
 use std::process::ExitCode;
@@ -19,7 +20,10 @@ pub(crate) struct Choices {
     /// Read a question of law in one way, in every policy that asks it.
     #[arg(long = "reading", value_name = "QUESTION=READING")]
     readings: Vec<String>,
-    /// A file with the readings that a firm has chosen; what is given by `--reading` counts before it.
+    /// Take what the facts leave open from an assumption of the policy; every fact taken from it is shown.
+    #[arg(long = "assume", value_name = "ASSUMPTION")]
+    assumptions: Vec<String>,
+    /// A file with the readings and assumptions that a firm has chosen; what is given by `--reading` counts before it.
     #[arg(long, value_name = "FILE")]
     profile: Option<String>,
     /// Exit with 1 when a verdict is, or may be, at least this strict.
@@ -41,6 +45,8 @@ pub(crate) struct Settings {
     pub(crate) known: Option<Date>,
     /// The reading chosen for each question.
     pub(crate) readings: Vec<Option<usize>>,
+    /// What is assumed, in the order in which it is.
+    pub(crate) assumptions: Vec<usize>,
     /// The outcome from which on a verdict fails.
     pub(crate) fail_at: Option<usize>,
 }
@@ -59,34 +65,49 @@ impl Choices {
     /// What is chosen for one of several policies.
     fn settings(&self, policy: &CheckedPolicy, all: &[CheckedPolicy], written: Option<&str>) -> Result<Settings, String> {
         let version = version(policy, written)?;
+        let profile = self.profile(policy, all)?;
         let on = self.on.as_deref().map(day).transpose()?;
         let known = self.known_on.as_deref().map(day).transpose()?;
         Ok(Settings {
             on: on.or(version.on),
             known: known.or(version.known),
-            readings: self.readings(policy, all)?,
+            readings: self.readings(policy, all, &profile)?,
+            assumptions: self.assumptions(policy, all, &profile)?,
             fail_at: self.fail_at(policy, all)?,
         })
     }
 
-    /// The readings of the profile, and before them those of the command line.
-    fn readings(&self, policy: &CheckedPolicy, all: &[CheckedPolicy]) -> Result<Vec<Option<usize>>, String> {
-        let own = readings(policy, &concerning(&self.readings, policy, all))?;
-        let Some(path) = &self.profile else { return Ok(own) };
-        let Profile { policy: wanted, readings: written } = profile::read(path)?;
-        if let Some(wanted) = wanted {
-            if all.iter().all(|one| one.name != wanted) {
+    /// What the profile says to a policy: nothing where there is none, or where it is for another one.
+    fn profile(&self, policy: &CheckedPolicy, all: &[CheckedPolicy]) -> Result<Profile, String> {
+        let Some(path) = &self.profile else { return Ok(Profile::default()) };
+        let profile = profile::read(path)?;
+        match &profile.policy {
+            Some(wanted) if all.iter().all(|one| one.name != *wanted) => {
                 let names: Vec<&str> = all.iter().map(|one| one.name.as_str()).collect();
-                return Err(format!("the profile {path} is for the policy {wanted}, and this is {}", names.join(" and ")));
+                Err(format!("the profile {path} is for the policy {wanted}, and this is {}", names.join(" and ")))
             }
-            if policy.name != wanted {
-                return Ok(own);
-            }
+            Some(wanted) if policy.name != *wanted => Ok(Profile::default()),
+            _ => Ok(profile),
         }
-        let written: Vec<String> = written.into_iter().map(|(question, reading)| format!("{question}={reading}")).collect();
+    }
+
+    /// The readings of the profile, and before them those of the command line.
+    fn readings(&self, policy: &CheckedPolicy, all: &[CheckedPolicy], profile: &Profile) -> Result<Vec<Option<usize>>, String> {
+        let own = readings(policy, &concerning(&self.readings, policy, all))?;
+        let written: Vec<String> = profile.readings.iter().map(|(question, reading)| format!("{question}={reading}")).collect();
         let of_profile = readings(policy, &concerning(&written, policy, all));
-        let of_profile = of_profile.map_err(|message| format!("the profile {path}: {message}"))?;
+        let of_profile = of_profile.map_err(|message| self.in_profile(&message))?;
         Ok(own.into_iter().zip(of_profile).map(|(own, of_profile)| own.or(of_profile)).collect())
+    }
+
+    /// The assumptions of the profile, and those of the command line over them.
+    fn assumptions(&self, policy: &CheckedPolicy, all: &[CheckedPolicy], profile: &Profile) -> Result<Vec<usize>, String> {
+        let found = assumptions(policy, all, &profile.assume).map_err(|message| self.in_profile(&message))?;
+        Ok(found.into_iter().chain(assumptions(policy, all, &self.assumptions)?).collect())
+    }
+
+    fn in_profile(&self, message: &str) -> String {
+        format!("the profile {}: {message}", self.profile.as_deref().unwrap_or_default())
     }
 
     fn fail_at(&self, policy: &CheckedPolicy, all: &[CheckedPolicy]) -> Result<Option<usize>, String> {
@@ -106,4 +127,18 @@ fn concerning(written: &[String], policy: &CheckedPolicy, all: &[CheckedPolicy])
         policy.questions.iter().any(|known| known.name == question)
     };
     written.iter().filter(|one| asks(policy, one) || !all.iter().any(|policy| asks(policy, one))).cloned().collect()
+}
+
+/// The places of assumptions in a policy; one that none of the policies has is a slip to be told.
+fn assumptions(policy: &CheckedPolicy, all: &[CheckedPolicy], names: &[String]) -> Result<Vec<usize>, String> {
+    let place = |policy: &CheckedPolicy, name: &str| policy.assumptions.iter().position(|one| one.name == name);
+    if let Some(name) = names.iter().find(|name| all.iter().all(|policy| place(policy, name).is_none())) {
+        let known: Vec<&str> = policy.assumptions.iter().map(|one| one.name.as_str()).collect();
+        return Err(match nearest(name, known.iter().copied()) {
+            Some(near) => format!("the policy has no assumption `{name}`; did you mean `{near}`?"),
+            None if known.is_empty() => format!("the policy has no assumption `{name}`, nor any other"),
+            None => format!("the policy has no assumption `{name}`; it has {}", known.join(", ")),
+        });
+    }
+    Ok(names.iter().filter_map(|name| place(policy, name)).collect())
 }

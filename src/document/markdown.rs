@@ -45,6 +45,7 @@ pub(super) fn page(judge: &Judge<'_>) -> String {
     page.questions();
     page.categories();
     page.definitions();
+    page.assumptions();
     page.examples();
     let mut out = page.out;
     while out.contains("\n\n\n") {
@@ -268,6 +269,18 @@ impl Page<'_> {
             self.line(&format!("<a id=\"define-{name}\"></a>**{}{}**\n", escape(name), escape(&parameters)));
             self.code(&define.body);
             self.rests_on(&define.body);
+        }
+    }
+
+    fn assumptions(&mut self) {
+        let policy = self.policy;
+        if policy.assumptions.is_empty() {
+            return;
+        }
+        self.line("\n## Assumptions\n");
+        for assumption in &policy.assumptions {
+            let text = policy.sources.line_of(assumption.facts.span);
+            self.line(&format!("- **{}**, {}: `{}`", escape(&assumption.name), escape(&assumption.title.text), text));
         }
     }
 

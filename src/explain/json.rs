@@ -5,7 +5,7 @@ use super::reason::{Reason, SourcePlace, cell_words, element_path, outline, reas
 use super::would_be::{WouldBe, would_be};
 use crate::check::CheckedPolicy;
 use crate::eval::{Binding, BindingVerdict, Evaluation, Judge, Judgement, Outcomes, Standing, Verdict, ask_of, path_of, row_in};
-use crate::facts::{Cell, Place};
+use crate::facts::Place;
 use crate::program::{ProgramClause, ScopeId, Trace};
 use crate::source::Span;
 use crate::value::Truth;
@@ -361,15 +361,17 @@ impl Explainer<'_> {
                 read.add(self.evaluation, clause.condition, row);
             }
         }
-        let assumed = read.facts.into_iter().filter_map(|place: Place| match self.evaluation.facts.cell(place) {
-            cell @ Cell::Assumed(_) => Some(Assumed {
-                fact: self.evaluation.facts.path(self.policy, place),
-                value: cell_words(self.policy, place, cell),
-                source: self.source(self.policy.records[place.record].fields[place.field].span),
-            }),
-            _ => None,
-        });
-        assumed.collect()
+        let facts = &self.evaluation.facts;
+        let assumed = read.facts.into_iter().filter(|place: &Place| facts.is_assumed(*place));
+        let words = |place: Place| {
+            let by_vocabulary = self.policy.records[place.record].fields[place.field].span;
+            Assumed {
+                fact: facts.path(self.policy, place),
+                value: cell_words(self.policy, place, facts.cell(place)),
+                source: self.source(facts.assumed_at(place).unwrap_or(by_vocabulary)),
+            }
+        };
+        assumed.map(words).collect()
     }
 
     fn questions(&self, findings: &[Finding]) -> Vec<QuestionWords> {

@@ -73,8 +73,11 @@ impl Read {
                 for element in elements {
                     one.op.reads().into_iter().for_each(|part| self.add(evaluation, part, element));
                 }
-                if let (false, Over::List(field)) = (complete, fold.over) {
-                    self.facts.insert(effective(field).0);
+                if let Over::List(field) = fold.over
+                    && let (list, _) = effective(field)
+                    && (!complete || evaluation.facts.is_assumed(list))
+                {
+                    self.facts.insert(list);
                 }
             }
             op => op.operands().into_iter().for_each(|operand| self.add(evaluation, operand, row)),

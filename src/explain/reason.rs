@@ -272,7 +272,7 @@ fn cite(reads: &mut Reads<'_>, reason: &mut Reason, node: NodeId, row: u32) {
     let is_day =
         |place: &Place| place.record == 0 && Some(place.field) == evaluation.policy.day_field() && evaluation.day.is_some();
     let is_unknown = |place: &Place| !is_day(place) && matches!(known(place).1, Cell::Unknown(_) | Cell::List(_, false));
-    let is_assumed = |place: &Place| matches!(known(place).1, Cell::Assumed(_));
+    let is_assumed = |place: &Place| evaluation.facts.is_assumed(known(place).0);
     reason.from = match reason.value {
         None if facts.iter().any(is_unknown) => "unknown",
         None if !questions.is_empty() => "reading",

@@ -15,12 +15,31 @@ const TYPE: &str = "ukase::facts::type";
 /// All problems of the shipment: unknown fields (with the name that was probably meant), wrong types, repeated keys, shares that add up to
 /// more than the whole, references to parties that are not there.
 pub fn load(policy: &CheckedPolicy, raw: &Raw) -> Result<Facts, Vec<Diagnostic>> {
-    let mut loader =
-        Loader { policy, facts: Facts::unknown(policy), problems: Vec::new(), registers: HashMap::new(), lists: HashMap::new() };
+    load_assuming(policy, raw, &[])
+}
+
+/// Reads one shipment; what it leaves open is as assumptions of the policy say, named by their places. A later one counts before
+/// an earlier one.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_assuming(policy: &CheckedPolicy, raw: &Raw, assumptions: &[usize]) -> Result<Facts, Vec<Diagnostic>> {
+    let mut loader = Loader {
+        policy,
+        facts: Facts::unknown(policy),
+        problems: Vec::new(),
+        registers: HashMap::new(),
+        lists: HashMap::new(),
+        assumption: None,
+    };
     match &raw.kind {
         RawKind::Object(members) => {
             loader.registers(members);
             loader.fill(0, 0, members);
+            for at in assumptions {
+                loader.assumption = Some(*at);
+                loader.assume(0, 0, &policy.assumptions[*at].facts);
+            }
             loader.shares();
         }
         other => {
@@ -39,6 +58,8 @@ struct Loader<'a> {
     registers: HashMap<(RecordId, String), u32>,
     /// Where each list is written.
     lists: HashMap<Place, Span>,
+    /// The assumption that is read, once the shipment is.
+    assumption: Option<usize>,
 }
 
 type Member = (String, Span, Raw);
@@ -87,11 +108,45 @@ impl Loader<'_> {
             if raw.kind == RawKind::Null {
                 continue;
             }
+            self.put(Place { record, row, field }, raw);
+        }
+    }
+
+    fn put(&mut self, place: Place, raw: &Raw) {
+        match (self.cell(place, raw), self.assumption) {
+            (Some(cell), None) => self.facts.set(place, cell),
+            (Some(Cell::Given(value)), Some(_)) => self.facts.assume(place, Cell::Assumed(value), raw.span),
+            (Some(cell @ Cell::List(..)), Some(_)) => self.facts.assume(place, cell, raw.span),
+            (Some(cell), Some(_)) => self.facts.set(place, cell),
+            (None, _) => {}
+        }
+    }
+
+    /// Fills in what a shipment leaves open of a row.
+    fn assume(&mut self, record: RecordId, row: u32, raw: &Raw) {
+        let RawKind::Object(members) = &raw.kind else {
+            let message = format!("an assumption is an object, and this is {}", raw.kind.name());
+            self.problem(TYPE, raw.span, message, Some("write { … }".into()));
+            return;
+        };
+        let mut open = Vec::new();
+        for member in members {
+            let (key, _, value) = member;
+            let Some(field) = self.policy.records[record].field(key) else {
+                open.push(member.clone());
+                continue;
+            };
             let place = Place { record, row, field };
-            if let Some(cell) = self.cell(place, raw) {
-                self.facts.set(place, cell);
+            match (self.facts.cell(place), &self.policy.records[record].fields[field].ty) {
+                (Cell::Row(inside, _), Type::Record(inner)) if matches!(value.kind, RawKind::Object(_)) => {
+                    self.assume(*inner, *inside, value);
+                }
+                (Cell::Given(_), _) => {}
+                (Cell::List(..), _) if self.lists.contains_key(&place) && !self.facts.is_assumed(place) => {}
+                _ => open.push(member.clone()),
             }
         }
+        self.fill(record, row, &open);
     }
 
     /// The shipment's name: a text or a number, which may also be a fact of the vocabulary.

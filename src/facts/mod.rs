@@ -8,6 +8,6 @@ mod table;
 
 pub use document::{Document, documents};
 pub use json::{DEEPEST, JsonError, read_json};
-pub use load::load;
+pub use load::{load, load_assuming};
 pub use schema::schema;
 pub use table::{Cell, Facts, Origin, Place};

@@ -1,14 +1,16 @@
 //! The facts of one shipment as tables: a table for each record, a row for each thing, a cell for each field.
 
 use crate::check::{CheckedPolicy, FieldId, Inherits, RecordId, Type};
+use crate::source::Span;
 use crate::value::Value;
+use std::collections::BTreeMap;
 
 /// What stands in a cell.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
     /// Somebody stated it, perhaps only in part (a range, an open set).
     Given(Value),
-    /// The vocabulary's default.
+    /// Nobody stated it: the default of the vocabulary, or what a named assumption says.
     Assumed(Value),
     /// Nobody stated it, and one way in which it may turn out is being looked at.
     Supposed(Value),
@@ -60,13 +62,15 @@ pub struct Facts {
     /// The shipment's `id`, as text.
     pub id: Option<String>,
     tables: Vec<Table>,
+    /// What a named assumption says, and where it stands.
+    assumed: BTreeMap<Place, Span>,
 }
 
 impl Facts {
     /// A shipment of which nothing is known.
     pub fn unknown(policy: &CheckedPolicy) -> Facts {
         let tables = policy.records.iter().map(|record| Table { width: record.fields.len(), ..Table::default() }).collect();
-        let mut facts = Facts { id: None, tables };
+        let mut facts = Facts { id: None, tables, assumed: BTreeMap::new() };
         facts.add_row(policy, 0, Origin::Shipment);
         facts
     }
@@ -86,6 +90,22 @@ impl Facts {
     pub fn set(&mut self, place: Place, cell: Cell) {
         let table = &mut self.tables[place.record];
         table.cells[place.row as usize * table.width + place.field] = cell;
+    }
+
+    /// Puts what a named assumption says into a cell; `span` is where it says so.
+    pub fn assume(&mut self, place: Place, cell: Cell, span: Span) {
+        self.set(place, cell);
+        self.assumed.insert(place, span);
+    }
+
+    /// Whether a cell holds what nobody stated and something says to assume.
+    pub fn is_assumed(&self, place: Place) -> bool {
+        matches!(self.cell(place), Cell::Assumed(_)) || self.assumed.contains_key(&place)
+    }
+
+    /// Where the named assumption stands that a cell is taken from.
+    pub fn assumed_at(&self, place: Place) -> Option<Span> {
+        self.assumed.get(&place).copied()
     }
 
     /// The cell that counts for a place: another one, where the cell inherits.

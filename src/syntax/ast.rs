@@ -78,6 +78,8 @@ pub enum BlockKind {
     Amend { target: Name, from: (Date, Span), under: Option<ReadingRef>, body: Clause },
     /// `cover licence by 2025-18`
     Cover { outcomes: Vec<Name>, by: Vec<Name>, each: Vec<Each>, when: Option<Expr> },
+    /// `assumption everyday_sale "…" { … }`
+    Assumption { name: Name, title: Title, facts: Raw },
     /// `example "…"`
     Example(Example),
 }
@@ -363,6 +365,8 @@ pub struct Example {
     pub at: Option<Name>,
     /// Readings chosen.
     pub under: Vec<ReadingRef>,
+    /// `assuming everyday_sale`: what holds where no fact says otherwise.
+    pub assuming: Vec<Name>,
     /// The facts.
     pub given: Option<Raw>,
     /// What is expected.

@@ -30,6 +30,7 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "amend",
     "repeal",
     "cover",
+    "assumption",
     "example",
 ];
 
@@ -59,6 +60,7 @@ const CONTINUATIONS: &[&str] = &[
     "en",
     "reading",
     "settles",
+    "assuming",
     "given",
     "expect",
 ];

@@ -43,6 +43,7 @@ pub(crate) fn rule_of(keyword: &str) -> Rule {
         "repeal" => Rule::repeal,
         "amend" => Rule::amend,
         "cover" => Rule::cover,
+        "assumption" => Rule::assumption,
         "example" => Rule::example,
         _ => Rule::clause,
     }
@@ -89,6 +90,7 @@ impl<'a> Builder<'a> {
             Rule::repeal => self.act(node, ActKind::Repeal),
             Rule::amend => self.amend(node),
             Rule::cover => self.cover(node),
+            Rule::assumption => self.assumption(node),
             Rule::example => self.example(node),
             _ => self.clause(node),
         }
@@ -442,14 +444,28 @@ impl<'a> Builder<'a> {
         BlockKind::Cover { outcomes, by, each, when }
     }
 
+    fn assumption(&mut self, node: Node<'_>) -> BlockKind {
+        let object = children(&node, Rule::object).next().map(|object| self.data(object));
+        let facts = object.unwrap_or(Raw { kind: RawKind::Object(Vec::new()), span: self.block });
+        BlockKind::Assumption { name: self.name_in(&node), title: self.title_in(&node), facts }
+    }
+
     fn example(&mut self, node: Node<'_>) -> BlockKind {
-        let title = self.title_in(&node);
-        let mut example = Example { title, judged: None, at: None, under: Vec::new(), given: None, expects: Vec::new() };
+        let mut example = Example {
+            title: self.title_in(&node),
+            judged: None,
+            at: None,
+            under: Vec::new(),
+            assuming: Vec::new(),
+            given: None,
+            expects: Vec::new(),
+        };
         for part in children(&node, Rule::example_part).filter_map(first) {
             match part.as_rule() {
                 Rule::judged => example.judged = self.judged(&part),
                 Rule::at_part => example.at = Some(self.name_in(&part)),
                 Rule::under_part => example.under.extend(first(part).and_then(|under| self.reading_ref(&under))),
+                Rule::assuming_part => example.assuming.extend(self.names_in(&part)),
                 Rule::given_part => example.given = first(part).map(|object| self.data(object)),
                 _ => example.expects.extend(self.expect(part)),
             }

@@ -219,6 +219,7 @@ fn word(rule: Rule) -> &'static str {
         | Rule::repeal
         | Rule::amend
         | Rule::cover
+        | Rule::assumption
         | Rule::example => "a whole block",
         Rule::name | Rule::name_or_word | Rule::names | Rule::word_path => "a name",
         Rule::variant => "a word of the scale",
@@ -346,7 +347,9 @@ fn word(rule: Rule) -> &'static str {
         Rule::act_part | Rule::under_part | Rule::under_reading => "`under reading`",
         Rule::amend_part | Rule::amended_title => "the new wording",
         Rule::cover_part => "`each` or `when`",
-        Rule::example_part | Rule::at_part | Rule::given_part | Rule::expect_part => "`on`, `at`, `given` or `expect`",
+        Rule::example_part | Rule::at_part | Rule::assuming_part | Rule::given_part | Rule::expect_part => {
+            "`on`, `at`, `assuming`, `given` or `expect`"
+        }
         Rule::expectation
         | Rule::expect_open
         | Rule::expect_not

@@ -30,6 +30,7 @@ const PARTS: &[&str] = &[
     "on",
     "at",
     "under",
+    "assuming",
     "given",
     "expect",
     "issuer",
