@@ -1086,6 +1086,46 @@ fn assumptions_fill_in_what_facts_leave_open_and_are_shown() {
 }
 
 #[test]
+fn a_table_of_the_policy_says_who_is_listed() {
+    let folder = folder();
+    let text = "policy parties \"Parties\"\nlanguage 1\noutcomes from loosest to strictest { free deny }\n\
+                facts shipment { date date   buyer party }\n\
+                record party { name text   lists list of listing from \"lists/parties.csv\" by name known since }\n\
+                record listing keyed by list { list list_name   since date default 0001-01-01 }\nenum list_name { black grey }\n\
+                instrument 1 \"A law\" { published 2025-01-01 }\n\
+                clause I \"Listed\"\n    when any one in buyer.lists satisfies (one.list is black and one.since <= date)\n    then deny\n";
+    write(folder.path(), "parties/policy.ukase", text);
+    write(
+        folder.path(),
+        "parties/lists/parties.csv",
+        "name,list,since,remark\n\"Reed, Inc.\",black,2025-03-01,a firm\nWren,grey,2025-03-01,\n",
+    );
+    let eval = |facts: &str, policy: &str, more: &[&str]| {
+        let ran = ukase(folder.path(), &joined(&[&["eval", policy, "-", "--format", "json"], more]), facts);
+        let object: Value = serde_json::from_str(&ran.out).unwrap_or_else(|_| panic!("{}{}", ran.out, ran.err));
+        object["possible"].to_string()
+    };
+    let of = |day: &str, party: &str| format!(r#"{{"date": "{day}", "buyer": {party}}}"#);
+    let reed = r#"{"name": "Reed, Inc."}"#;
+    assert_eq!(eval(&of("2025-03-01", reed), "parties", &[]), r#"["deny"]"#);
+    // Before its day the name is not listed by the table, and may be listed otherwise.
+    assert_eq!(eval(&of("2025-02-28", reed), "parties", &[]), r#"["free","deny"]"#);
+    assert_eq!(eval(&of("2025-02-28", r#"{"name": "Reed, Inc.", "lists": []}"#), "parties", &[]), r#"["free"]"#);
+    // The table counts whatever the facts say; another name and another list are no reason.
+    assert_eq!(eval(&of("2025-03-01", r#"{"name": "Reed, Inc.", "lists": []}"#), "parties", &[]), r#"["deny"]"#);
+    assert_eq!(eval(&of("2025-03-01", r#"{"name": "Wren", "lists": []}"#), "parties", &[]), r#"["free"]"#);
+    assert_eq!(eval(&of("2025-03-01", r#"{"name": "Wren"}"#), "parties", &[]), r#"["free","deny"]"#);
+    assert_eq!(eval(&of("2025-03-01", r#"{"lists": []}"#), "parties", &[]), r#"["free"]"#);
+    // As known on an earlier day nobody had listed it.
+    assert_eq!(
+        eval(&of("2025-03-01", r#"{"name": "Reed, Inc.", "lists": []}"#), "parties", &["--known-on", "2025-02-01"]),
+        r#"["free"]"#
+    );
+    let text = ukase(folder.path(), &["eval", "parties", "-"], &of("2025-03-01", reed));
+    assert!(text.out.contains("one.list is black") && text.out.contains("black") && text.out.contains("table"), "{}", text.out);
+}
+
+#[test]
 fn items_of_which_the_same_is_said_are_told_once() {
     let folder = folder();
     let text = "policy goods \"Goods\"\nlanguage 1\noutcomes from loosest to strictest { free licence }\n\

@@ -4,7 +4,7 @@ use crate::check::{CheckedPolicy, Example, Expected};
 use crate::diagnostic::Diagnostic;
 use crate::eval::{Judge, Verdict};
 use crate::explain::{Explanation, explain};
-use crate::facts::{Facts, load_assuming};
+use crate::facts::{Background, Facts, load_with};
 use crate::side_by_side::side_by_side;
 use crate::syntax::ast::ExpectKind;
 use crate::value::Date;
@@ -25,7 +25,7 @@ pub struct Unmet {
 /// All problems of the facts; also that there are none.
 pub fn facts_of(policy: &CheckedPolicy, example: &Example) -> Result<Facts, Vec<Diagnostic>> {
     match &example.given {
-        Some(given) => load_assuming(policy, given, &example.assuming),
+        Some(given) => load_with(policy, given, Background { assumptions: &example.assuming, known: example.known }),
         None => {
             let message = format!("the example \"{}\" gives no facts", example.name);
             let diagnostic = Diagnostic::error("ukase::check::example_fact", example.span, message);

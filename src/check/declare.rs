@@ -30,6 +30,7 @@ impl<'a> Context<'a> {
         let placed = self.declare_instruments(files);
         self.declare_categories(&placed);
         self.declare_lists(&blocks);
+        self.lookups(&blocks);
         self.defaults(&blocks);
         placed
     }
@@ -136,6 +137,7 @@ impl<'a> Context<'a> {
                 ty,
                 default: None,
                 inherits: None,
+                lookup: None,
                 of_whole: field.of_whole,
                 ask: field.ask.clone(),
                 doc: field.doc.clone(),

@@ -3,7 +3,8 @@
 use super::types::{FieldId, RecordId, Type};
 use crate::source::Span;
 use crate::syntax::ast::Title;
-use crate::value::Value;
+use crate::value::{Date, Value};
+use std::collections::BTreeMap;
 
 /// A word of a scale, an enum, or a reading.
 #[derive(Debug, Clone)]
@@ -49,6 +50,8 @@ pub struct Field {
     pub default: Option<Value>,
     /// The field whose value counts where nothing is given.
     pub inherits: Option<Inherits>,
+    /// The table that fills it in.
+    pub lookup: Option<Lookup>,
     /// Over one list these shares add up to the whole at most.
     pub of_whole: bool,
     /// The question to a person.
@@ -56,6 +59,26 @@ pub struct Field {
     /// Its documentation.
     pub doc: Option<String>,
     /// Where it is declared.
+    pub span: Span,
+}
+
+/// The table of a policy that adds elements to a list: those of its rows that have the name of the record.
+#[derive(Debug, Clone)]
+pub struct Lookup {
+    /// The field beside the list by which rows are found.
+    pub by: FieldId,
+    /// The rows by what stands in that column.
+    pub rows: BTreeMap<String, Vec<Listed>>,
+}
+
+/// A row of such a table.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// What it says of the fields of an element.
+    pub cells: Vec<(FieldId, Value)>,
+    /// The day from which it is known; it always was where there is none.
+    pub known: Option<Date>,
+    /// Where it stands.
     pub span: Span,
 }
 

@@ -6,7 +6,7 @@ use super::terminal;
 use crate::diagnostic::{self, Diagnostic, Style};
 use crate::eval::Judge;
 use crate::explain::{Explanation, explain, markdown, text};
-use crate::facts::{Document, documents, load_assuming};
+use crate::facts::{Background, Document, documents, load_with};
 use crate::source::{Source, SourceId, Sources};
 use crate::value::{Raw, RawKind};
 use clap::{Args, ValueEnum};
@@ -162,7 +162,8 @@ impl Run<'_> {
             .raw
             .as_ref()
             .map_err(|error| vec![Diagnostic::error(error.code, error.span, &error.message).maybe_help(error.help.clone())])?;
-        let facts = load_assuming(policy, raw, &settings.assumptions)?;
+        let background = Background { assumptions: &settings.assumptions, known: settings.known };
+        let facts = load_with(policy, raw, background)?;
         let judgement = judge.judge(facts, settings.on, settings.readings.clone());
         let explanation = explain(judge, &judgement, document.line);
         let reaches = |limit: usize| explanation.possible.iter().any(|name| policy.outcome(name).is_some_and(|at| at >= limit));

@@ -23,7 +23,7 @@ pub struct Reason {
     pub text: String,
     /// True, false, or not known.
     pub value: Option<bool>,
-    /// `given`, `assumed`, `unknown`, `reading`, `calculated`.
+    /// `given`, `table` (the policy's own), `assumed`, `unknown`, `reading`, `calculated`.
     pub from: &'static str,
     /// The fact, where it rests on exactly one.
     pub fact: Option<String>,
@@ -272,6 +272,7 @@ fn cite(reads: &mut Reads<'_>, reason: &mut Reason, node: NodeId, row: u32) {
     let is_day =
         |place: &Place| place.record == 0 && Some(place.field) == evaluation.policy.day_field() && evaluation.day.is_some();
     let is_unknown = |place: &Place| !is_day(place) && matches!(known(place).1, Cell::Unknown(_) | Cell::List(_, false));
+    let is_told = |place: &Place| evaluation.facts.told_at(known(place).0).is_some();
     let is_assumed = |place: &Place| evaluation.facts.is_assumed(known(place).0);
     reason.from = match reason.value {
         None if facts.iter().any(is_unknown) => "unknown",
@@ -281,6 +282,7 @@ fn cite(reads: &mut Reads<'_>, reason: &mut Reason, node: NodeId, row: u32) {
         _ if facts.iter().any(is_assumed) => "assumed",
         _ if facts.iter().any(is_unknown) => "unknown",
         _ if facts.is_empty() => "calculated",
+        _ if facts.iter().any(is_told) => "table",
         _ => "given",
     };
     if let (1, Some(place)) = (facts.len(), facts.first()) {

@@ -1,5 +1,6 @@
 //! Data as written to [`Facts`]: every problem of a shipment in one go, each with its place.
 
+use super::lookup::look_up;
 use super::table::{Cell, Facts, Origin, Place};
 use crate::check::{CheckedPolicy, RecordId, Type, list_of, read_scalar};
 use crate::diagnostic::{Diagnostic, nearest};
@@ -15,31 +16,41 @@ const TYPE: &str = "ukase::facts::type";
 /// All problems of the shipment: unknown fields (with the name that was probably meant), wrong types, repeated keys, shares that add up to
 /// more than the whole, references to parties that are not there.
 pub fn load(policy: &CheckedPolicy, raw: &Raw) -> Result<Facts, Vec<Diagnostic>> {
-    load_assuming(policy, raw, &[])
+    load_with(policy, raw, Background::default())
 }
 
-/// Reads one shipment; what it leaves open is as assumptions of the policy say, named by their places. A later one counts before
-/// an earlier one.
+/// What counts beside what a shipment says itself.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Background<'b> {
+    /// The assumptions of the policy that fill in what the shipment leaves open, by their places; a later one counts before an
+    /// earlier one.
+    pub assumptions: &'b [usize],
+    /// The day up to which the rows of the policy's tables are known; nothing where all are.
+    pub known: Option<Date>,
+}
+
+/// Reads one shipment before a background.
 ///
 /// # Errors
 /// As [`load`].
-pub fn load_assuming(policy: &CheckedPolicy, raw: &Raw, assumptions: &[usize]) -> Result<Facts, Vec<Diagnostic>> {
+pub fn load_with(policy: &CheckedPolicy, raw: &Raw, background: Background<'_>) -> Result<Facts, Vec<Diagnostic>> {
     let mut loader = Loader {
         policy,
         facts: Facts::unknown(policy),
         problems: Vec::new(),
         registers: HashMap::new(),
         lists: HashMap::new(),
-        assumption: None,
+        is_assuming: false,
     };
     match &raw.kind {
         RawKind::Object(members) => {
             loader.registers(members);
             loader.fill(0, 0, members);
-            for at in assumptions {
-                loader.assumption = Some(*at);
+            for at in background.assumptions {
+                loader.is_assuming = true;
                 loader.assume(0, 0, &policy.assumptions[*at].facts);
             }
+            look_up(policy, &mut loader.facts, background.known);
             loader.shares();
         }
         other => {
@@ -58,8 +69,8 @@ struct Loader<'a> {
     registers: HashMap<(RecordId, String), u32>,
     /// Where each list is written.
     lists: HashMap<Place, Span>,
-    /// The assumption that is read, once the shipment is.
-    assumption: Option<usize>,
+    /// The shipment is read, and what is read now only fills in what it leaves open.
+    is_assuming: bool,
 }
 
 type Member = (String, Span, Raw);
@@ -113,11 +124,10 @@ impl Loader<'_> {
     }
 
     fn put(&mut self, place: Place, raw: &Raw) {
-        match (self.cell(place, raw), self.assumption) {
-            (Some(cell), None) => self.facts.set(place, cell),
-            (Some(Cell::Given(value)), Some(_)) => self.facts.assume(place, Cell::Assumed(value), raw.span),
-            (Some(cell @ Cell::List(..)), Some(_)) => self.facts.assume(place, cell, raw.span),
-            (Some(cell), Some(_)) => self.facts.set(place, cell),
+        match (self.cell(place, raw), self.is_assuming) {
+            (Some(Cell::Given(value)), true) => self.facts.assume(place, Cell::Assumed(value), raw.span),
+            (Some(cell @ Cell::List(..)), true) => self.facts.assume(place, cell, raw.span),
+            (Some(cell), _) => self.facts.set(place, cell),
             (None, _) => {}
         }
     }

@@ -3,11 +3,12 @@
 mod document;
 mod json;
 mod load;
+mod lookup;
 mod schema;
 mod table;
 
 pub use document::{Document, documents};
 pub use json::{DEEPEST, JsonError, read_json};
-pub use load::{load, load_assuming};
+pub use load::{Background, load, load_with};
 pub use schema::schema;
 pub use table::{Cell, Facts, Origin, Place};

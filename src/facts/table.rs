@@ -64,13 +64,15 @@ pub struct Facts {
     tables: Vec<Table>,
     /// What a named assumption says, and where it stands.
     assumed: BTreeMap<Place, Span>,
+    /// What a table of the policy says, and where it stands.
+    told: BTreeMap<Place, Span>,
 }
 
 impl Facts {
     /// A shipment of which nothing is known.
     pub fn unknown(policy: &CheckedPolicy) -> Facts {
         let tables = policy.records.iter().map(|record| Table { width: record.fields.len(), ..Table::default() }).collect();
-        let mut facts = Facts { id: None, tables, assumed: BTreeMap::new() };
+        let mut facts = Facts { id: None, tables, assumed: BTreeMap::new(), told: BTreeMap::new() };
         facts.add_row(policy, 0, Origin::Shipment);
         facts
     }
@@ -96,6 +98,17 @@ impl Facts {
     pub fn assume(&mut self, place: Place, cell: Cell, span: Span) {
         self.set(place, cell);
         self.assumed.insert(place, span);
+    }
+
+    /// Puts what a table of the policy says into a cell; `span` is where it says so.
+    pub fn tell(&mut self, place: Place, cell: Cell, span: Span) {
+        self.set(place, cell);
+        self.told.insert(place, span);
+    }
+
+    /// Where the table says so that a cell is taken from.
+    pub fn told_at(&self, place: Place) -> Option<Span> {
+        self.told.get(&place).copied()
     }
 
     /// Whether a cell holds what nobody stated and something says to assume.

@@ -106,12 +106,27 @@ pub struct Field {
     pub default: Option<Expr>,
     /// `inherits end_user`
     pub inherits: Option<Name>,
+    /// `from "lists/parties.csv" by name`
+    pub lookup: Option<Lookup>,
     /// `of whole`: over one list these shares add up to the whole at most.
     pub of_whole: bool,
     /// `ask "…"`, with `zh`.
     pub ask: Title,
     /// The `///` lines above it.
     pub doc: Option<String>,
+}
+
+/// `from "lists/parties.csv" by name known since`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lookup {
+    /// The file, inside the policy's folder.
+    pub path: String,
+    /// Where it is named.
+    pub span: Span,
+    /// The field beside it, and the column, by which rows are found.
+    pub by: Name,
+    /// The column with the day from which a row is known.
+    pub known: Option<Name>,
 }
 
 /// A type as written.

@@ -140,6 +140,7 @@ impl<'a> Builder<'a> {
             ty: self.type_in(&node),
             default: None,
             inherits: None,
+            lookup: None,
             of_whole: false,
             ask: Title::default(),
             doc: doc_above(self.text, node.as_span().start()),
@@ -148,12 +149,23 @@ impl<'a> Builder<'a> {
             match part.as_rule() {
                 Rule::default_part => field.default = first(part).map(|literal| self.literal_or_word(literal)),
                 Rule::inherits_part => field.inherits = Some(self.name_in(&part)),
+                Rule::lookup_part => field.lookup = Some(self.lookup(part)),
                 Rule::whole_part => field.of_whole = true,
                 Rule::ask_part => field.ask.text = self.texts_in(&part),
                 _ => self.translate(&mut field.ask, part),
             }
         }
         field
+    }
+
+    fn lookup(&mut self, node: Node<'_>) -> Lookup {
+        let path = children(&node, Rule::string).next();
+        Lookup {
+            span: path.as_ref().map_or(self.block, |path| self.span(path)),
+            path: path.map(|path| unescape(&path)).unwrap_or_default(),
+            by: self.name_in(&node),
+            known: children(&node, Rule::known_part).next().map(|known| self.name_in(&known)),
+        }
     }
 
     /// A default is a literal; a bare word is a variant or a country.

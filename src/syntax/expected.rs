@@ -317,6 +317,7 @@ fn word(rule: Rule) -> &'static str {
         Rule::classified_by => "`classified by`",
         Rule::judged => "`on` and a day",
         Rule::enum_flag => "`ordered` or `open`",
+        Rule::lookup_part | Rule::known_part => "`from` a file `by` a field",
         Rule::field_part | Rule::default_part | Rule::inherits_part | Rule::ask_part | Rule::whole_part => {
             "`default`, `inherits` or `ask`"
         }
