@@ -929,7 +929,7 @@ const GOODS: &str = "policy goods \"Goods\"\n    zh \"货物\"\nlanguage 1\noutc
                 clause I \"Own\"\n    from 2025-03-01\n    when ours\n    then licence\n\
                 clause II \"Otherwise\"\n    overrides I\n    when not own\n    then free\n\
                 unmodelled III \"A preamble\" because \"it decides nothing\"\n\
-                assumption theirs \"Of another firm\" { own: false }\n\
+                assumption theirs \"Of another firm\" given { own: false }\n\
                 example \"own goods\" on 2025-04-01 assuming theirs under reading scope.wide given { own: true } expect licence by 1/I\n";
 
 #[test]
@@ -1047,8 +1047,8 @@ fn assumptions_fill_in_what_facts_leave_open_and_are_shown() {
                 clause I \"Armies\" when buyer.military or uses has war then licence\n\
                 clause II \"Listed\" when (any one in buyer.lists satisfies one.list is black) or buyer.owner.military then deny\n\
                 clause III \"Sacks\" when kind is sack then licence\n\
-                assumption clean \"Looked up\" { uses: [civil] buyer: { military: false lists: [] owner: { military: false } } }\n\
-                assumption sacks \"Only sacks\" { kind: sack uses: [] }\n";
+                assumption clean \"Looked up\" given { uses: [civil] buyer: { military: false lists: [] owner: { military: false } } }\n\
+                assumption sacks \"Only sacks\" given { kind: sack uses: [] }\n";
     write(folder.path(), "goods.ukase", text);
     write(folder.path(), "acme.toml", "policy = \"goods\"\nassume = [\"clean\"]\n");
     let eval = |facts: &str, more: &[&str]| {

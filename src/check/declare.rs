@@ -7,9 +7,10 @@ use super::types::{FieldId, RecordId, Type};
 use super::vocabulary::{Enum, Field, Inherits, Record, Word};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
-use crate::syntax::ast::{self, Block, BlockKind, Name};
-use crate::value::{Classified, Code, Value};
+use crate::syntax::ast::{self, Block, BlockKind, Expr, ExprKind, Name};
+use crate::value::{Classified, Code, Set, Value};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A block and the instrument whose file part it stands in.
 pub(crate) struct Placed<'a> {
@@ -372,6 +373,10 @@ impl<'a> Context<'a> {
             for field in fields {
                 let (Some(default), Some(at)) = (&field.default, self.records[id].field(&field.name.text)) else { continue };
                 let ty = self.records[id].fields[at].ty.clone();
+                if matches!(ty, Type::Set(_)) && is_none(default) {
+                    self.records[id].fields[at].default = Some(Value::Set(Arc::new(Set::new(Vec::new(), true))));
+                    continue;
+                }
                 let typed = self.expr(default, &Default::default(), Some(&ty)).and_then(|typed| self.fit(typed, &ty));
                 if let Some(TypedKind::Constant(value)) = typed.map(|typed| typed.kind) {
                     self.records[id].fields[at].default = Some(value);
@@ -386,6 +391,11 @@ impl<'a> Context<'a> {
             self.codes.insert(code.clone());
         }
     }
+}
+
+/// The word for a set without members.
+fn is_none(default: &Expr) -> bool {
+    matches!(&default.kind, ExprKind::Path(path) if path.names.len() == 1 && path.names[0].text == "none")
 }
 
 /// `1C905a4` has lost its dots: a digit, a letter, digits, and then a letter without a dot.

@@ -10,6 +10,10 @@ use crate::syntax::ast::{BlockKind, Name};
 impl Context<'_> {
     /// Warns of declarations that nothing uses.
     pub(crate) fn unused(&mut self, placed: &[Placed<'_>]) {
+        // Without its facts no condition of a policy was read.
+        if self.broken.contains("facts") {
+            return;
+        }
         let declared: Vec<(Kind, &Name)> = placed
             .iter()
             .filter_map(|one| match &one.block.kind {

@@ -1,5 +1,6 @@
 //! The explanation of a verdict as data: the contract that scripts hold on to.
 
+use super::assumed::{Grounds, is_idle};
 use super::read::{Read, Reads};
 use super::reason::{Reason, SourcePlace, cell_words, element_path, outline, reason};
 use super::would_be::{WouldBe, would_be};
@@ -10,7 +11,7 @@ use crate::program::{ProgramClause, ScopeId, Trace};
 use crate::source::Span;
 use crate::value::Truth;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A verdict with everything that explains it.
 #[derive(Debug, Clone, Serialize)]
@@ -350,19 +351,19 @@ impl Explainer<'_> {
     }
 
     fn assumed(&self) -> Vec<Assumed> {
-        let mut read = Read::default();
+        let mut grounds = Grounds::new(self.evaluation);
+        let mut places = BTreeSet::new();
         for one in self.verdict.bindings.iter().filter(|one| !one.binding.possible) {
             for standing in &one.standings {
                 let clause = &self.evaluation.program.clauses[standing.clause];
-                if self.evaluation.truth(clause.calendar.in_force, 0).is_false() {
+                if self.evaluation.truth(clause.calendar.in_force, 0).is_false() || is_idle(clause, &one.standings) {
                     continue;
                 }
                 let row = row_in(self.evaluation, one.binding, clause.scope);
-                read.add(self.evaluation, clause.condition, row);
+                places.extend(grounds.of(clause.condition, row).iter().copied());
             }
         }
         let facts = &self.evaluation.facts;
-        let assumed = read.facts.into_iter().filter(|place: &Place| facts.is_assumed(*place));
         let words = |place: Place| {
             let by_vocabulary = self.policy.records[place.record].fields[place.field].span;
             Assumed {
@@ -371,7 +372,7 @@ impl Explainer<'_> {
                 source: self.source(facts.assumed_at(place).unwrap_or(by_vocabulary)),
             }
         };
-        assumed.map(words).collect()
+        places.into_iter().map(words).collect()
     }
 
     fn questions(&self, findings: &[Finding]) -> Vec<QuestionWords> {

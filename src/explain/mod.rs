@@ -2,6 +2,7 @@
 //!
 //! An [`Explanation`] is the JSON contract of a verdict; the text and Markdown forms say the same.
 
+mod assumed;
 mod json;
 mod markdown;
 mod read;

@@ -78,7 +78,7 @@ pub enum BlockKind {
     Amend { target: Name, from: (Date, Span), under: Option<ReadingRef>, body: Clause },
     /// `cover licence by 2025-18`
     Cover { outcomes: Vec<Name>, by: Vec<Name>, each: Vec<Each>, when: Option<Expr> },
-    /// `assumption everyday_sale "…" { … }`
+    /// `assumption everyday_sale "…" given { … }`
     Assumption { name: Name, title: Title, facts: Raw },
     /// `example "…"`
     Example(Example),

@@ -457,8 +457,8 @@ impl<'a> Builder<'a> {
     }
 
     fn assumption(&mut self, node: Node<'_>) -> BlockKind {
-        let object = children(&node, Rule::object).next().map(|object| self.data(object));
-        let facts = object.unwrap_or(Raw { kind: RawKind::Object(Vec::new()), span: self.block });
+        let given = children(&node, Rule::given_part).next().and_then(first).map(|object| self.data(object));
+        let facts = given.unwrap_or(Raw { kind: RawKind::Object(Vec::new()), span: self.block });
         BlockKind::Assumption { name: self.name_in(&node), title: self.title_in(&node), facts }
     }
 

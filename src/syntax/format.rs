@@ -113,6 +113,9 @@ fn lay_out(text: &str) -> String {
     format!("{}\n", out.trim_end())
 }
 
+/// How far the lines between the braces of a part stand in.
+const INSIDE: usize = 8;
+
 /// A line of a block: what it says, how deep it stood, and its comment.
 struct Line<'l> {
     indent: usize,
@@ -141,13 +144,21 @@ fn lay_out_block(block: &[&str]) -> Vec<String> {
     let fields = is_table.then(|| columns(&lines));
     let widest = lines.iter().filter_map(|line| part_of(line, is_table)).map(str::len).max().unwrap_or(0);
     let mut shift = 0;
+    let mut opened = None;
     let mut out = Vec::new();
     for line in &lines {
+        // What stands between the braces of a part hangs below the part, not below its brace.
+        if let Some(depth) = opened.take_if(|_| !line.code.is_empty())
+            && line.depth > depth
+        {
+            shift = INSIDE as isize - line.indent as isize;
+        }
         let laid = match (part_of(line, is_table), &fields) {
             _ if line.indent == 0 => line.code.to_string(),
             (Some(part), _) => {
                 let rest = line.code[part.len()..].trim_start();
                 shift = (4 + widest + 2) as isize - (line.indent + line.code.len() - rest.len()) as isize;
+                opened = (rest == "{").then_some(line.depth);
                 format!("    {part:widest$}  {rest}").trim_end().to_string()
             }
             (None, Some(columns)) if line.depth == 1 && !line.code.is_empty() && !line.code.starts_with('}') => {
@@ -155,6 +166,7 @@ fn lay_out_block(block: &[&str]) -> Vec<String> {
             }
             (None, Some(columns)) if is_continuation(line) => format!("{}{}", " ".repeat(columns.indent()), line.code),
             _ if line.code.is_empty() => String::new(),
+            _ if line.code == "}" && line.depth == 1 && !is_table => "    }".to_string(),
             _ => {
                 let indent = (line.indent as isize + shift).max(4) as usize;
                 format!("{}{}", " ".repeat(indent), line.code)
@@ -236,7 +248,7 @@ fn columns(lines: &[Line<'_>]) -> Columns {
 fn split_field(code: &str) -> (&str, &str, &str) {
     let (name, rest) = code.split_once(' ').unwrap_or((code, ""));
     let rest = rest.trim_start();
-    let modifiers = [" default ", " inherits ", " ask ", " of whole", " zh "];
+    let modifiers = [" default ", " inherits ", " from \"", " ask ", " of whole", " zh "];
     let end = modifiers.iter().filter_map(|word| rest.find(word)).chain(rest.starts_with('"').then_some(0)).min();
     match end {
         Some(end) => (name, rest[..end].trim_end(), rest[end..].trim_start()),
@@ -266,6 +278,15 @@ mod tests {
         let text = "// top\nclause I \"x\"   // why\n  overrides II, III\n  when a is b\n     and (c\n          or d)   // because\n  then licence\n";
         let expected = "// top\nclause I \"x\"    // why\n    overrides  II, III\n    when       a is b\n    and        (c\n                or d)    // because\n    then       licence\n";
         assert_eq!(format(text).ok().as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn what_is_given_hangs_below_its_part() {
+        let text = "example \"x\"\n  on 2025-01-01\n  given {\n            a: 1\n              b: 2\n       }\n  expect free\n";
+        let expected =
+            "example \"x\"\n    on      2025-01-01\n    given   {\n        a: 1\n          b: 2\n    }\n    expect  free\n";
+        assert_eq!(format(text).ok().as_deref(), Some(expected));
+        assert_eq!(format(expected).ok().as_deref(), Some(expected));
     }
 
     #[test]
