@@ -2,6 +2,7 @@
 
 mod change;
 mod coverage;
+mod idle;
 mod mutation;
 mod verdicts;
 

@@ -1,6 +1,7 @@
 //! Whether the worked cases would notice a wrong policy: each small change is made, and the cases are judged again.
 
 use super::change::{Change, changed, changes};
+use super::idle::is_idle;
 use super::verdicts::{facts_of, judge_example, readings_of};
 use crate::check::{CheckedPolicy, Example};
 use crate::eval::{Binding, Judge, Standing};
@@ -33,7 +34,8 @@ pub struct Mutation {
 /// Makes every small change to a policy, one at a time, and judges its worked cases until one of them fails.
 ///
 /// The changes: a line by one step either way, `>=` to `>` and back, a day by a day, an entry of a list or set left out, an
-/// `overrides` left out. A change that comes to the same program is none.
+/// `overrides` left out. A change that comes to the same program is none, nor is a day moved for a clause that has nothing to say
+/// on it.
 pub fn mutation(policy: &CheckedPolicy) -> Mutation {
     let cases = Cases::new(policy);
     let law = CheckedPolicy { examples: Vec::new(), ..policy.clone() };
@@ -87,7 +89,7 @@ impl<'p> Cases<'p> {
         let mut judges: BTreeMap<Option<Date>, Judge<'_>> = BTreeMap::new();
         for (known, before) in &self.programs {
             let after = Judge::new(&law, *known);
-            if !is_same(before, &after) {
+            if !is_same(before, &after) && !is_idle(before, &after, &change.edit) {
                 judges.insert(*known, after);
             }
         }

@@ -373,7 +373,7 @@ impl<'a> Context<'a> {
             for field in fields {
                 let (Some(default), Some(at)) = (&field.default, self.records[id].field(&field.name.text)) else { continue };
                 let ty = self.records[id].fields[at].ty.clone();
-                if matches!(ty, Type::Set(_)) && is_none(default) {
+                if matches!(ty, Type::Set(_) | Type::List(_)) && is_none(default) {
                     self.records[id].fields[at].default = Some(Value::Set(Arc::new(Set::new(Vec::new(), true))));
                     continue;
                 }
@@ -393,7 +393,7 @@ impl<'a> Context<'a> {
     }
 }
 
-/// The word for a set without members.
+/// The word for a set or a list without members.
 fn is_none(default: &Expr) -> bool {
     matches!(&default.kind, ExprKind::Path(path) if path.names.len() == 1 && path.names[0].text == "none")
 }

@@ -127,7 +127,7 @@ impl Loader<'_> {
         match (self.cell(place, raw), self.is_assuming) {
             (Some(Cell::Given(value)), true) => self.facts.assume(place, Cell::Assumed(value), raw.span),
             (Some(cell @ Cell::List(..)), true) => self.facts.assume(place, cell, raw.span),
-            (Some(cell), _) => self.facts.set(place, cell),
+            (Some(cell), _) => self.facts.give(place, cell),
             (None, _) => {}
         }
     }

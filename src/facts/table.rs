@@ -62,7 +62,7 @@ pub struct Facts {
     /// The shipment's `id`, as text.
     pub id: Option<String>,
     tables: Vec<Table>,
-    /// What a named assumption says, and where it stands.
+    /// What a named assumption says, or the default of a list, and where it stands.
     assumed: BTreeMap<Place, Span>,
     /// What a table of the policy says, and where it stands.
     told: BTreeMap<Place, Span>,
@@ -92,6 +92,12 @@ impl Facts {
     pub fn set(&mut self, place: Place, cell: Cell) {
         let table = &mut self.tables[place.record];
         table.cells[place.row as usize * table.width + place.field] = cell;
+    }
+
+    /// Puts what somebody stated into a cell.
+    pub fn give(&mut self, place: Place, cell: Cell) {
+        self.set(place, cell);
+        self.assumed.remove(&place);
     }
 
     /// Puts what a named assumption says into a cell; `span` is where it says so.
@@ -142,11 +148,15 @@ impl Facts {
         table.cells.extend(fields.iter().map(|field| match (&field.inherits, &field.default, &field.ty) {
             (Some(Inherits::Shipment(field)), _, _) => Cell::Inherited(Place { record: 0, row: 0, field: *field }),
             (Some(Inherits::Beside(field)), _, _) => Cell::Inherited(Place { record, row, field: *field }),
+            (_, Some(_), Type::List(_)) => Cell::List(Vec::new(), true),
             (_, Some(default), _) => Cell::Assumed(default.clone()),
             (_, _, Type::List(_) | Type::Register(_)) => Cell::List(Vec::new(), false),
             (_, _, ty) => Cell::Unknown(ty.unstated()),
         }));
         for (at, field) in fields.iter().enumerate() {
+            if let (Type::List(_), Some(_)) = (&field.ty, &field.default) {
+                self.assumed.insert(Place { record, row, field: at }, field.span);
+            }
             if let (Type::Record(inner), None) = (&field.ty, field.inherits)
                 && depth < DEEPEST_UNKNOWN
             {
