@@ -3,7 +3,7 @@
 use crate::check::{CheckedPolicy, Example, Expected};
 use crate::diagnostic::Diagnostic;
 use crate::eval::{Judge, Verdict};
-use crate::explain::{Explanation, explain};
+use crate::explain::{Explanation, Finding, explain};
 use crate::facts::{Background, Facts, load_with};
 use crate::side_by_side::side_by_side;
 use crate::syntax::ast::ExpectKind;
@@ -100,10 +100,14 @@ fn unmet(policy: &CheckedPolicy, expected: &Expected, verdict: &Verdict, explana
             (verdict.possible.outcomes != wanted).then(|| (format!("open: {words}"), found()))
         }
         ExpectKind::NotBy(_) => {
-            let standing: Vec<&str> =
-                expected.clauses.iter().map(String::as_str).filter(|clause| standing.contains(clause)).collect();
+            // What may stand is not ruled out either.
+            let may = |clause: &&str| {
+                let of = |one: &&Finding| one.clause == *clause && matches!(one.state, "stands" | "open");
+                explanation.findings.iter().any(|one| of(&one))
+            };
+            let standing: Vec<&str> = expected.clauses.iter().map(String::as_str).filter(may).collect();
             (!standing.is_empty())
-                .then(|| (format!("not by {}", standing.join(", ")), format!("{} by {}", found(), standing.join(", "))))
+                .then(|| (format!("not by {}", standing.join(", ")), format!("{}, perhaps by {}", found(), standing.join(", "))))
         }
         ExpectKind::Duty(duty) => {
             let has = explanation.duties.iter().any(|one| one.duty == duty.text && one.state == "stands");

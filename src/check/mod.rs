@@ -247,9 +247,13 @@ pub const CATEGORY_ITEM: Variable = 0;
 
 fn unmodelled(context: &mut Context<'_>, placed: &[Placed<'_>]) {
     for one in placed {
-        let BlockKind::Unmodelled { id, because, .. } = &one.block.kind else { continue };
+        let BlockKind::Unmodelled { id, title, because } = &one.block.kind else { continue };
         match one.instrument {
-            Some(instrument) => context.instruments[instrument].unmodelled.push((id.text.clone(), because.clone())),
+            Some(instrument) => context.instruments[instrument].unmodelled.push(Unmodelled {
+                provision: id.text.clone(),
+                title: title.clone(),
+                because: because.clone(),
+            }),
             None => {
                 let message = format!("`{}` stands in no instrument", id.text);
                 let diagnostic = Diagnostic::error("ukase::check::clause_outside_instrument", id.span, message);

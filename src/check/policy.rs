@@ -141,9 +141,20 @@ pub struct Instrument {
     /// The provisions of its text that it names, with what accounts for each.
     pub provisions: Vec<(String, Account)>,
     /// Provisions that decide no verdict, with the reason.
-    pub unmodelled: Vec<(String, String)>,
+    pub unmodelled: Vec<Unmodelled>,
     /// Where it is declared.
     pub span: Span,
+}
+
+/// `unmodelled …`: a provision that decides no verdict.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unmodelled {
+    /// Its number.
+    pub provision: String,
+    /// What it says.
+    pub title: Title,
+    /// Why it decides none.
+    pub because: String,
 }
 
 /// What accounts for a provision of the law.

@@ -1,8 +1,9 @@
 //! The document as Markdown.
 
 use super::timeline::{timeline, told_of_any};
+use super::words::words;
 use crate::cases::{facts_of, readings_of};
-use crate::check::{CheckedPolicy, Clause, Example, Reading, Typed, TypedKind, each_part};
+use crate::check::{CheckedPolicy, Clause, Example, Reading, Type, Typed, TypedKind, each_part};
 use crate::eval::Judge;
 use crate::explain::{cell, escape};
 use crate::side_by_side::side_by_side;
@@ -125,8 +126,10 @@ impl Page<'_> {
             }
             if !instrument.unmodelled.is_empty() {
                 self.line("Provisions that decide no verdict:\n");
-                for (provision, why) in &instrument.unmodelled {
-                    self.line(&format!("- {}: {}", escape(provision), escape(why)));
+                for one in &instrument.unmodelled {
+                    let titles = [Some(&one.title.text), one.title.en.as_ref(), one.title.zh.as_ref()];
+                    let titles: Vec<String> = titles.into_iter().flatten().map(|title| escape(title)).collect();
+                    self.line(&format!("- **{}** {}: {}", escape(&one.provision), titles.join(" / "), escape(&one.because)));
                 }
                 self.line("");
             }
@@ -143,16 +146,10 @@ impl Page<'_> {
         let wording = if clause.amends.is_some() { ", a new wording" } else { "" };
         self.line(&format!("Outcome {outcome}{each}; from {}{before}{wording}.\n", clause.from));
         if let Some(when) = &clause.when {
-            self.code(when);
+            self.line(&format!("When\n\n{}", words(policy, when)));
             self.rests_on(when);
         }
-        let over: Vec<String> = clause
-            .overrides
-            .iter()
-            .map(|(target, under)| {
-                format!("{}{}", policy.clause_name(*target), under.map_or(String::new(), |under| self.under(under)))
-            })
-            .collect();
+        let over = self.replaced(clause);
         if !over.is_empty() {
             self.line(&format!("Takes the place of {}.\n", escape(&over.join(", "))));
         }
@@ -201,6 +198,28 @@ impl Page<'_> {
         if events.len() > 1 {
             self.line(&format!("Calendar: {}.\n", escape(&events.join("; "))));
         }
+    }
+
+    /// The clauses whose place it takes, those of one instrument together where they are many.
+    fn replaced(&self, clause: &Clause) -> Vec<String> {
+        let mut groups: BTreeMap<(usize, Option<(usize, usize)>), Vec<usize>> = BTreeMap::new();
+        for (target, under) in &clause.overrides {
+            let under = under.map(|under| (under.question, under.reading));
+            groups.entry((self.policy.clauses[*target].instrument, under)).or_default().push(*target);
+        }
+        let mut found = Vec::new();
+        for ((_, under), targets) in groups {
+            let under = under.map_or(String::new(), |(question, reading)| self.under(Reading { question, reading }));
+            let name = |target: &usize| self.policy.clause_name(*target);
+            match targets.as_slice() {
+                [first, .., last] if targets.len() > MOST_NAMED => {
+                    let last = &self.policy.clauses[*last].id;
+                    found.push(format!("{} to {last} ({} clauses){under}", name(first), targets.len()));
+                }
+                targets => found.extend(targets.iter().map(|target| format!("{}{under}", name(target)))),
+            }
+        }
+        found
     }
 
     fn under(&self, reading: Reading) -> String {
@@ -267,7 +286,10 @@ impl Page<'_> {
             let parameters = if define.names.is_empty() { String::new() } else { format!("({})", define.names.join(", ")) };
             let name = &define.name;
             self.line(&format!("<a id=\"define-{name}\"></a>**{}{}**\n", escape(name), escape(&parameters)));
-            self.code(&define.body);
+            match define.body.ty {
+                Type::Truth => self.line(&words(policy, &define.body)),
+                _ => self.code(&define.body),
+            }
             self.rests_on(&define.body);
         }
     }

@@ -6,6 +6,7 @@ mod drawing;
 mod html;
 mod markdown;
 mod timeline;
+mod words;
 
 pub use calendar::{Calendar, State, calendars};
 pub use drawing::drawing;

@@ -110,7 +110,10 @@ impl<'e> Grounds<'e> {
             (Over::List(field), Scope::Record(record)) => self.cell(*record, row, field),
             _ => self.none.clone(),
         };
-        self.all(elements.into_iter().flat_map(|element| parts.iter().map(move |part| (*part, element))).collect::<Vec<_>>(), list)
+        self.all(
+            elements.into_iter().flat_map(|element| parts.iter().map(move |part| (*part, element))).collect::<Vec<_>>(),
+            list,
+        )
     }
 
     fn all(&mut self, parts: impl IntoIterator<Item = (NodeId, u32)>, own: Places) -> Places {

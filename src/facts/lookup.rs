@@ -27,12 +27,22 @@ pub(super) fn look_up(policy: &CheckedPolicy, facts: &mut Facts, known: Option<D
     }
 }
 
-/// Adds a row to a list, unless something with its key stands there.
+/// Adds a row to a list. Where something with its key stands there and says nothing else, it fills that in instead.
 fn add(policy: &CheckedPolicy, facts: &mut Facts, list: Place, element: RecordId, listed: &Listed) {
     let Cell::List(rows, complete) = facts.cell(list).clone() else { return };
     let key = policy.records[element].key.and_then(|key| Some((key, said(listed, key)?)));
-    let is_there = |row: &u32| key.is_some_and(|(field, value)| holds(facts, Place { record: element, row: *row, field }, value));
-    if rows.iter().any(is_there) {
+    let same = |row: &u32| {
+        let at = |field: FieldId| Place { record: element, row: *row, field };
+        let agrees = |(field, value): &(FieldId, Value)| match facts.cell(at(*field)) {
+            Cell::Given(given) => given == value,
+            _ => true,
+        };
+        key.is_some_and(|(field, value)| holds(facts, at(field), value)) && listed.cells.iter().all(agrees)
+    };
+    if let Some(row) = rows.iter().copied().find(same) {
+        for (field, value) in listed.cells.iter().filter(|(field, _)| key.is_none_or(|(key, _)| key != *field)) {
+            facts.tell(Place { record: element, row, field: *field }, Cell::Given(value.clone()), listed.span);
+        }
         return;
     }
     let row = facts.add_row(policy, element, Origin::Element(list.record, list.row, list.field, rows.len()));

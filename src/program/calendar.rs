@@ -103,7 +103,8 @@ impl Lowering<'_> {
         if parts.len() == 1 { ended } else { self.all(parts) }
     }
 
-    /// One of the ends of an act has come, each under its own reading.
+    /// One of the ends of an act has come, each under its own reading; where there is one for each reading of a question, the last
+    /// of them is an end whatever the reading.
     fn end_of_act(&mut self, act: &Act) -> NodeId {
         let mut parts = Vec::new();
         for (day, reading) in &act.ends {
@@ -116,7 +117,20 @@ impl Lowering<'_> {
                 None => come,
             });
         }
+        if self.is_under_every_reading(act)
+            && let Some(last) = act.ends.iter().map(|(day, _)| *day).max()
+        {
+            parts.push(self.day_has_come(last));
+        }
         self.one(parts)
+    }
+
+    fn is_under_every_reading(&self, act: &Act) -> bool {
+        let Some((_, Some(first))) = act.ends.first() else { return false };
+        let of_question = |reading: usize| {
+            act.ends.iter().any(|(_, under)| under.is_some_and(|one| one.question == first.question && one.reading == reading))
+        };
+        (0..self.policy.questions[first.question].readings.len()).all(of_question)
     }
 
     /// Another wording has taken its place.
