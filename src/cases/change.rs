@@ -154,11 +154,18 @@ pub(super) fn changed(policy: &CheckedPolicy, edit: &Edit) -> CheckedPolicy {
     policy
 }
 
-/// The places of categories that no other one of the list includes.
+/// The places of categories that no other one of the list includes, by its code or because it is decided by them.
 fn not_included(policy: &CheckedPolicy, list: &[usize]) -> impl Iterator<Item = usize> {
     let code = |at: usize| &policy.categories[list[at]].code;
-    let is_included = move |at: &usize| (0..list.len()).any(|other| other != *at && code(*at).is_within(code(other)));
+    let includes = move |other: usize, at: usize| code(at).is_within(code(other)) || is_decided_by(policy, list[other], list[at]);
+    let is_included = move |at: &usize| (0..list.len()).any(|other| other != *at && includes(other, *at));
     (0..list.len()).filter(move |at| list.len() > 1 && !is_included(at))
+}
+
+/// A category's test is no more than a match of another one.
+fn is_decided_by(policy: &CheckedPolicy, category: usize, by: usize) -> bool {
+    let test = policy.categories[category].test.as_ref();
+    matches!(test.map(|test| &test.kind), Some(TypedKind::Matches(_, categories)) if categories.contains(&by))
 }
 
 /// Visits every part of every expression of the law, in one order; each with the place of the part above it.
