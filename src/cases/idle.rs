@@ -1,4 +1,4 @@
-//! Changes that cannot matter: a day is moved, and on the day between a clause has nothing to say either way.
+//! Changes that cannot matter, to any case or to some: a day is moved, and on the day between a clause has nothing to say either way.
 
 use super::change::Edit;
 use crate::check::CheckedPolicy;
@@ -16,6 +16,11 @@ pub(super) fn is_idle(before: &Judge<'_>, after: &Judge<'_>, edit: &Edit) -> boo
         let places = judge.program().clauses.iter().enumerate().filter(|(_, one)| clauses.contains(&one.clause));
         places.map(|(place, _)| place).all(|place| !may_speak(&evaluation, place, &mut Vec::new()))
     })
+}
+
+/// The one day on which a moved day can matter.
+pub(super) fn turning_day(policy: &CheckedPolicy, edit: &Edit) -> Option<Date> {
+    turn(policy, edit).map(|(day, _)| day)
 }
 
 /// The day that a moved day wins or loses, and the clauses that it is about.

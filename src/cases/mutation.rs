@@ -1,7 +1,7 @@
 //! Whether the worked cases would notice a wrong policy: each small change is made, and the cases are judged again.
 
-use super::change::{Change, changed, changes};
-use super::idle::is_idle;
+use super::change::{Change, Edit, changed, changes};
+use super::idle::{is_idle, turning_day};
 use super::verdicts::{facts_of, judge_example, readings_of};
 use crate::check::{CheckedPolicy, Example};
 use crate::eval::{Binding, Judge, Standing};
@@ -10,7 +10,7 @@ use crate::program::{Calendar, Program, ProgramClause};
 use crate::side_by_side::side_by_side;
 use crate::source::Span;
 use crate::value::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 /// A change that no worked case notices.
@@ -56,6 +56,8 @@ struct Case<'p> {
     facts: Facts,
     readings: Vec<Option<usize>>,
     stands: Fingerprint,
+    /// The clauses of the policy that apply to it, or may.
+    about: BTreeSet<usize>,
 }
 
 struct Cases<'p> {
@@ -78,13 +80,16 @@ impl<'p> Cases<'p> {
             let readings = readings_of(policy, example);
             let judge = programs.entry(example.known).or_insert_with(|| Judge::new(policy, example.known));
             let stands = fingerprint(judge, facts.clone(), example.on, readings.clone());
-            cases.push(Case { example, facts, readings, stands });
+            let may_apply = stands.iter().flat_map(|(_, standings)| standings).filter(|one| !one.applies.is_false());
+            let about = may_apply.map(|one| judge.program().clauses[one.clause].clause).collect();
+            cases.push(Case { example, facts, readings, stands, about });
         }
         Cases { cases, programs, recent: Mutex::new(Vec::new()) }
     }
 
     /// Whether some case notices a change; nothing where the change changes nothing.
     fn notice(&self, law: &CheckedPolicy, change: &Change) -> Option<bool> {
+        let turning_day = turning_day(law, &change.edit);
         let law = changed(law, &change.edit);
         let mut judges: BTreeMap<Option<Date>, Judge<'_>> = BTreeMap::new();
         for (known, before) in &self.programs {
@@ -98,7 +103,7 @@ impl<'p> Cases<'p> {
         }
         let found = self.order(change.edit.clause(&law, change.span), change.edit.day()).into_iter().find(|at| {
             let case = &self.cases[*at];
-            judges.get(&case.example.known).is_some_and(|judge| case.notices(judge))
+            case.may_notice(&change.edit, turning_day) && judges.get(&case.example.known).is_some_and(|judge| case.notices(judge))
         });
         if let (Some(at), Ok(mut recent)) = (found, self.recent.lock()) {
             recent.retain(|one| *one != at);
@@ -114,7 +119,7 @@ impl<'p> Cases<'p> {
         let rank = |at: &usize| {
             let case = &self.cases[*at];
             let is_near = |day: Date| case.example.on.is_some_and(|on| (day.0 - on.0).abs() <= 1);
-            let about = clause.is_none_or(|clause| case.is_about(clause));
+            let about = clause.is_none_or(|clause| case.about.contains(&clause));
             (!day.is_none_or(is_near), !about, recent.iter().position(|one| one == at).unwrap_or(MOST_RECENT))
         };
         let mut order: Vec<usize> = (0..self.cases.len()).collect();
@@ -124,9 +129,12 @@ impl<'p> Cases<'p> {
 }
 
 impl Case<'_> {
-    /// The clause applies to it, or may.
-    fn is_about(&self, clause: usize) -> bool {
-        self.stands.iter().flat_map(|(_, standings)| standings).any(|one| one.clause == clause && !one.applies.is_false())
+    /// A moved day can matter on one day only, and what a clause overrides only where it applies.
+    fn may_notice(&self, edit: &Edit, turning_day: Option<Date>) -> bool {
+        match edit {
+            Edit::Overrides(clause, _) => self.about.contains(clause),
+            _ => turning_day.is_none_or(|day| self.example.on.is_none_or(|on| on == day)),
+        }
     }
 
     /// Whether an expectation is no longer met. Where all clauses stand as before, all expectations are met as before.
