@@ -967,19 +967,29 @@ fn check_counts_provisions() {
 #[test]
 fn doc_renders_the_whole_policy_to_read() {
     let folder = folder();
-    write(folder.path(), "goods.ukase", GOODS);
+    let category = "record item classified by code { code code }\n\
+                    category 1C905.b \"Oxides\" under 1/I\n    customs \"28469019\", \"2846901920\"\n";
+    let items = GOODS.replace("own truth }", "own truth   items list of item }");
+    let items =
+        items.replace("define ours = own", "define ours = own and not (any item in items satisfies item matches 1C905.b)");
+    write(
+        folder.path(),
+        "goods.ukase",
+        &format!("{}{category}", items.replace("given { own: true }", "given { own: true   items: [] }")),
+    );
     let ran = ukase(folder.path(), &["doc", "goods.ukase"], "");
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     for told in [
         "# Goods\n\n*货物*",
         "| `licence` | a licence |",
         "| `spring` | 2025-04-01 |",
+        "| 1C905.b | Oxides |  |  | 28469019, 2846901920 |  |",
         "| 2025-03-01 | begins: 1/I |",
         "## A &lt;law&gt;",
         "### 1/I Own\n\nOutcome `licence`; from 2025-03-01.\n\nWhen\n\n- [`ours`](#define-ours)",
         "Takes the place of 1/I.",
         "Defined: [`ours`](#define-ours).",
-        "<a id=\"define-ours\"></a>**ours**\n\n- all of this holds:\n  - `own`\n  - `under reading scope.wide`: How far? as meant",
+        "<a id=\"define-ours\"></a>**ours**\n\n- all of this holds:\n  - `own`\n  - this does not hold:\n    - `any item in items`\n      - `item matches 1C905.b`: Oxides\n  - `under reading scope.wide`: How far? as meant",
         "- this does not hold:\n  - `own`",
         "Worked cases:\n\n- own goods, 2025-04-01: licence",
         "- **III** A preamble: it decides nothing",

@@ -342,12 +342,18 @@ impl<'a> Context<'a> {
                 self.report(diagnostic.also(first, "first here").help("join their tests with `or`, or remove one"));
                 continue;
             }
+            for (customs, span) in category.customs.iter().filter(|(customs, _)| !is_customs_code(customs)) {
+                let message = format!("`{customs}` is not a customs code");
+                let help = "a customs code has four to ten digits, without dots: \"2846901940\"";
+                self.report(Diagnostic::error("ukase::check::customs_code", *span, message).help(help));
+            }
             self.category_ids.insert(code.clone(), self.categories.len());
             self.categories.push(Category {
                 code,
                 title: category.title.clone(),
                 test: None,
                 below: Vec::new(),
+                customs: category.customs.iter().map(|(code, _)| code.clone()).collect(),
                 partial: category.partial.clone(),
                 span: category.code.span,
             });
@@ -391,6 +397,11 @@ impl<'a> Context<'a> {
             self.codes.insert(code.clone());
         }
     }
+}
+
+/// A heading of the harmonised system, or what a country counts below it.
+fn is_customs_code(text: &str) -> bool {
+    (4..=10).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The word for a set or a list without members.

@@ -181,6 +181,8 @@ pub struct Category {
     pub test: Option<Typed>,
     /// The categories directly below it.
     pub below: Vec<usize>,
+    /// The customs codes that the law names for reference: what decides is the description.
+    pub customs: Vec<String>,
     /// Why it is not complete.
     pub partial: Option<String>,
     /// Where it is declared.

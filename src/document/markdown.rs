@@ -261,16 +261,19 @@ impl Page<'_> {
         if policy.categories.is_empty() {
             return;
         }
-        self.line("\n## Categories\n\n| code | what it is | | test | |\n|---|---|---|---|---|");
+        self.line(
+            "\n## Categories\n\n| code | what it is | | test | customs codes, for reference | |\n|---|---|---|---|---|---|",
+        );
         for category in &policy.categories {
             let test = category.test.as_ref().map_or(String::new(), |test| policy.sources.line_of(test.span));
             let partial = category.partial.as_ref().map_or(String::new(), |why| format!("not complete: {why}"));
             self.line(&format!(
-                "| {} | {} | {} | {} | {} |",
+                "| {} | {} | {} | {} | {} | {} |",
                 cell(&category.code),
                 cell(&category.title.text),
                 cell(category.title.zh.as_deref().unwrap_or_default()),
                 cell(&test),
+                cell(&category.customs.join(", ")),
                 cell(&partial)
             ));
         }

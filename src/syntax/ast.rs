@@ -207,6 +207,8 @@ pub struct Category {
     pub under: Name,
     /// Its test.
     pub when: Option<Expr>,
+    /// `customs "2846901940"`: reference customs codes.
+    pub customs: Vec<(String, Span)>,
     /// Why it is not complete.
     pub partial: Option<String>,
 }

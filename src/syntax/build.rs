@@ -248,10 +248,15 @@ impl<'a> Builder<'a> {
             None => Name { text: self.string_in(&node), span: self.block },
         };
         let under = self.named(&node, Rule::reference);
-        let mut category = Category { code, title: self.title_in(&node), under, when: None, partial: None };
+        let title = self.title_in(&node);
+        let mut category = Category { code, title, under, when: None, customs: Vec::new(), partial: None };
         for part in children(&node, Rule::category_part).filter_map(first) {
             match part.as_rule() {
                 Rule::when_part => category.when = self.expression_in(&part),
+                Rule::customs_part => {
+                    let codes = children(&part, Rule::string).map(|code| (unescape(&code), self.span(&code)));
+                    category.customs.extend(codes);
+                }
                 Rule::partial_part => category.partial = Some(self.texts_in(&part)),
                 Rule::source_part => {}
                 _ => self.translate(&mut category.title, part),

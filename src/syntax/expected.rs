@@ -330,7 +330,7 @@ fn word(rule: Rule) -> &'static str {
         | Rule::effective_part
         | Rule::source_part
         | Rule::provisions_part => "`issuer`, `published`, `effective`, `source` or `provisions`",
-        Rule::category_part | Rule::partial_part => "`when` or `partial`",
+        Rule::category_part | Rule::customs_part | Rule::partial_part => "`when`, `customs` or `partial`",
         Rule::when_part => "`when`",
         Rule::question_part | Rule::cites_part | Rule::reading_part => "`cites` or `reading`",
         Rule::guidance_part | Rule::settles_part | Rule::presumed => "`settles … as …`",

@@ -26,6 +26,7 @@ const PARTS: &[&str] = &[
     "reading",
     "settles",
     "source",
+    "customs",
     "partial",
     "on",
     "at",
