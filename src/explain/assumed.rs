@@ -1,6 +1,6 @@
 //! The assumed facts that a verdict rests on: without them a condition might have another value.
 
-use crate::eval::{Evaluation, Standing};
+use crate::eval::Evaluation;
 use crate::facts::{Cell, Place};
 use crate::program::{Fold, NodeId, Op, Over, ProgramClause, Scope};
 use std::collections::{BTreeSet, HashMap};
@@ -15,10 +15,10 @@ pub(super) struct Grounds<'e> {
     none: Places,
 }
 
-/// A clause that overrides others says nothing where none of those applies.
-pub(super) fn is_idle(clause: &ProgramClause, standings: &[Standing]) -> bool {
-    let applies = |target: usize| standings.iter().find(|one| one.clause == target).is_none_or(|one| !one.applies.is_false());
-    !clause.overrides.is_empty() && !clause.overrides.iter().any(|(target, _)| applies(*target))
+/// A clause that overrides others says nothing where none of those may apply; `may_apply` holds the clauses of the program that do
+/// in some binding.
+pub(super) fn is_idle(clause: &ProgramClause, may_apply: &BTreeSet<usize>) -> bool {
+    !clause.overrides.is_empty() && !clause.overrides.iter().any(|(target, _)| may_apply.contains(target))
 }
 
 impl<'e> Grounds<'e> {

@@ -353,10 +353,12 @@ impl Explainer<'_> {
     fn assumed(&self) -> Vec<Assumed> {
         let mut grounds = Grounds::new(self.evaluation);
         let mut places = BTreeSet::new();
+        let standings = self.verdict.bindings.iter().flat_map(|one| &one.standings);
+        let may_apply = standings.filter(|one| !one.applies.is_false()).map(|one| one.clause).collect();
         for one in self.verdict.bindings.iter().filter(|one| !one.binding.possible) {
             for standing in &one.standings {
                 let clause = &self.evaluation.program.clauses[standing.clause];
-                if self.evaluation.truth(clause.calendar.in_force, 0).is_false() || is_idle(clause, &one.standings) {
+                if self.evaluation.truth(clause.calendar.in_force, 0).is_false() || is_idle(clause, &may_apply) {
                     continue;
                 }
                 let row = row_in(self.evaluation, one.binding, clause.scope);
