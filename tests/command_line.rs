@@ -1136,6 +1136,78 @@ fn a_table_of_the_policy_says_who_is_listed() {
 }
 
 #[test]
+fn timeline_covers_every_day_and_tells_what_begins_each_interval() {
+    let folder = folder();
+    let text = "policy days \"Days\"\nlanguage 1\noutcomes from loosest to strictest { free licence deny }\n\
+                facts shipment { date date   own truth   held date }\n\
+                instrument 1 \"A law\" { published 2025-01-01 }\n\
+                clause I \"Own\" from 2025-02-01 when own and not (held <= date) then licence\n\
+                instrument 2 \"A pause\" { published 2025-03-01 }\n\
+                question last \"How long?\"\n    cites 1/I\n    reading long\n    reading short\n\
+                suspend 1/I\n    from 2025-03-01 \
+                    through 2025-04-30 under reading last.long, before 2025-04-30 under reading last.short\n";
+    write(folder.path(), "days.ukase", text);
+    let timeline = |more: &[&str], facts: &str| {
+        let ran = ukase(folder.path(), &joined(&[&["timeline", "days.ukase", "-", "--format", "json"], more]), facts);
+        let found: Value = serde_json::from_str(&ran.out).unwrap_or_else(|_| panic!("{}{}", ran.out, ran.err));
+        let of = |one: &Value| format!("{} {} {}", one["from"], one["through"], one["possible"]).replace('"', "");
+        found.as_array().expect("a list").iter().map(of).collect::<Vec<_>>()
+    };
+    let own = r#"{"id": "S-1", "own": true, "held": "2026-01-01"}"#;
+    let expected = [
+        "0001-01-01 2025-01-31 [free]",
+        "2025-02-01 2025-02-28 [licence]",
+        "2025-03-01 2025-04-29 [free]",
+        "2025-04-30 2025-04-30 [free,licence]",
+        "2025-05-01 2025-12-31 [licence]",
+        "2026-01-01 9999-12-31 [free]",
+    ];
+    assert_eq!(timeline(&[], own), expected);
+    assert_eq!(timeline(&["--reading", "last=short"], own)[3], "2025-04-30 2025-12-31 [licence]");
+    // As known before the pause there is none.
+    assert_eq!(timeline(&["--known-on", "2025-02-01"], own).len(), 3);
+    let text = ukase(folder.path(), &["timeline", "days.ukase", "-"], own);
+    for told in ["S-1: day by day under days", "until      2025-01-31  ···  free", "█··  licence", "2 suspends 1/I", "1/I?"]
+    {
+        assert!(text.out.contains(told), "`{told}` is missing from\n{}", text.out);
+    }
+    // The facts may name the day that the law does not: nothing is held, and the licence is asked for to the end.
+    assert_eq!(timeline(&["--reading", "last=short"], r#"{"own": true, "held": "9999-12-31"}"#).len(), 5);
+    assert_eq!(ukase(folder.path(), &["timeline", "days.ukase@2025-05-01", "-"], own).code, Some(2));
+    assert_eq!(ukase(folder.path(), &["timeline", "days.ukase", "-", "--on", "2025-05-01"], own).code, Some(2));
+    let wrong = ukase(folder.path(), &["timeline", "days.ukase", "-"], r#"{"owm": true}"#);
+    assert_eq!(wrong.code, Some(1));
+    assert!(wrong.err.contains("did you mean `own`?"), "{}", wrong.err);
+}
+
+/// Day by day is the reference: the intervals say of each day what `eval` says of it.
+#[test]
+fn timeline_agrees_with_every_day_judged_by_itself() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/");
+    let policy = format!("{root}policies/cn-rare-earth");
+    let facts = std::fs::read_to_string(format!("{root}examples/suspended-today.json")).expect("the shipment");
+    let ran = ukase(Path::new(root), &["timeline", &policy, "-", "--format", "json"], &facts);
+    let found: Value = serde_json::from_str(&ran.out).expect("a list");
+    for day in [
+        "2025-10-08",
+        "2025-10-09",
+        "2025-11-06",
+        "2025-11-07",
+        "2026-02-24",
+        "2026-11-09",
+        "2026-11-10",
+        "2027-01-10",
+        "2027-01-11",
+    ] {
+        let judged = ukase(Path::new(root), &["eval", &policy, "-", "--format", "json", "--on", day], &facts);
+        let judged: Value = serde_json::from_str(&judged.out).expect("a verdict");
+        let holds = |one: &&Value| one["from"].as_str() <= Some(day) && Some(day) <= one["through"].as_str();
+        let interval = found.as_array().expect("a list").iter().find(holds).expect("every day is covered");
+        assert_eq!(interval["possible"], judged["possible"], "{day}");
+    }
+}
+
+#[test]
 fn items_of_which_the_same_is_said_are_told_once() {
     let folder = folder();
     let text = "policy goods \"Goods\"\nlanguage 1\noutcomes from loosest to strictest { free licence }\n\

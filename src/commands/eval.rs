@@ -6,7 +6,7 @@ use super::terminal;
 use crate::diagnostic::{self, Diagnostic, Style};
 use crate::eval::Judge;
 use crate::explain::{Explanation, explain, markdown, text};
-use crate::facts::{Background, Document, documents, load_with};
+use crate::facts::{Background, Document, JsonError, documents, load_with};
 use crate::source::{Source, SourceId, Sources};
 use crate::value::{Raw, RawKind};
 use clap::{Args, ValueEnum};
@@ -90,8 +90,13 @@ impl Eval {
     }
 }
 
+/// What is wrong with text that is no JSON.
+pub(super) fn told(error: &JsonError) -> Diagnostic {
+    Diagnostic::error(error.code, error.span, &error.message).maybe_help(error.help.clone())
+}
+
 /// Reads a file of facts, or standard input.
-fn read_facts(name: &str) -> Result<Sources, String> {
+pub(super) fn read_facts(name: &str) -> Result<Sources, String> {
     let mut bytes = Vec::new();
     let read = if name == "-" {
         std::io::stdin().lock().read_to_end(&mut bytes).map(|_| ())
@@ -158,10 +163,7 @@ impl Run<'_> {
     /// The verdict under one of the policies.
     fn judge(&mut self, at: usize, document: &Document) -> Result<Explanation, Vec<Diagnostic>> {
         let (Regime { policy, settings }, judge) = &self.judges[at];
-        let raw = document
-            .raw
-            .as_ref()
-            .map_err(|error| vec![Diagnostic::error(error.code, error.span, &error.message).maybe_help(error.help.clone())])?;
+        let raw = document.raw.as_ref().map_err(|error| vec![told(error)])?;
         let background = Background { assumptions: &settings.assumptions, known: settings.known };
         let facts = load_with(policy, raw, background)?;
         let judgement = judge.judge(facts, settings.on, settings.readings.clone());

@@ -11,6 +11,7 @@ mod regime;
 mod schema;
 mod terminal;
 mod test;
+mod timeline;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -31,6 +32,7 @@ enum Command {
     Fmt(fmt::Fmt),
     Schema(schema::Schema),
     Doc(doc::Doc),
+    Timeline(timeline::Timeline),
     Completions(completions::Completions),
 }
 
@@ -44,6 +46,7 @@ impl Arguments {
             Command::Fmt(fmt) => fmt.run(),
             Command::Schema(schema) => schema.run(),
             Command::Doc(doc) => doc.run(),
+            Command::Timeline(timeline) => timeline.run(),
             Command::Completions(completions) => completions.run(),
         }
     }

@@ -62,6 +62,11 @@ pub(crate) fn open_all(operands: &[String], choices: &Choices) -> Result<Vec<Reg
 }
 
 impl Choices {
+    /// A day is chosen, or an outcome at which a verdict fails.
+    pub(crate) fn fixes_the_day(&self) -> bool {
+        self.on.is_some() || self.fail_at.is_some()
+    }
+
     /// What is chosen for one of several policies.
     fn settings(&self, policy: &CheckedPolicy, all: &[CheckedPolicy], written: Option<&str>) -> Result<Settings, String> {
         let version = version(policy, written)?;
