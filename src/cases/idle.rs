@@ -43,7 +43,7 @@ fn turn(policy: &CheckedPolicy, edit: &Edit) -> Option<(Date, Vec<usize>)> {
 /// Whether a clause may be in force, alone or in the place of another that may.
 fn may_speak(evaluation: &Evaluation<'_>, place: usize, above: &mut Vec<usize>) -> bool {
     let clause = &evaluation.program.clauses[place];
-    if evaluation.truth(clause.calendar.in_force, 0).is_false() || above.contains(&place) {
+    if !clause.known || evaluation.truth(clause.calendar.in_force, 0).is_false() || above.contains(&place) {
         return false;
     }
     above.push(place);
