@@ -6,11 +6,10 @@ use super::verdicts::{facts_of, judge_example, readings_of};
 use crate::check::{CheckedPolicy, Example};
 use crate::eval::{Binding, Judge, Standing};
 use crate::facts::Facts;
-use crate::program::{Calendar, Program, ProgramClause};
+use crate::program::{Calendar, Program, ProgramClause, ProgramCover};
 use crate::side_by_side::side_by_side;
 use crate::source::Span;
-use crate::syntax::ast::ExpectKind;
-use crate::value::Date;
+use crate::value::{Date, Truth};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
@@ -48,8 +47,12 @@ pub fn mutation(policy: &CheckedPolicy) -> Mutation {
     Mutation { made, survivors }
 }
 
-/// How the clauses stand for one shipment.
-type Fingerprint = Vec<(Binding, Vec<Standing>)>;
+/// How the clauses stand for one shipment, and what would cover.
+#[derive(PartialEq)]
+struct Fingerprint {
+    stands: Vec<(Binding, Vec<Standing>)>,
+    covers: Vec<Truth>,
+}
 
 /// A worked case, and how the clauses stand in it under the policy as it is.
 struct Case<'p> {
@@ -59,8 +62,6 @@ struct Case<'p> {
     stands: Fingerprint,
     /// The clauses of the policy that apply to it, or may.
     about: BTreeSet<usize>,
-    /// It expects something that may change while all clauses stand as before: what covers, what to ask, a doubt.
-    looks_beyond: bool,
 }
 
 struct Cases<'p> {
@@ -83,12 +84,9 @@ impl<'p> Cases<'p> {
             let readings = readings_of(policy, example);
             let judge = programs.entry(example.known).or_insert_with(|| Judge::new(policy, example.known));
             let stands = fingerprint(judge, facts.clone(), example.on, readings.clone());
-            let may_apply = stands.iter().flat_map(|(_, standings)| standings).filter(|one| !one.applies.is_false());
+            let may_apply = stands.stands.iter().flat_map(|(_, standings)| standings).filter(|one| !one.applies.is_false());
             let about = may_apply.map(|one| judge.program().clauses[one.clause].clause).collect();
-            let looks_beyond = example.expects.iter().any(|expected| {
-                matches!(expected.expect.kind, ExpectKind::Covered(_) | ExpectKind::Needs(_) | ExpectKind::Doubt)
-            });
-            cases.push(Case { example, facts, readings, stands, about, looks_beyond });
+            cases.push(Case { example, facts, readings, stands, about });
         }
         Cases { cases, programs, recent: Mutex::new(Vec::new()) }
     }
@@ -146,14 +144,20 @@ impl Case<'_> {
     /// Whether an expectation is no longer met. Where all clauses stand as before, most expectations are met as before.
     fn notices(&self, judge: &Judge<'_>) -> bool {
         let stands = fingerprint(judge, self.facts.clone(), self.example.on, self.readings.clone());
-        (self.looks_beyond || stands != self.stands) && !judge_example(judge, self.example, self.facts.clone()).1.is_empty()
+        stands != self.stands && !judge_example(judge, self.example, self.facts.clone()).1.is_empty()
     }
 }
 
 fn fingerprint(judge: &Judge<'_>, facts: Facts, on: Option<Date>, readings: Vec<Option<usize>>) -> Fingerprint {
     let evaluation = judge.evaluate(facts, on, readings);
     let order = judge.order();
-    order.bindings(&evaluation).into_iter().map(|binding| (binding, order.standings(&evaluation, binding))).collect()
+    let stands =
+        order.bindings(&evaluation).into_iter().map(|binding| (binding, order.standings(&evaluation, binding))).collect();
+    let of_cover = |cover: &ProgramCover| {
+        (0..evaluation.rows(cover.scope) as u32).map(|row| evaluation.truth(cover.condition, row)).collect()
+    };
+    let covers = judge.program().covers.iter().flat_map(|cover| -> Vec<Truth> { of_cover(cover) }).collect();
+    Fingerprint { stands, covers }
 }
 
 /// Two programs judge alike: the same nodes, and clauses that read the same of them.
