@@ -153,9 +153,8 @@ fn fingerprint(judge: &Judge<'_>, facts: Facts, on: Option<Date>, readings: Vec<
     let order = judge.order();
     let stands =
         order.bindings(&evaluation).into_iter().map(|binding| (binding, order.standings(&evaluation, binding))).collect();
-    let of_cover = |cover: &ProgramCover| {
-        (0..evaluation.rows(cover.scope) as u32).map(|row| evaluation.truth(cover.condition, row)).collect()
-    };
+    let of_cover =
+        |cover: &ProgramCover| (0..evaluation.rows(cover.scope)).map(|row| evaluation.truth(cover.condition, row)).collect();
     let covers = judge.program().covers.iter().flat_map(|cover| -> Vec<Truth> { of_cover(cover) }).collect();
     Fingerprint { stands, covers }
 }

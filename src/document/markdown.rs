@@ -202,14 +202,13 @@ impl Page<'_> {
 
     /// The clauses whose place it takes, those of one instrument together where they are many.
     fn replaced(&self, clause: &Clause) -> Vec<String> {
-        let mut groups: BTreeMap<(usize, Option<(usize, usize)>), Vec<usize>> = BTreeMap::new();
+        let mut groups: BTreeMap<(usize, String), Vec<usize>> = BTreeMap::new();
         for (target, under) in &clause.overrides {
-            let under = under.map(|under| (under.question, under.reading));
+            let under = under.map_or(String::new(), |under| self.under(under));
             groups.entry((self.policy.clauses[*target].instrument, under)).or_default().push(*target);
         }
         let mut found = Vec::new();
         for ((_, under), targets) in groups {
-            let under = under.map_or(String::new(), |(question, reading)| self.under(Reading { question, reading }));
             let name = |target: &usize| self.policy.clause_name(*target);
             match targets.as_slice() {
                 [first, .., last] if targets.len() > MOST_NAMED => {
