@@ -19,12 +19,18 @@ pub fn compile(sources: &Sources) -> (Option<CheckedPolicy>, Vec<Diagnostic>) {
     (sound.then_some(policy), diagnostics)
 }
 
+/// Assumptions whose facts the vocabulary does not know.
+pub(crate) fn assumptions(policy: &CheckedPolicy) -> Vec<Diagnostic> {
+    let problems = policy.assumptions.iter().filter_map(|one| load(policy, &one.facts).err()).flatten();
+    problems.map(|problem| Diagnostic { code: "ukase::check::assumption_fact", ..problem }).collect()
+}
+
 /// Assumptions and examples whose facts the vocabulary does not know.
 fn examples(policy: &CheckedPolicy) -> Vec<Diagnostic> {
-    let assumed: Vec<Diagnostic> = policy.assumptions.iter().filter_map(|one| load(policy, &one.facts).err()).flatten().collect();
+    let assumed = assumptions(policy);
     if !assumed.is_empty() {
         // Every example that rests on them would tell the same.
-        return assumed.into_iter().map(|problem| Diagnostic { code: "ukase::check::assumption_fact", ..problem }).collect();
+        return assumed;
     }
     let problems = side_by_side(policy.examples.len(), |at| facts_of(policy, &policy.examples[at]).err().unwrap_or_default());
     problems.into_iter().flatten().map(|problem| Diagnostic { code: "ukase::check::example_fact", ..problem }).collect()

@@ -32,7 +32,7 @@ pub mod analyze;
 pub mod cases;
 pub mod check;
 pub mod commands;
-mod compile;
+pub(crate) mod compile;
 pub mod diagnostic;
 pub mod document;
 pub mod eval;

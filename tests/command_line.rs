@@ -1088,11 +1088,16 @@ fn assumptions_fill_in_what_facts_leave_open_and_are_shown() {
     // A later assumption counts before an earlier one, and both before the vocabulary.
     let (possible, assumed) = eval("{}", &["--profile", "acme.toml", "--assume", "sacks"]);
     assert!(possible == r#"["licence"]"# && assumed.contains("kindsack"), "{possible} {assumed}");
-    let text = ukase(folder.path(), &["eval", "goods.ukase", "-", "--assume", "clean"], r#"{"date": "2025-06-01"}"#);
-    assert!(text.out.contains("assumed") && text.out.contains("buyer.lists is none"), "{}", text.out);
+    let told = ukase(folder.path(), &["eval", "goods.ukase", "-", "--assume", "clean"], r#"{"date": "2025-06-01"}"#);
+    assert!(told.out.contains("assumed") && told.out.contains("buyer.lists is none"), "{}", told.out);
     let wrong = ukase(folder.path(), &["eval", "goods.ukase", "-", "--assume", "clear"], "{}");
     assert_eq!(wrong.code, Some(2));
     assert!(wrong.err.contains("no assumption `clear`; did you mean `clean`?"), "{}", wrong.err);
+    // What is wrong with an assumption is told once, where it stands, before any shipment is read.
+    write(folder.path(), "slip.ukase", &text.replace("kind: sack uses", "kinds: sack uses"));
+    let wrong = ukase(folder.path(), &["eval", "slip.ukase", "-", "--assume", "sacks"], "{}\n{}\n");
+    assert_eq!((wrong.code, wrong.err.matches("did you mean `kind`?").count()), (Some(1), 1), "{}", wrong.err);
+    assert!(wrong.err.contains("slip.ukase:") && wrong.err.contains("assumption_fact"), "{}", wrong.err);
 }
 
 #[test]

@@ -12,7 +12,7 @@ impl Context<'_> {
     /// Reads the tables of all fields that have one.
     pub(super) fn lookups(&mut self, blocks: &[&Block]) {
         for block in blocks {
-            let BlockKind::Record { name, fields, .. } = &block.kind else { continue };
+            let (BlockKind::Facts { name, fields } | BlockKind::Record { name, fields, .. }) = &block.kind else { continue };
             let Some(record) = self.record_ids.get(&name.text).copied() else { continue };
             for field in fields {
                 let Some(lookup) = &field.lookup else { continue };

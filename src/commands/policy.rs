@@ -2,6 +2,7 @@
 
 use super::terminal;
 use crate::check::{CheckedPolicy, check, check_law};
+use crate::compile::assumptions;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::files::read_policy;
 use crate::source::Sources;
@@ -51,7 +52,8 @@ fn read(
         ExitCode::FAILURE
     })?;
     let (policy, mut diagnostics) = check(&sources);
-    policy.ok_or_else(|| {
+    diagnostics.extend(policy.iter().flat_map(assumptions));
+    policy.filter(|_| !diagnostics.iter().any(Diagnostic::is_error)).ok_or_else(|| {
         diagnostics.retain(Diagnostic::is_error);
         terminal::show(&sources, &diagnostics);
         ExitCode::FAILURE

@@ -70,7 +70,7 @@ impl Timeline {
         };
         let Some(regime) = regimes.first() else { return ExitCode::FAILURE };
         if regime.settings.on.is_some() {
-            return usage("a timeline goes over all days: name the policy without a day, `known=` apart");
+            return usage("a timeline goes over all days: name the policy without a version, and the day known with --known-on");
         }
         let judge = Judge::new(&regime.policy, regime.settings.known);
         let mut clean = true;

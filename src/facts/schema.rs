@@ -60,6 +60,8 @@ fn field_schema(policy: &CheckedPolicy, field: &Field) -> Json {
                 "default".into(),
                 match default {
                     Value::Truth(truth) => json!(truth.is_true()),
+                    // A set or a list may only be without members.
+                    Value::Set(_) => json!([]),
                     other => json!(field.ty.write(&policy.enums, other)),
                 },
             );
