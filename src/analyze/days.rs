@@ -4,7 +4,7 @@
 //! them are judged.
 
 use crate::check::Type;
-use crate::eval::{Judge, Outcomes, Verdict};
+use crate::eval::{Judge, Possible, Verdict};
 use crate::facts::{Cell, Facts, Place};
 use crate::program::{Node, NodeId, Op, Program};
 use crate::side_by_side::side_by_side;
@@ -23,10 +23,8 @@ pub struct Interval {
     pub from: Date,
     /// Its last day.
     pub through: Date,
-    /// The outcomes that remain possible, as a set of places on the scale.
-    pub possible: Outcomes,
-    /// The outcome, where there is only one.
-    pub outcome: Option<usize>,
+    /// The outcomes that remain possible.
+    pub possible: Possible,
     /// The clauses that stand and have an outcome that remains possible.
     pub by: Vec<String>,
     /// The clauses that may stand with such an outcome.
@@ -80,15 +78,7 @@ fn interval(judge: &Judge<'_>, facts: &Facts, readings: &[Option<usize>], day: D
     let judgement = judge.judge(facts.clone(), Some(day), readings.to_vec());
     let verdict = &judgement.verdict;
     let (by, perhaps_by) = standing(judge, verdict);
-    Interval {
-        from: day,
-        through: Date::LAST,
-        possible: verdict.possible.outcomes,
-        outcome: verdict.outcome(),
-        by,
-        perhaps_by,
-        event: None,
-    }
+    Interval { from: day, through: Date::LAST, possible: verdict.possible, by, perhaps_by, event: None }
 }
 
 impl Interval {

@@ -1,6 +1,6 @@
 //! Small wrong changes to a policy, one at a time: what a slip of the pen or of the mind would make of it.
 
-use crate::check::{CheckedPolicy, Entry, Type, Typed, TypedKind, each_part_mut};
+use crate::check::{CheckedPolicy, Entry, Type, Typed, TypedKind, each_part_mut, is_one_test};
 use crate::source::Span;
 use crate::value::{Date, Number, Unit, Value};
 use std::collections::BTreeMap;
@@ -204,18 +204,14 @@ fn others(policy: &CheckedPolicy, expr: &Typed) -> Vec<(String, TypedKind)> {
             .map(|(words, rest)| (words, TypedKind::Within(inner.clone(), rest)))
             .collect(),
         // `meets {…}` and `has {…}` are written out member by member.
-        TypedKind::Or(parts) if is_one_test(parts, expr.span) => {
+        TypedKind::Or(parts) if parts.len() > 1 && is_one_test(parts, expr.span) => {
             members(policy, expr, parts).map(|(words, rest)| (words, TypedKind::Or(rest))).collect()
         }
-        TypedKind::And(parts) if is_one_test(parts, expr.span) => {
+        TypedKind::And(parts) if parts.len() > 1 && is_one_test(parts, expr.span) => {
             members(policy, expr, parts).map(|(words, rest)| (words, TypedKind::And(rest))).collect()
         }
         _ => Vec::new(),
     }
-}
-
-fn is_one_test(parts: &[Typed], span: Span) -> bool {
-    parts.len() > 1 && parts.iter().all(|part| part.span == span)
 }
 
 /// Each entry of a list left out, with the others.

@@ -5,14 +5,14 @@
 //! where, all other conditions of the decision being as they are, the other way round it would turn the decision. It is covered when
 //! cases show it decide while it holds and while it does not. A definition of several parameters is a part of where it is called.
 
-use super::verdicts::{facts_of, readings_of};
+use super::verdicts::{facts_of, judges_of, readings_of};
 use crate::check::{CheckedPolicy, Type};
-use crate::eval::{Evaluation, Judge};
+use crate::eval::Evaluation;
 use crate::program::{Op, Program, ScopeId, Trace, TraceKind};
 use crate::side_by_side::side_by_side;
 use crate::source::Span;
 use crate::syntax::ast::Quantifier;
-use crate::value::{Date, Truth};
+use crate::value::Truth;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One condition, and the ways in which a case shows it decide alone.
@@ -44,8 +44,7 @@ pub struct Covered {
 
 /// What the worked cases of a policy decide, clauses first, then categories and definitions, each in the order of the policy.
 pub fn coverage(policy: &CheckedPolicy) -> Vec<Covered> {
-    let known: BTreeSet<Option<Date>> = policy.examples.iter().map(|example| example.known).chain([None]).collect();
-    let judges: BTreeMap<Option<Date>, Judge<'_>> = known.into_iter().map(|day| (day, Judge::new(policy, day))).collect();
+    let judges = judges_of(policy);
     let mut conditions = conditions_of(judges[&None].program());
     let decided = side_by_side(policy.examples.len(), |at| {
         let example = &policy.examples[at];

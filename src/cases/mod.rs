@@ -8,4 +8,4 @@ mod verdicts;
 
 pub use coverage::{Condition, Covered, coverage};
 pub use mutation::{Mutation, Survivor, mutation};
-pub use verdicts::{Fate, Unmet, facts_of, judge_example, judge_examples, readings_of};
+pub use verdicts::{Fate, Unmet, facts_of, judge_example, judge_examples, judges_of, readings_of};

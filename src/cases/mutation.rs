@@ -2,7 +2,7 @@
 
 use super::change::{Change, Edit, changed, changes};
 use super::idle::{is_idle, turning_day};
-use super::verdicts::{facts_of, judge_example, readings_of};
+use super::verdicts::{facts_of, judge_example, judges_of, readings_of};
 use crate::check::{CheckedPolicy, Example};
 use crate::eval::{Binding, Judge, Standing};
 use crate::facts::Facts;
@@ -77,12 +77,12 @@ const MOST_RECENT: usize = 24;
 
 impl<'p> Cases<'p> {
     fn new(policy: &'p CheckedPolicy) -> Cases<'p> {
-        let mut programs = BTreeMap::from([(None, Judge::new(policy, None))]);
+        let programs = judges_of(policy);
         let mut cases = Vec::new();
         for example in &policy.examples {
             let Ok(facts) = facts_of(policy, example) else { continue };
             let readings = readings_of(policy, example);
-            let judge = programs.entry(example.known).or_insert_with(|| Judge::new(policy, example.known));
+            let judge = &programs[&example.known];
             let stands = fingerprint(judge, facts.clone(), example.on, readings.clone());
             let may_apply = stands.stands.iter().flat_map(|(_, standings)| standings).filter(|one| !one.applies.is_false());
             let about = may_apply.map(|one| judge.program().clauses[one.clause].clause).collect();

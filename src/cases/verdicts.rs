@@ -41,6 +41,12 @@ pub fn readings_of(policy: &CheckedPolicy, example: &Example) -> Vec<Option<usiz
     readings
 }
 
+/// A judge for each day known that the cases of a policy name, and one that knows everything.
+pub fn judges_of(policy: &CheckedPolicy) -> BTreeMap<Option<Date>, Judge<'_>> {
+    let known: BTreeSet<Option<Date>> = policy.examples.iter().map(|example| example.known).chain([None]).collect();
+    known.into_iter().map(|day| (day, Judge::new(policy, day))).collect()
+}
+
 /// Judges an example: the explanation of its verdict, and the expectations that it does not meet.
 pub fn judge_example(judge: &Judge<'_>, example: &Example, facts: Facts) -> (Explanation, Vec<Unmet>) {
     let judgement = judge.judge(facts, example.on, readings_of(judge.policy, example));
@@ -63,8 +69,7 @@ pub enum Fate {
 
 /// Judges examples side by side; what they come to is in their order.
 pub fn judge_examples(policy: &CheckedPolicy, examples: &[&Example]) -> Vec<Fate> {
-    let known: BTreeSet<Option<Date>> = examples.iter().map(|example| example.known).collect();
-    let judges: BTreeMap<Option<Date>, Judge<'_>> = known.into_iter().map(|day| (day, Judge::new(policy, day))).collect();
+    let judges = judges_of(policy);
     side_by_side(examples.len(), |at| {
         let example = examples[at];
         match facts_of(policy, example) {

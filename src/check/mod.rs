@@ -31,7 +31,7 @@ pub use policy::*;
 pub use scalar::{Misread, list_of, read_scalar};
 pub use types::{FieldId, RecordId, Type};
 pub use vocabulary::{Enum, Field, Inherits, Listed, Lookup, Record, Word};
-pub(crate) use walk::{each_part, each_part_mut};
+pub(crate) use walk::{each_part, each_part_mut, is_one_test};
 
 use crate::diagnostic::{self, Diagnostic};
 use crate::source::{SourceId, Sources, Span};

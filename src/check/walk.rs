@@ -1,6 +1,7 @@
 //! One step down in a typed expression.
 
 use super::policy::{Typed, TypedKind};
+use crate::source::Span;
 
 /// The direct parts of an expression, to be read (`&`) or replaced (`&mut`): one walk for both.
 macro_rules! walk_parts {
@@ -60,3 +61,8 @@ macro_rules! walk_parts {
 
 walk_parts!(each_part, &TypedKind, &Typed);
 walk_parts!(each_part_mut, &mut TypedKind, &mut Typed);
+
+/// Whether the parts of an `and` or `or` stand for one test: `has {…}` and `meets {…}` are written out member by member.
+pub(crate) fn is_one_test(parts: &[Typed], span: Span) -> bool {
+    parts.iter().all(|part| part.span == span)
+}

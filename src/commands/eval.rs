@@ -2,16 +2,17 @@
 
 use super::policy::usage;
 use super::regime::{Choices, Regime, open_all};
+use super::shipments::read_shipments;
 use super::terminal;
-use crate::diagnostic::{self, Diagnostic, Style};
+use crate::diagnostic::{Diagnostic, Style};
 use crate::eval::Judge;
 use crate::explain::{Explanation, explain, markdown, text};
-use crate::facts::{Background, Document, JsonError, documents, load_with};
-use crate::source::{Source, SourceId, Sources};
+use crate::facts::{Document, documents};
+use crate::source::{SourceId, Sources};
 use crate::value::{Raw, RawKind};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::process::ExitCode;
 
 /// Judge one shipment, or each of a stream, and say why. Several policies judge side by side, none knowing of the others.
@@ -70,12 +71,9 @@ impl Eval {
             Ok(regimes) => regimes,
             Err(code) => return code,
         };
-        let facts = match read_facts(facts) {
+        let facts = match read_shipments(facts) {
             Ok(facts) => facts,
-            Err(diagnostic) => {
-                terminal::complain(&diagnostic);
-                return ExitCode::FAILURE;
-            }
+            Err(code) => return code,
         };
         // The process ends with the verdicts: to give back the memory of policies piece by piece would only take time.
         let regimes: &'static [Regime] = Box::leak(regimes.into_boxed_slice());
@@ -86,42 +84,6 @@ impl Eval {
             Ok(()) if run.clean => ExitCode::SUCCESS,
             // Somebody closed the pipe: there is nobody left to write to.
             Ok(()) | Err(_) => ExitCode::FAILURE,
-        }
-    }
-}
-
-/// What is wrong with text that is no JSON.
-pub(super) fn told(error: &JsonError) -> Diagnostic {
-    Diagnostic::error(error.code, error.span, &error.message).maybe_help(error.help.clone())
-}
-
-/// Reads a file of facts, or standard input.
-pub(super) fn read_facts(name: &str) -> Result<Sources, String> {
-    let mut bytes = Vec::new();
-    let read = if name == "-" {
-        std::io::stdin().lock().read_to_end(&mut bytes).map(|_| ())
-    } else {
-        std::fs::read(name).map(|found| bytes = found)
-    };
-    let shown = if name == "-" { "standard input" } else { name };
-    if let Err(error) = read {
-        let why = match error.kind() {
-            std::io::ErrorKind::NotFound => "is not there",
-            std::io::ErrorKind::PermissionDenied => "may not be read",
-            std::io::ErrorKind::IsADirectory => "is a folder, not a file of facts",
-            _ => "cannot be read",
-        };
-        return Err(diagnostic::printable(&format!(
-            "ukase::facts::not_found\n\n  × {shown} {why}\n  help: name a file of facts, or `-` for standard input"
-        )));
-    }
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(Sources::new(vec![Source::new(shown, &text)])),
-        Err(error) => {
-            let at = error.utf8_error().valid_up_to();
-            Err(diagnostic::printable(&format!(
-                "ukase::facts::not_utf8\n\n  × {shown} is not UTF-8 text, from byte {at} on\n  help: save it as UTF-8"
-            )))
         }
     }
 }
@@ -162,10 +124,9 @@ impl Run<'_> {
 
     /// The verdict under one of the policies.
     fn judge(&mut self, at: usize, document: &Document) -> Result<Explanation, Vec<Diagnostic>> {
-        let (Regime { policy, settings }, judge) = &self.judges[at];
-        let raw = document.raw.as_ref().map_err(|error| vec![told(error)])?;
-        let background = Background { assumptions: &settings.assumptions, known: settings.known };
-        let facts = load_with(policy, raw, background)?;
+        let (regime, judge) = &self.judges[at];
+        let Regime { policy, settings } = regime;
+        let facts = regime.load(document)?;
         let judgement = judge.judge(facts, settings.on, settings.readings.clone());
         let explanation = explain(judge, &judgement, document.line);
         let reaches = |limit: usize| explanation.possible.iter().any(|name| policy.outcome(name).is_some_and(|at| at >= limit));

@@ -9,6 +9,7 @@ mod policy;
 mod profile;
 mod regime;
 mod schema;
+mod shipments;
 mod terminal;
 mod test;
 mod timeline;

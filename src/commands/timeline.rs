@@ -1,14 +1,14 @@
 //! `ukase timeline POLICY FACTS`
 
-use super::eval::{read_facts, told};
 use super::policy::usage;
 use super::regime::{Choices, Regime, open_all};
+use super::shipments::read_shipments;
 use super::terminal;
 use crate::analyze::{Interval, intervals};
 use crate::check::CheckedPolicy;
 use crate::diagnostic::{Diagnostic, Style, printable};
 use crate::eval::Judge;
-use crate::facts::{Background, Document, documents, load_with};
+use crate::facts::{Document, documents};
 use crate::source::SourceId;
 use crate::value::Date;
 use clap::{Args, ValueEnum};
@@ -47,6 +47,7 @@ struct Written<'i> {
     through: String,
     outcome: Option<&'i str>,
     possible: Vec<&'i str>,
+    exact: bool,
     by: &'i [String],
     perhaps_by: &'i [String],
     event: Option<&'i str>,
@@ -61,12 +62,9 @@ impl Timeline {
             Ok(regimes) => regimes,
             Err(code) => return code,
         };
-        let facts = match read_facts(&self.facts) {
+        let facts = match read_shipments(&self.facts) {
             Ok(facts) => facts,
-            Err(diagnostic) => {
-                terminal::complain(&diagnostic);
-                return ExitCode::FAILURE;
-            }
+            Err(code) => return code,
         };
         let Some(regime) = regimes.first() else { return ExitCode::FAILURE };
         if regime.settings.on.is_some() {
@@ -91,14 +89,9 @@ impl Timeline {
         }
     }
 
-    fn one(
-        &self,
-        Regime { policy, settings }: &Regime,
-        judge: &Judge<'_>,
-        document: &Document,
-    ) -> Result<String, Vec<Diagnostic>> {
-        let raw = document.raw.as_ref().map_err(|error| vec![told(error)])?;
-        let facts = load_with(policy, raw, Background { assumptions: &settings.assumptions, known: settings.known })?;
+    fn one(&self, regime: &Regime, judge: &Judge<'_>, document: &Document) -> Result<String, Vec<Diagnostic>> {
+        let Regime { policy, settings } = regime;
+        let facts = regime.load(document)?;
         let found = intervals(judge, &facts, &settings.readings);
         Ok(match self.format {
             Format::Text => {
@@ -114,8 +107,9 @@ fn json(policy: &CheckedPolicy, found: &[Interval]) -> String {
     let written = found.iter().map(|one| Written {
         from: one.from.to_string(),
         through: one.through.to_string(),
-        outcome: one.outcome.map(|at| policy.outcomes[at].name.as_str()),
+        outcome: one.possible.outcome().map(|at| policy.outcomes[at].name.as_str()),
         possible: possible(policy, one),
+        exact: one.possible.exact,
         by: &one.by,
         perhaps_by: &one.perhaps_by,
         event: one.event.as_deref(),
@@ -123,8 +117,14 @@ fn json(policy: &CheckedPolicy, found: &[Interval]) -> String {
     serde_json::to_string(&written.collect::<Vec<_>>()).map(|line| line + "\n").unwrap_or_default()
 }
 
+/// The outcomes in words; `(at most)` where some of them may not be reachable.
+fn words(policy: &CheckedPolicy, one: &Interval) -> String {
+    let bound = if one.possible.exact { "" } else { " (at most)" };
+    possible(policy, one).join(" or ") + bound
+}
+
 fn possible<'p>(policy: &'p CheckedPolicy, one: &Interval) -> Vec<&'p str> {
-    let outcomes = policy.outcomes.iter().enumerate().filter(|(at, _)| one.possible & (1 << at) != 0);
+    let outcomes = policy.outcomes.iter().enumerate().filter(|(at, _)| one.possible.outcomes & (1 << at) != 0);
     outcomes.map(|(_, outcome)| outcome.name.as_str()).collect()
 }
 
@@ -133,13 +133,13 @@ fn text(policy: &CheckedPolicy, known: Option<Date>, name: &str, found: &[Interv
     let known = known.map_or(String::new(), |known| format!(", known {known}"));
     let mut out = format!("{}: day by day under {}{known}\n", printable(name), policy.name);
     let scale = policy.outcomes.len();
-    let widest = found.iter().map(|one| possible(policy, one).join(" or ").chars().count()).max().unwrap_or(0);
+    let widest = found.iter().map(|one| words(policy, one).chars().count()).max().unwrap_or(0);
     for one in found {
         let from = if one.from == Date::FIRST { "until".into() } else { one.from.to_string() };
         let through = if one.through == Date::LAST { "and on".into() } else { one.through.to_string() };
-        let strictest = (0..scale).rev().find(|at| one.possible & (1 << at) != 0).unwrap_or(0);
+        let strictest = (0..scale).rev().find(|at| one.possible.outcomes & (1 << at) != 0).unwrap_or(0);
         let bar = format!("{}{}", "█".repeat(strictest), "·".repeat(scale - strictest));
-        let outcome = possible(policy, one).join(" or ");
+        let outcome = words(policy, one);
         let perhaps = one.perhaps_by.iter().map(|name| format!("{name}?"));
         let by: Vec<String> = one.by.iter().cloned().chain(perhaps).collect();
         let line = format!("  {from:10} {through:10}  {bar}  {outcome:widest$}  {}", few(&by));

@@ -2,7 +2,7 @@
 
 use super::timeline::{timeline, told_of_any};
 use super::words::words;
-use crate::cases::{facts_of, readings_of};
+use crate::cases::{facts_of, judges_of, readings_of};
 use crate::check::{CheckedPolicy, Clause, Example, Reading, Type, Typed, TypedKind, each_part};
 use crate::eval::Judge;
 use crate::explain::{cell, escape};
@@ -341,8 +341,7 @@ fn day(day: Option<Date>) -> String {
 
 /// What each worked case comes to, in the words of the scale.
 fn cases(policy: &CheckedPolicy) -> Vec<String> {
-    let known: BTreeSet<Option<Date>> = policy.examples.iter().map(|example| example.known).collect();
-    let judges: BTreeMap<Option<Date>, Judge<'_>> = known.into_iter().map(|day| (day, Judge::new(policy, day))).collect();
+    let judges = judges_of(policy);
     side_by_side(policy.examples.len(), |at| {
         let example = &policy.examples[at];
         case(policy, &judges[&example.known], example).unwrap_or_default()

@@ -1,6 +1,6 @@
 //! A condition in words: what must hold, part by part, with the titles of what it names.
 
-use crate::check::{CheckedPolicy, Entry, Type, Typed, TypedKind};
+use crate::check::{CheckedPolicy, Entry, Type, Typed, TypedKind, is_one_test};
 use crate::diagnostic::printable;
 use crate::explain::escape;
 use crate::source::Span;
@@ -118,9 +118,4 @@ fn with_titles(code: &str, titles: Vec<&str>) -> String {
         count if count > MOST_NAMED => format!("{code}: {count} of them"),
         _ => format!("{code}: {}", escape(&titles.join("; "))),
     }
-}
-
-/// `has {…}` and `meets {…}` are written out member by member, and stand for one test.
-fn is_one_test(parts: &[Typed], span: Span) -> bool {
-    parts.iter().all(|part| part.span == span)
 }

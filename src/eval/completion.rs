@@ -31,6 +31,11 @@ pub struct Possible {
 }
 
 impl Possible {
+    /// The one outcome, if there is only one.
+    pub fn outcome(self) -> Option<usize> {
+        (self.outcomes.count_ones() == 1).then_some(self.outcomes.trailing_zeros() as usize)
+    }
+
     /// Of two that hang on nothing in common: the stricter of any two.
     pub fn together(self, other: Possible) -> Possible {
         let outcomes = together(self.outcomes, other.outcomes);

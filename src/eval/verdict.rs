@@ -60,8 +60,7 @@ pub struct Split {
 impl Verdict {
     /// The one outcome, if there is only one.
     pub fn outcome(&self) -> Option<usize> {
-        let set = self.possible.outcomes;
-        (set.count_ones() == 1).then_some(set.trailing_zeros() as usize)
+        self.possible.outcome()
     }
 }
 
