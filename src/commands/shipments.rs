@@ -1,0 +1,62 @@
+//! Shipments as they are named on the command line, and each of them under a policy.
+
+use super::regime::Regime;
+use super::terminal;
+use crate::diagnostic::{self, Diagnostic};
+use crate::facts::{Background, Document, Facts, load_with};
+use crate::source::{Source, Sources};
+use std::io::Read;
+use std::process::ExitCode;
+
+/// Reads a file of facts, or standard input; on failure it has been said what is wrong.
+pub(crate) fn read_shipments(name: &str) -> Result<Sources, ExitCode> {
+    read(name).map_err(|problem| {
+        terminal::complain(&problem);
+        ExitCode::FAILURE
+    })
+}
+
+fn read(name: &str) -> Result<Sources, String> {
+    let mut bytes = Vec::new();
+    let read = if name == "-" {
+        std::io::stdin().lock().read_to_end(&mut bytes).map(|_| ())
+    } else {
+        std::fs::read(name).map(|found| bytes = found)
+    };
+    let shown = if name == "-" { "standard input" } else { name };
+    if let Err(error) = read {
+        let why = match error.kind() {
+            std::io::ErrorKind::NotFound => "is not there",
+            std::io::ErrorKind::PermissionDenied => "may not be read",
+            std::io::ErrorKind::IsADirectory => "is a folder, not a file of facts",
+            _ => "cannot be read",
+        };
+        return Err(diagnostic::printable(&format!(
+            "ukase::facts::not_found\n\n  × {shown} {why}\n  help: name a file of facts, or `-` for standard input"
+        )));
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Sources::new(vec![Source::new(shown, &text)])),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            Err(diagnostic::printable(&format!(
+                "ukase::facts::not_utf8\n\n  × {shown} is not UTF-8 text, from byte {at} on\n  help: save it as UTF-8"
+            )))
+        }
+    }
+}
+
+impl Regime {
+    /// The facts of a shipment under this policy and what it assumes.
+    ///
+    /// # Errors
+    /// That the text is no JSON, or every problem of the facts.
+    pub(crate) fn load(&self, document: &Document) -> Result<Facts, Vec<Diagnostic>> {
+        let no_json = |error: &crate::facts::JsonError| {
+            vec![Diagnostic::error(error.code, error.span, &error.message).maybe_help(error.help.clone())]
+        };
+        let raw = document.raw.as_ref().map_err(no_json)?;
+        let background = Background { assumptions: &self.settings.assumptions, known: self.settings.known };
+        load_with(&self.policy, raw, background)
+    }
+}
