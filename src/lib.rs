@@ -34,6 +34,7 @@ pub mod check;
 pub mod commands;
 pub(crate) mod compile;
 pub mod diagnostic;
+pub mod diagram;
 pub mod document;
 pub mod eval;
 pub mod explain;

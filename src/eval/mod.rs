@@ -19,7 +19,7 @@ mod inquiry;
 mod judge;
 mod linear;
 mod open;
-mod operation;
+pub(crate) mod operation;
 mod reach;
 mod reading;
 mod regions;

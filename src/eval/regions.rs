@@ -118,6 +118,21 @@ impl Regions {
         });
     }
 
+    /// Whether facts are tested against this very value: it stands for itself alone.
+    pub(crate) fn names(&self, value: &Value) -> bool {
+        self.constants.values().any(|known| known.binary_search(value).is_ok())
+    }
+
+    /// How many of the program's tests of a field a value meets.
+    pub(crate) fn satisfied(&self, record: RecordId, field: FieldId, value: &Value) -> usize {
+        self.reading(record, field).map_or(0, |reading| reading.tests.iter().filter(|test| test.of(value).is_true()).count())
+    }
+
+    /// How often the program tests a field.
+    pub(crate) fn tests(&self, record: RecordId, field: FieldId) -> usize {
+        self.reading(record, field).map_or(0, |reading| reading.tests.len())
+    }
+
     /// How the program reads a field.
     pub fn reading(&self, record: RecordId, field: FieldId) -> Option<&Reading> {
         self.readings.get(&(record, field))

@@ -20,20 +20,20 @@ pub struct Binding {
 
 /// The clauses that are judged in one scope, and how they override each other there.
 #[derive(Debug, Clone)]
-struct Bound {
+pub(crate) struct Judged {
     scope: ScopeId,
     /// The places of the clauses in the program.
-    clauses: Vec<usize>,
-    /// For each of them: those it overrides, as places in `clauses`, with the clause's place in its own list.
-    targets: Vec<Vec<(usize, Option<u32>)>>,
+    pub(crate) clauses: Vec<usize>,
+    /// For each of them: those it overrides, as places in `clauses`, and a node of the shipment that says whether it does.
+    pub(crate) targets: Vec<Vec<(usize, Option<u32>)>>,
     /// For each of them: those that override it.
-    overriders: Vec<Vec<(usize, Option<u32>)>>,
+    pub(crate) overriders: Vec<Vec<(usize, Option<u32>)>>,
 }
 
 /// The order of overriding of a program, worked out once.
 #[derive(Debug, Clone)]
 pub struct Order {
-    bounds: Vec<Bound>,
+    bounds: Vec<Judged>,
 }
 
 /// How a clause stands for a binding.
@@ -54,6 +54,11 @@ impl Order {
         Order { bounds }
     }
 
+    /// The clauses that are judged in a scope.
+    pub(crate) fn judged(&self, scope: ScopeId) -> Option<&Judged> {
+        self.bounds.iter().find(|judged| judged.scope == scope)
+    }
+
     /// The bindings of a shipment, the shipment itself first.
     pub fn bindings(&self, evaluation: &Evaluation<'_>) -> Vec<Binding> {
         let mut bindings = Vec::new();
@@ -68,7 +73,7 @@ impl Order {
 
     /// How each clause stands for a binding.
     pub fn standings(&self, evaluation: &Evaluation<'_>, binding: Binding) -> Vec<Standing> {
-        let Some(bound) = self.bounds.iter().find(|bound| bound.scope == binding.scope) else { return Vec::new() };
+        let Some(bound) = self.judged(binding.scope) else { return Vec::new() };
         let own: Vec<Truth> = bound.clauses.iter().map(|clause| own(evaluation, *clause, binding)).collect();
         let active = |condition: Option<u32>| condition.map_or(Truth::True, |node| evaluation.truth(node, 0));
         let overrides = |at: usize| !evaluation.program.clauses[bound.clauses[at]].overrides.is_empty();
@@ -104,7 +109,7 @@ impl Order {
 
     /// The outcome that is reached at least: a clause that surely applies stands, or one that overrides it does.
     fn least(&self, evaluation: &Evaluation<'_>, binding: Binding, standings: &[Standing]) -> usize {
-        let Some(bound) = self.bounds.iter().find(|bound| bound.scope == binding.scope) else { return 0 };
+        let Some(bound) = self.judged(binding.scope) else { return 0 };
         let outcome = |at: usize| evaluation.program.clauses[standings[at].clause].outcome.unwrap_or(0);
         let active = |condition: Option<u32>| condition.is_none_or(|node| !evaluation.truth(node, 0).is_false());
         let sure = (0..standings.len()).filter(|at| standings[*at].applies.is_true());
@@ -198,7 +203,7 @@ fn repeated(mut values: Vec<Truth>, next: impl Fn(usize, &[Truth]) -> Option<Tru
     values
 }
 
-fn bound(program: &Program, scope: ScopeId) -> Bound {
+fn bound(program: &Program, scope: ScopeId) -> Judged {
     let clauses = judged_in(program, scope);
     let place = |clause: usize| clauses.iter().position(|one| *one == clause);
     let mut targets = vec![Vec::new(); clauses.len()];
@@ -211,7 +216,7 @@ fn bound(program: &Program, scope: ScopeId) -> Bound {
             }
         }
     }
-    Bound { scope, clauses, targets, overriders }
+    Judged { scope, clauses, targets, overriders }
 }
 
 /// The clauses bound to a scope, and those of wider scopes that take the place of one of them.

@@ -1,0 +1,560 @@
+//! A program read as diagrams: what each node is, for all shipments at once.
+
+use super::manager::{Diagram, Made};
+use super::row::{Row, RowKind};
+use super::space::{Space, Variable};
+use super::standing::Bound;
+use super::structure::{Structure, structures};
+use crate::check::{CheckedPolicy, Type};
+use crate::eval::operation;
+use crate::program::{Access, Fold, NodeId, Op, Over, Program, Scope, ScopeId};
+use crate::value::{Truth, Value};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// What a node is on a row.
+#[derive(Clone)]
+enum Known {
+    /// A condition.
+    Truth(Diagram),
+    /// One of several values, each where its condition holds.
+    Cases(Arc<[(Value, Diagram)]>),
+    /// An amount that is calculated.
+    Calculated,
+}
+
+/// So many pairs of values are compared one by one; beyond, the comparison is left open.
+const MOST_PAIRS: usize = 4096;
+/// So many ways in which a condition on an element can hang on what is outside the list are told apart.
+const MOST_WAYS: usize = 256;
+
+/// Reads the program of one side into a space.
+pub struct Reader<'s, 'p> {
+    /// The variables.
+    pub space: &'s mut Space<'p>,
+    side: usize,
+    policy: &'p CheckedPolicy,
+    program: &'s Program,
+    structures: Vec<Structure>,
+    /// For each node: it asks whether its own row matches some category.
+    asks_for_categories: Vec<bool>,
+    known: HashMap<(NodeId, Row), Known>,
+}
+
+impl<'s, 'p: 's> Reader<'s, 'p> {
+    /// A reader of a side.
+    pub fn new(space: &'s mut Space<'p>, side: usize) -> Reader<'s, 'p> {
+        let (judge, day) = (space.sides[side].judge, space.sides[side].day);
+        let tag = if space.shares_vocabulary() { String::new() } else { format!("side {side}") };
+        let program = judge.program();
+        let structures = structures(program, day, &tag);
+        let asks_for_categories = asks_for_categories(program);
+        Reader { space, side, policy: judge.policy, program, structures, asks_for_categories, known: HashMap::new() }
+    }
+
+    /// The policy of the side.
+    pub fn policy(&self) -> &'p CheckedPolicy {
+        self.policy
+    }
+
+    /// The program of the side.
+    pub fn program(&self) -> &'s Program {
+        self.program
+    }
+
+    /// The condition that a node is on a row.
+    pub fn truth(&mut self, node: NodeId, row: Row) -> Made<Diagram> {
+        self.read_all(node, row)?;
+        self.truth_at(node, row)
+    }
+
+    /// Reads whatever a node hangs on, in order, and the node itself.
+    fn read_all(&mut self, node: NodeId, row: Row) -> Made<()> {
+        let mut wanted: BTreeSet<(NodeId, bool, NodeId, Row)> = BTreeSet::new();
+        let mut waiting = vec![(node, row)];
+        while let Some((node, row)) = waiting.pop() {
+            if !self.known.contains_key(&(node, row)) && wanted.insert(self.rank(node, row)) {
+                waiting.extend(self.reads(node, row));
+            }
+        }
+        for (_, _, node, row) in wanted {
+            let known = self.read(node, row)?;
+            self.known.insert((node, row), known);
+        }
+        Ok(())
+    }
+
+    /// A node comes after all that it reads; the head of a circle after the circle, which reads it on other rows.
+    fn rank(&self, node: NodeId, row: Row) -> (NodeId, bool, NodeId, Row) {
+        match self.program.nodes[node as usize].op {
+            Op::Fixpoint { end, .. } if !self.space.rows.is_general(row) => (end, true, node, row),
+            _ => (node, false, node, row),
+        }
+    }
+
+    /// The nodes that a node reads, with their rows.
+    fn reads(&mut self, node: NodeId, row: Row) -> Vec<(NodeId, Row)> {
+        let one = &self.program.nodes[node as usize];
+        match &one.op {
+            Op::Root(inner) => vec![(*inner, Space::SHIPMENT)],
+            Op::Follow(field, inner) => {
+                let next = self.followed(one.scope, row, *field);
+                vec![(*inner, next)]
+            }
+            Op::Outer(inner) => vec![(*inner, self.outside(row).0)],
+            Op::Element(inner) => vec![(*inner, self.outside(row).1)],
+            Op::Any(fold, body) => match self.element(one.scope, row, fold) {
+                Some((element, _)) => fold.filter.iter().chain([body]).map(|node| (*node, element)).collect(),
+                None => Vec::new(),
+            },
+            Op::Count(_) | Op::Sum(..) => Vec::new(),
+            Op::Match { .. } if self.space.rows.is_general(row) => Vec::new(),
+            Op::Match { test, .. } => test.iter().map(|test| (*test, row)).collect(),
+            Op::Fixpoint { .. } if self.space.rows.is_general(row) => Vec::new(),
+            op => op.operands().into_iter().map(|node| (node, row)).collect(),
+        }
+    }
+
+    fn truth_at(&mut self, node: NodeId, row: Row) -> Made<Diagram> {
+        match self.known.get(&(node, row)) {
+            Some(Known::Truth(diagram)) => Ok(diagram.clone()),
+            // Only the head of a circle is read before it is known, on its own row: a least fixed point begins with false.
+            None => Ok(self.space.constant(false)),
+            Some(Known::Cases(cases)) => {
+                let cases = cases.clone();
+                let mut holds = self.space.constant(false);
+                for (value, guard) in cases.iter() {
+                    let truth = self.decided(value.truth(), node, row)?;
+                    holds = holds.or(&guard.and(&truth)?)?;
+                }
+                Ok(holds)
+            }
+            Some(Known::Calculated) => self.opaque(node, row),
+        }
+    }
+
+    fn known_at(&self, node: NodeId, row: Row) -> Known {
+        self.known.get(&(node, row)).cloned().unwrap_or(Known::Calculated)
+    }
+
+    // ---- rows -----------------------------------------------------------------------------------------------------------------
+
+    fn followed(&mut self, scope: ScopeId, row: Row, field: usize) -> Row {
+        let record = self.program.record_of(scope);
+        let name = self.space.name(&self.policy.records[record].fields[field].name);
+        self.space.row(RowKind::Followed(row, name))
+    }
+
+    /// The row outside a row of a join, and its element.
+    fn outside(&self, row: Row) -> (Row, Row) {
+        match self.space.kind(row) {
+            RowKind::Joined(outer, element) => (*outer, *element),
+            _ => (Space::SHIPMENT, row),
+        }
+    }
+
+    /// The row that a path leads to, and its record's scope.
+    fn walk(&mut self, mut scope: ScopeId, mut row: Row, path: &[Access]) -> Option<(ScopeId, Row)> {
+        for step in path {
+            (scope, row) = match (step, &self.program.scopes[scope]) {
+                (Access::Root, _) => (0, Space::SHIPMENT),
+                (Access::Outer, Scope::Join { outer, .. }) => (*outer, self.outside(row).0),
+                (Access::Element, Scope::Join { element, .. }) => (*element, self.outside(row).1),
+                (Access::Follow(field), Scope::Record(record)) => match self.policy.records[*record].fields[*field].ty {
+                    Type::Record(next) => (next, self.followed(scope, row, *field)),
+                    _ => return None,
+                },
+                _ => return None,
+            };
+        }
+        Some((scope, row))
+    }
+
+    /// The row of any element that a fold goes over, and the element itself.
+    fn element(&mut self, scope: ScopeId, row: Row, fold: &Fold) -> Option<(Row, Row)> {
+        match fold.over {
+            Over::List(field) => {
+                let name = self.space.name(&self.policy.records[self.program.record_of(scope)].fields[field].name);
+                let element = self.space.row(RowKind::Any(row, name));
+                Some((element, element))
+            }
+            Over::Join(join) => {
+                let Scope::Join { outer, path, list, .. } = &self.program.scopes[join] else { return None };
+                let (owner, at) = self.walk(*outer, row, path)?;
+                let name = self.space.name(&self.policy.records[self.program.record_of(owner)].fields[*list].name);
+                let element = self.space.row(RowKind::Any(at, name));
+                Some((self.space.row(RowKind::Joined(row, element)), element))
+            }
+        }
+    }
+
+    /// The row of a scope that clauses are bound to, with one element for each list on the way.
+    pub fn bound_row(&mut self, scope: ScopeId) -> Option<Row> {
+        match &self.program.scopes[scope] {
+            Scope::Record(_) => Some(Space::SHIPMENT),
+            Scope::Join { outer, path, list, .. } => {
+                let outside = self.bound_row(*outer)?;
+                let (owner, at) = self.walk(*outer, outside, path)?;
+                let name = self.space.name(&self.policy.records[self.program.record_of(owner)].fields[*list].name);
+                let element = self.space.row(RowKind::Bound(at, name));
+                Some(self.space.row(RowKind::Joined(outside, element)))
+            }
+        }
+    }
+
+    /// The row of a wider scope that something bound lies in.
+    pub(super) fn row_in(&self, bound: Bound, scope: ScopeId) -> Row {
+        let (mut at, mut row) = (bound.scope, bound.row);
+        while at != scope {
+            match &self.program.scopes[at] {
+                Scope::Join { outer, .. } => (at, row) = (*outer, self.outside(row).0),
+                Scope::Record(_) => return Space::SHIPMENT,
+            }
+        }
+        row
+    }
+
+    /// Lays the variables out before anything is read: first the facts that are tested most, so that what hangs on them alone stays
+    /// apart below each of their values.
+    pub(super) fn arrange(&mut self) -> Made<()> {
+        for scope in self.program.bindings.iter().rev() {
+            let Some(row) = self.bound_row(*scope) else { continue };
+            let (scope, row) = match &self.program.scopes[*scope] {
+                Scope::Join { element, .. } => (*element, self.outside(row).1),
+                Scope::Record(_) => (*scope, row),
+            };
+            let record = self.program.record_of(scope);
+            let tests = |field: &usize| self.space.sides[self.side].judge.regions().tests(record, *field);
+            let mut fields: Vec<usize> = (0..self.policy.records[record].fields.len()).filter(|field| tests(field) > 0).collect();
+            fields.sort_by_key(|field| std::cmp::Reverse(tests(field)));
+            for field in fields {
+                self.fact(scope, row, field)?;
+            }
+        }
+        Ok(())
+    }
+
+    // ---- nodes ----------------------------------------------------------------------------------------------------------------
+
+    fn read(&mut self, node: NodeId, row: Row) -> Made<Known> {
+        let one = &self.program.nodes[node as usize];
+        let truth = match &one.op {
+            Op::Constant(value) => return Ok(self.constant(value)),
+            Op::Cell(field) => return self.fact(one.scope, row, *field),
+            Op::Day => return self.day(),
+            Op::Root(inner) => return Ok(self.known_at(*inner, Space::SHIPMENT)),
+            Op::Follow(field, inner) => {
+                let next = self.followed(one.scope, row, *field);
+                return Ok(self.known_at(*inner, next));
+            }
+            Op::Outer(inner) => return Ok(self.known_at(*inner, self.outside(row).0)),
+            Op::Element(inner) => return Ok(self.known_at(*inner, self.outside(row).1)),
+            Op::Reading(question, reading) => self.reading(*question, *reading)?,
+            Op::And(parts) => {
+                let mut all = self.space.constant(true);
+                for part in parts {
+                    all = all.and(&self.truth_at(*part, row)?)?;
+                }
+                all
+            }
+            Op::Or(parts) => {
+                let mut one = self.space.constant(false);
+                for part in parts {
+                    one = one.or(&self.truth_at(*part, row)?)?;
+                }
+                one
+            }
+            Op::Not(inner) => self.truth_at(*inner, row)?.not()?,
+            Op::Below(a, b) => self.ordered(node, row, (*a, *b), operation::below)?,
+            Op::AtMost(a, b) => self.ordered(node, row, (*a, *b), operation::at_most)?,
+            Op::Equal(a, b) => self.equal(node, row, (*a, *b))?,
+            Op::OneOf(inner, values) => self.test(node, row, *inner, |value| operation::one_of(value, values))?,
+            Op::Within(inner, places) => self.test(node, row, *inner, |value| within(value, places))?,
+            Op::Contains(a, b) => self.pairs(node, row, (*a, *b), operation::contains, |_, _| false)?,
+            Op::WithinSet(a, b) => self.pairs(node, row, (*a, *b), operation::within_set, |_, _| false)?,
+            Op::Match { code, inside, test, .. } => {
+                let Known::Cases(codes) = self.fact(one.scope, row, *code)? else { return Ok(Known::Calculated) };
+                let mut holds = match test {
+                    Some(test) => self.category(*test, row)?,
+                    None => self.space.constant(false),
+                };
+                for (_, guard) in codes.iter().filter(|(code, _)| within(code, inside).is_true()) {
+                    holds = holds.or(guard)?;
+                }
+                holds
+            }
+            Op::Any(fold, body) => self.some(node, row, fold, *body)?,
+            Op::If(condition, then, otherwise) => return self.either(row, *condition, *then, *otherwise),
+            Op::Fixpoint { body, .. } => match self.space.rows.is_general(row) {
+                true => self.opaque(node, row)?,
+                false => self.truth_at(*body, row)?,
+            },
+            Op::Count(_) | Op::Sum(..) | Op::Share(..) | Op::Times(..) | Op::Over(..) => return Ok(Known::Calculated),
+            Op::Plus(a, b) => return Ok(self.settled(row, &[*a, *b], |values| operation::plus(values[0], values[1]))),
+            Op::Minus(a, b) => return Ok(self.settled(row, &[*a, *b], |values| operation::minus(values[0], values[1]))),
+            Op::Function(function, parts) => {
+                return Ok(self.settled(row, parts, |values| operation::function(*function, values)));
+            }
+        };
+        Ok(Known::Truth(truth))
+    }
+
+    /// The test of a category. That of a part is not looked into: a part is classified by its code as well.
+    fn category(&mut self, test: NodeId, row: Row) -> Made<Diagram> {
+        if self.space.rows.is_general(row) {
+            return self.opaque(test, row);
+        }
+        let holds = self.truth_at(test, row)?;
+        if self.asks_for_categories[test as usize] { Ok(holds) } else { self.space.condition(row, holds) }
+    }
+
+    fn constant(&self, value: &Value) -> Known {
+        match value {
+            Value::Truth(truth) if !truth.is_unknown() => Known::Truth(self.space.constant(truth.is_true())),
+            _ => Known::Cases(Arc::new([(value.clone(), self.space.constant(true))])),
+        }
+    }
+
+    fn fact(&mut self, scope: ScopeId, row: Row, field: usize) -> Made<Known> {
+        let record = self.program.record_of(scope);
+        let of = &self.policy.records[record];
+        let name = self.space.name(&of.fields[field].name);
+        if of.fields[field].ty == Type::Truth {
+            return self.space.truth_of(Variable::Fact(row, name)).map(Known::Truth);
+        }
+        let domain = self.space.values(&of.name, &name);
+        let values = domain.of_side(self.side);
+        if values.is_empty() {
+            return Ok(Known::Calculated);
+        }
+        let variable = self.space.variable_of(Variable::Fact(row, name), values.len(), domain.plainest())?;
+        self.cases(variable, values.iter().cloned())
+    }
+
+    fn cases(&self, variable: usize, values: impl Iterator<Item = Value>) -> Made<Known> {
+        let cases = values.enumerate().map(|(at, value)| Ok((value, self.space.is(variable, at)?)));
+        Ok(Known::Cases(cases.collect::<Made<Vec<_>>>()?.into()))
+    }
+
+    fn day(&mut self) -> Made<Known> {
+        if let Some(day) = self.space.sides[self.side].day {
+            return Ok(self.constant(&Value::Date(day)));
+        }
+        let days = self.space.days();
+        let variable = self.space.variable_of(Variable::Day, days.len(), 0)?;
+        self.cases(variable, days.into_iter().map(Value::Date))
+    }
+
+    /// A question is read so: because guidance settles it on both sides, or by choice, which counts before guidance.
+    fn reading(&mut self, question: usize, reading: usize) -> Made<Diagram> {
+        let of = &self.policy.questions[question];
+        if let Some(settled) = self.space.settled(&of.name) {
+            return Ok(self.space.constant(settled == of.readings[reading].name));
+        }
+        let variable = self.space.variable_of(Variable::Reading(of.name.clone()), of.readings.len(), 0)?;
+        self.space.is(variable, reading)
+    }
+
+    fn test(&mut self, node: NodeId, row: Row, inner: NodeId, test: impl Fn(&Value) -> Truth) -> Made<Diagram> {
+        let Known::Cases(cases) = self.known_at(inner, row) else { return self.opaque(node, row) };
+        let mut holds = self.space.constant(false);
+        for (value, guard) in cases.iter() {
+            let truth = self.decided(test(value), node, row)?;
+            holds = holds.or(&guard.and(&truth)?)?;
+        }
+        Ok(holds)
+    }
+
+    /// What three-valued logic says; what it leaves open is a variable of its own.
+    fn decided(&mut self, truth: Truth, node: NodeId, row: Row) -> Made<Diagram> {
+        match truth.known() {
+            Some(truth) => Ok(self.space.constant(truth)),
+            None => self.opaque(node, row),
+        }
+    }
+
+    fn opaque(&mut self, node: NodeId, row: Row) -> Made<Diagram> {
+        let structure = self.structures[node as usize];
+        self.space.truth_of(Variable::Opaque(structure, vec![row]))
+    }
+
+    // ---- comparisons ----------------------------------------------------------------------------------------------------------
+
+    fn equal(&mut self, node: NodeId, row: Row, (a, b): (NodeId, NodeId)) -> Made<Diagram> {
+        if let (Known::Truth(a), Known::Truth(b)) = (self.known_at(a, row), self.known_at(b, row)) {
+            return a.then_else(&b, &b.not()?);
+        }
+        let line = |reader: &mut Self, amount: NodeId, at: &Value| {
+            let on = reader.line(amount, row, at, false)?;
+            on.and_not(&reader.line(amount, row, at, true)?)
+        };
+        match (self.known_at(a, row), self.known_at(b, row)) {
+            (Known::Calculated, Known::Cases(cases)) if cases.len() == 1 => line(self, a, &cases[0].0),
+            (Known::Cases(cases), Known::Calculated) if cases.len() == 1 => line(self, b, &cases[0].0),
+            _ => self.pairs(node, row, (a, b), operation::equal, |a, b| a == b),
+        }
+    }
+
+    fn ordered(
+        &mut self,
+        node: NodeId,
+        row: Row,
+        (a, b): (NodeId, NodeId),
+        compare: fn(&Value, &Value) -> Truth,
+    ) -> Made<Diagram> {
+        let is_strict = matches!(self.program.nodes[node as usize].op, Op::Below(..));
+        match (self.known_at(a, row), self.known_at(b, row)) {
+            (Known::Cases(cases), Known::Calculated) if cases.len() == 1 => self.line(b, row, &cases[0].0, is_strict),
+            (Known::Calculated, Known::Cases(cases)) if cases.len() == 1 => self.line(a, row, &cases[0].0, !is_strict)?.not(),
+            _ => self.pairs(node, row, (a, b), compare, |a, b| a == b),
+        }
+    }
+
+    /// A calculated amount is on a line or beyond it.
+    fn line(&mut self, amount: NodeId, row: Row, at: &Value, beyond: bool) -> Made<Diagram> {
+        let (node, row) = self.seen_through(amount, row);
+        let of = self.structures[node as usize];
+        self.space.truth_of(Variable::Line { of, row, at: at.clone(), beyond })
+    }
+
+    /// The node itself behind whatever it is seen from, and its row.
+    fn seen_through(&mut self, mut node: NodeId, mut row: Row) -> (NodeId, Row) {
+        while self.program.nodes[node as usize].op.is_view() {
+            let Some(next) = self.reads(node, row).into_iter().next() else { break };
+            (node, row) = next;
+        }
+        (node, row)
+    }
+
+    /// Each value of the one with each value of the other. Two facts whose values lie in the same region, which holds more than one,
+    /// may be the same or not.
+    fn pairs(
+        &mut self,
+        node: NodeId,
+        row: Row,
+        (a, b): (NodeId, NodeId),
+        test: fn(&Value, &Value) -> Truth,
+        is_close: fn(&Value, &Value) -> bool,
+    ) -> Made<Diagram> {
+        let (Known::Cases(left), Known::Cases(right)) = (self.known_at(a, row), self.known_at(b, row)) else {
+            return self.opaque(node, row);
+        };
+        if left.len() * right.len() > MOST_PAIRS {
+            return self.opaque(node, row);
+        }
+        let are_facts = left.len() > 1 && right.len() > 1;
+        let mut holds = self.space.constant(false);
+        for (x, where_x) in left.iter() {
+            for (y, where_y) in right.iter() {
+                let truth = if are_facts && is_close(x, y) && !self.is_named(x) { Truth::Unknown } else { test(x, y) };
+                if truth.is_false() {
+                    continue;
+                }
+                let truth = self.decided(truth, node, row)?;
+                holds = holds.or(&where_x.and(where_y)?.and(&truth)?)?;
+            }
+        }
+        Ok(holds)
+    }
+
+    /// A value that the policy names stands for itself alone.
+    fn is_named(&self, value: &Value) -> bool {
+        self.space.sides.iter().any(|side| side.judge.regions().names(value))
+    }
+
+    fn either(&mut self, row: Row, condition: NodeId, then: NodeId, otherwise: NodeId) -> Made<Known> {
+        let condition = self.truth_at(condition, row)?;
+        Ok(match (self.known_at(then, row), self.known_at(otherwise, row)) {
+            (Known::Truth(a), Known::Truth(b)) => Known::Truth(condition.then_else(&a, &b)?),
+            (Known::Cases(a), Known::Cases(b)) => {
+                let without = condition.not()?;
+                let a = a.iter().map(|(value, guard)| Ok((value.clone(), guard.and(&condition)?)));
+                let b = b.iter().map(|(value, guard)| Ok((value.clone(), guard.and(&without)?)));
+                Known::Cases(a.chain(b).collect::<Made<Vec<_>>>()?.into())
+            }
+            _ => Known::Calculated,
+        })
+    }
+
+    /// A calculation with values that are settled; what hangs on facts stays calculated, since its borders are none of theirs.
+    fn settled(&self, row: Row, parts: &[NodeId], result: impl Fn(&[&Value]) -> Value) -> Known {
+        let parts: Vec<Known> = parts.iter().map(|part| self.known_at(*part, row)).collect();
+        let values: Option<Vec<&Value>> = parts
+            .iter()
+            .map(|part| match part {
+                Known::Cases(cases) if cases.len() == 1 => Some(&cases[0].0),
+                _ => None,
+            })
+            .collect();
+        values.map_or(Known::Calculated, |values| self.constant(&result(&values)))
+    }
+
+    // ---- lists ----------------------------------------------------------------------------------------------------------------
+
+    /// Some element of a list is so.
+    fn some(&mut self, node: NodeId, row: Row, fold: &Fold, body: NodeId) -> Made<Diagram> {
+        let scope = self.program.nodes[node as usize].scope;
+        let Some((inner, element)) = self.element(scope, row, fold) else { return self.opaque(node, row) };
+        let mut is_so = self.truth_at(body, inner)?;
+        if let Some(filter) = fold.filter {
+            is_so = is_so.and(&self.truth_at(filter, inner)?)?;
+        }
+        let outside: Vec<usize> = self.space.support(&is_so).into_iter().filter(|at| !self.is_of_element(*at, element)).collect();
+        let mut ways = 0;
+        self.some_given(element, &is_so, &outside, &mut ways)
+    }
+
+    /// What hangs on facts outside the list is looked at case by case, so that what is said of the element is about it alone.
+    fn some_given(&mut self, element: Row, is_so: &Diagram, outside: &[usize], ways: &mut usize) -> Made<Diagram> {
+        if is_so.is_never() {
+            return Ok(is_so.clone());
+        }
+        let support = self.space.support(is_so);
+        let Some(at) = outside.iter().position(|variable| support.contains(variable)).filter(|_| *ways < MOST_WAYS) else {
+            return self.space.truth_of(Variable::Some { element, body: is_so.clone() });
+        };
+        let mut holds = self.space.constant(false);
+        let mut done: Vec<(Diagram, Diagram)> = Vec::new();
+        for value in 0..self.space.count(outside[at]) {
+            let guard = self.space.is(outside[at], value)?;
+            let rest = is_so.given(&self.space.literals(outside[at], value)?)?;
+            match done.iter_mut().find(|(known, _)| *known == rest) {
+                Some((_, guards)) => *guards = guards.or(&guard)?,
+                None => done.push((rest, guard)),
+            }
+        }
+        for (rest, guard) in done {
+            *ways += 1;
+            let inner = self.some_given(element, &rest, &outside[at + 1..], ways)?;
+            holds = holds.or(&guard.and(&inner)?)?;
+        }
+        Ok(holds)
+    }
+
+    fn is_of_element(&self, variable: usize, element: Row) -> bool {
+        let within = |row: &Row| self.space.rows.is_within(*row, element);
+        match self.space.variable(variable) {
+            Variable::Fact(row, _)
+            | Variable::Some { element: row, .. }
+            | Variable::Line { row, .. }
+            | Variable::Condition { row, .. } => within(row),
+            Variable::Opaque(_, rows) => rows.iter().any(within),
+            Variable::Day | Variable::Reading(_) => false,
+        }
+    }
+}
+
+fn asks_for_categories(program: &Program) -> Vec<bool> {
+    let mut asks = vec![false; program.nodes.len()];
+    for (at, node) in program.nodes.iter().enumerate() {
+        asks[at] = matches!(node.op, Op::Match { .. }) || node.op.operands().iter().any(|inner| asks[*inner as usize]);
+    }
+    asks
+}
+
+fn within(code: &Value, places: &crate::program::Places) -> Truth {
+    match code {
+        Value::Code(code) => code.place.is_some_and(|place| places.holds(place)).into(),
+        _ => Truth::False,
+    }
+}

@@ -1,0 +1,415 @@
+//! From a condition to a shipment that meets it.
+//!
+//! What diagrams abstract from is looked into on the way: a condition by its body, a list by elements that are made for it. Where a choice
+//! turns out to be impossible, that is noted in the goal and another is made (counterexample-guided refinement, Clarke et al. 2000).
+
+use super::manager::{Diagram, Made};
+use super::row::{Row, RowKind};
+use super::space::{Space, Variable, VariableId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How often a choice is made anew before a goal is given up.
+const MOST_CHOICES: usize = 400;
+/// What excludes each other is kept for other goals where it is no more than this.
+const MOST_LEARNT: usize = 2;
+/// How deep lists within lists are made.
+const DEEPEST: usize = 4;
+
+/// Values of variables.
+pub type Assignment = BTreeMap<VariableId, usize>;
+
+/// The facts of one shipment, or of one element of a list.
+#[derive(Debug, Clone, Default)]
+pub struct Realised {
+    /// Its facts, and the readings under which it is looked at.
+    pub values: Assignment,
+    /// The elements of lists that have to be complete, by the row that stands for any of them.
+    pub lists: BTreeMap<Row, Vec<Realised>>,
+    /// What is supposed and could not be made: calculated amounts, recursion.
+    pub supposed: BTreeSet<VariableId>,
+}
+
+/// What became of a goal.
+pub enum Outcome {
+    /// A shipment.
+    Found(Realised),
+    /// There is none.
+    Impossible,
+    /// The search was given up.
+    GivenUp,
+}
+
+/// What became of a choice.
+enum Fulfilled {
+    By(Realised),
+    /// It cannot be, because of these.
+    Never(Assignment),
+    Unknown,
+}
+
+/// A condition that has to hold, or has to fail.
+type Want = (Diagram, bool);
+
+impl Space<'_> {
+    /// A shipment for which a goal holds, as far as diagrams can tell.
+    pub fn realise(&mut self, goal: &Diagram) -> Outcome {
+        self.settle(vec![(goal.clone(), true)], 0).unwrap_or_else(|_| {
+            self.tidy();
+            Outcome::GivenUp
+        })
+    }
+
+    /// Chooses how the conditions of a goal are to be, and looks for facts under which they are so; where there are none, chooses again.
+    fn settle(&mut self, wants: Vec<Want>, depth: usize) -> Made<Outcome> {
+        let mut goal = self.constant(true);
+        for (want, _) in wants.iter().filter(|(_, truth)| *truth) {
+            goal = goal.and(want)?;
+        }
+        let never: Vec<Diagram> = wants.into_iter().filter(|(_, truth)| !truth).map(|(want, _)| want).collect();
+        let wanted = goal.clone();
+        goal = goal.and(self.learnt())?;
+        for _ in 0..MOST_CHOICES {
+            let Some(chosen) = self.plain_example(&goal)? else { return Ok(Outcome::Impossible) };
+            match self.fulfil(&chosen.into_iter().collect(), &never, depth)? {
+                Fulfilled::By(realised) => return self.spared(realised, wanted, &never, depth),
+                Fulfilled::Never(conflict) => {
+                    let is_small = conflict.len() <= MOST_LEARNT;
+                    let mut lemma = self.constant(false);
+                    for (at, value) in conflict {
+                        lemma = lemma.or(&self.is(at, value)?.not()?)?;
+                    }
+                    goal = goal.and(&lemma)?;
+                    if is_small {
+                        self.learn(&lemma)?;
+                    }
+                }
+                Fulfilled::Unknown => return Ok(Outcome::GivenUp),
+            }
+        }
+        Ok(Outcome::GivenUp)
+    }
+
+    /// The same without what nothing hangs on.
+    fn spared(&mut self, realised: Realised, goal: Diagram, never: &[Diagram], depth: usize) -> Made<Outcome> {
+        let mut values = realised.values.clone();
+        let mut owed: Vec<(Option<VariableId>, Diagram)> = vec![(None, goal)];
+        for never in never {
+            owed.push((None, never.not()?));
+        }
+        for (at, value) in &values {
+            if let Some(body) = self.body(*at) {
+                owed.push((Some(*at), if *value == 1 { body } else { body.not()? }));
+            }
+        }
+        let supports: Vec<BTreeSet<VariableId>> = owed.iter().map(|(_, diagram)| self.support(diagram)).collect();
+        let mut order: Vec<VariableId> = values.keys().copied().collect();
+        order.sort_by_key(|at| (self.body(*at).is_none(), std::cmp::Reverse(*at)));
+        for at in order {
+            let Some(value) = values.remove(&at) else { continue };
+            let mut is_spare = true;
+            for ((of, diagram), support) in owed.iter().zip(&supports) {
+                let counts = of.is_none_or(|of| values.contains_key(&of)) && support.contains(&at);
+                if counts && !self.under(diagram, &values)?.is_always() {
+                    is_spare = false;
+                    break;
+                }
+            }
+            if !is_spare {
+                values.insert(at, value);
+            }
+        }
+        let supposed = values.keys().copied().filter(|at| self.is_supposed(*at)).collect();
+        Ok(match self.lists(&values, depth)? {
+            Ok(lists) => Outcome::Found(Realised { values, lists, supposed }),
+            Err(_) => Outcome::Found(realised),
+        })
+    }
+
+    /// Looks for facts under which everything is as chosen and some conditions never hold.
+    fn fulfil(&mut self, chosen: &Assignment, never: &[Diagram], depth: usize) -> Made<Fulfilled> {
+        let conditions: Vec<(VariableId, usize)> =
+            chosen.iter().filter(|(at, _)| self.body(**at).is_some()).map(|(at, value)| (*at, *value)).collect();
+        let mut goal = self.constant(true);
+        for (at, _) in conditions.iter().filter(|(_, value)| *value == 1) {
+            if let Some(body) = self.body(*at) {
+                goal = goal.and(&self.under(&body, chosen)?)?;
+            }
+        }
+        let about = self.support(&goal);
+        goal = goal.and(&self.implications(&about)?)?;
+        for at in about.into_iter().filter(|at| !chosen.contains_key(at)) {
+            goal = goal.and(&self.hint(at)?)?;
+        }
+        goal = self.under(&goal, chosen)?;
+        let mut used: BTreeSet<VariableId> =
+            chosen.keys().copied().filter(|at| chosen[at] == 1 || self.body(*at).is_none()).collect();
+        for _ in 0..MOST_CHOICES {
+            let Some(more) = self.plain_example(&goal)? else {
+                return Ok(Fulfilled::Never(self.sparing(chosen, used)?));
+            };
+            let mut all = chosen.clone();
+            all.extend(more);
+            let refused = match self.look_into(never, &mut all)? {
+                Some((of, lemma)) => {
+                    used.extend(of.filter(|at| chosen.contains_key(at)));
+                    Some(lemma)
+                }
+                None => match self.lists(&all, depth)? {
+                    Ok(lists) => {
+                        let supposed = all.keys().copied().filter(|at| self.is_supposed(*at)).collect();
+                        return Ok(Fulfilled::By(Realised { values: all, lists, supposed }));
+                    }
+                    Err(refused) => refused,
+                },
+            };
+            let Some(refused) = refused else { return Ok(Fulfilled::Unknown) };
+            goal = goal.and(&self.under(&refused, chosen)?)?;
+        }
+        Ok(Fulfilled::Unknown)
+    }
+
+    /// What was chosen and cannot be together, with as little of it as is easily seen.
+    fn sparing(&mut self, chosen: &Assignment, used: BTreeSet<VariableId>) -> Made<Assignment> {
+        let mut kept: Assignment = used.into_iter().filter_map(|at| Some((at, *chosen.get(&at)?))).collect();
+        if !self.exclude_each_other(&kept)? {
+            return Ok(kept);
+        }
+        for at in kept.keys().copied().collect::<Vec<_>>() {
+            let Some(value) = kept.remove(&at) else { continue };
+            if !self.exclude_each_other(&kept)? {
+                kept.insert(at, value);
+            }
+        }
+        Ok(kept)
+    }
+
+    /// The bodies alone show that these values cannot be together.
+    fn exclude_each_other(&mut self, values: &Assignment) -> Made<bool> {
+        let mut about: BTreeSet<VariableId> = BTreeSet::new();
+        values.keys().filter_map(|at| self.body(*at)).for_each(|body| about.extend(self.support(&body)));
+        let mut all = self.implications(&about)?;
+        for (at, value) in values {
+            if let Some(body) = self.body(*at) {
+                let body = self.under(&body, values)?;
+                all = if *value == 1 { all.and(&body)? } else { all.and_not(&body)? };
+            }
+            if all.is_never() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The body of a condition, if a variable is one.
+    fn body(&self, at: VariableId) -> Option<Diagram> {
+        match self.variable(at) {
+            Variable::Condition { body, .. } => Some(body.clone()),
+            _ => None,
+        }
+    }
+
+    /// Decides what is wanted, and every condition that was chosen, by further facts. Gives back what the goal has to heed where that is
+    /// impossible, and the condition for whose sake.
+    #[allow(clippy::type_complexity, reason = "a lemma and what it is about")]
+    fn look_into(&mut self, never: &[Diagram], chosen: &mut Assignment) -> Made<Option<(Option<VariableId>, Diagram)>> {
+        let mut done: BTreeSet<VariableId> = BTreeSet::new();
+        for want in never {
+            if let Some(refused) = self.decide(want, false, None, chosen)? {
+                return Ok(Some((None, refused)));
+            }
+        }
+        while let Some((at, value)) = self.next_condition(chosen, &done) {
+            done.insert(at);
+            let Some(body) = self.body(at) else { continue };
+            if let Some(refused) = self.decide(&body, value == 1, Some(at), chosen)? {
+                return Ok(Some((Some(at), refused)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The next condition that was chosen and not looked into: those that hold first, since they say more.
+    fn next_condition(&self, chosen: &Assignment, done: &BTreeSet<VariableId>) -> Option<(VariableId, usize)> {
+        let open = chosen.iter().filter(|(at, _)| !done.contains(at));
+        let conditions = open.filter(|(at, _)| matches!(self.variable(**at), Variable::Condition { .. }));
+        conditions.max_by_key(|(at, value)| (**value, std::cmp::Reverse(**at))).map(|(at, value)| (*at, *value))
+    }
+
+    /// Adds facts until a condition is decided as wanted; where these facts exclude that, what the goal has to heed.
+    fn decide(&self, body: &Diagram, truth: bool, of: Option<VariableId>, chosen: &mut Assignment) -> Made<Option<Diagram>> {
+        let target = if truth { body.clone() } else { body.not()? };
+        let rest = self.under(&target, chosen)?;
+        if rest.is_always() {
+            return Ok(None);
+        }
+        if let Some(more) = self.plain_example(&rest)? {
+            chosen.extend(more);
+            return Ok(None);
+        }
+        let lemma = match of {
+            None => self.constant(false),
+            Some(at) => self.is(at, usize::from(!truth))?,
+        };
+        let conflict = self.conflict(&target, chosen)?;
+        let asked: Vec<VariableId> = self.support(&target).into_iter().filter(|at| !conflict.contains_key(at)).collect();
+        // Whatever else is so, these variables must be as the condition allows: one lemma for all of their values.
+        Ok(Some(lemma.or(&self.whatever(&asked, &target)?)?))
+    }
+
+    /// Values that exclude a condition, none of which can be spared.
+    fn conflict(&self, target: &Diagram, chosen: &Assignment) -> Made<Assignment> {
+        let support = self.support(target);
+        let mut values: Assignment =
+            chosen.iter().filter(|(at, _)| support.contains(at)).map(|(at, value)| (*at, *value)).collect();
+        for at in support {
+            let Some(value) = values.remove(&at) else { continue };
+            if !self.under(target, &values)?.is_never() {
+                values.insert(at, value);
+            }
+        }
+        Ok(values)
+    }
+
+    /// What is left of a condition where variables have their values.
+    pub(super) fn under(&self, diagram: &Diagram, values: &Assignment) -> Made<Diagram> {
+        let mut literals = self.constant(true);
+        for at in self.support(diagram) {
+            if let Some(value) = values.get(&at) {
+                literals = literals.and(&self.literals(at, *value)?)?;
+            }
+        }
+        diagram.given(&literals)
+    }
+
+    /// One way to make a diagram true, where it can be without supposing what cannot be made.
+    fn plain_example(&self, diagram: &Diagram) -> Made<Option<Vec<(VariableId, usize)>>> {
+        let supposed: Assignment =
+            self.support(diagram).into_iter().filter(|at| self.is_supposed(*at)).map(|at| (at, 0)).collect();
+        let plain = self.example(&self.under(diagram, &supposed)?);
+        Ok(match plain {
+            Some(found) => Some(found.into_iter().chain(supposed).collect()),
+            None => self.example(diagram),
+        })
+    }
+
+    fn is_supposed(&self, at: VariableId) -> bool {
+        matches!(self.variable(at), Variable::Line { .. } | Variable::Opaque(..))
+    }
+
+    // ---- lists ----------------------------------------------------------------------------------------------------------------
+
+    /// Elements for everything that was chosen to be said of lists; or what the goal has to heed where there are none, if it is known.
+    #[allow(clippy::type_complexity, reason = "a list for each row, or a lemma")]
+    fn lists(&mut self, chosen: &Assignment, depth: usize) -> Made<Result<BTreeMap<Row, Vec<Realised>>, Option<Diagram>>> {
+        let mut said: BTreeMap<Row, Vec<(VariableId, Diagram, bool)>> = BTreeMap::new();
+        for (at, value) in chosen {
+            if let Variable::Some { element, body } = self.variable(*at).clone() {
+                said.entry(element).or_default().push((*at, body, *value == 1));
+            }
+        }
+        let mut lists = BTreeMap::new();
+        for (element, said) in said {
+            match self.elements(&said, depth)? {
+                Ok(elements) => _ = lists.insert(element, elements),
+                Err(refused) => return Ok(Err(refused)),
+            }
+        }
+        Ok(Ok(lists))
+    }
+
+    /// As few elements as will do: for each thing that is said of one of them an element that has been made already, or a new one.
+    fn elements(&mut self, said: &[(VariableId, Diagram, bool)], depth: usize) -> Made<Result<Vec<Realised>, Option<Diagram>>> {
+        if depth >= DEEPEST {
+            return Ok(Err(None));
+        }
+        let never: Vec<Want> = said.iter().filter(|(.., holds)| !holds).map(|(_, body, _)| (body.clone(), false)).collect();
+        let mut made: Vec<(Vec<Want>, Realised)> = Vec::new();
+        for (at, body, _) in said.iter().filter(|(.., holds)| *holds) {
+            let mut is_met = false;
+            for (wants, element) in &mut made {
+                let mut more = wants.clone();
+                more.push((body.clone(), true));
+                if let Outcome::Found(found) = self.settle(more.clone(), depth + 1)? {
+                    (*wants, *element) = (more, found);
+                    is_met = true;
+                    break;
+                }
+            }
+            if is_met {
+                continue;
+            }
+            let wants: Vec<Want> = never.iter().cloned().chain([(body.clone(), true)]).collect();
+            match self.settle(wants.clone(), depth + 1)? {
+                Outcome::Found(found) => made.push((wants, found)),
+                Outcome::Impossible => {
+                    // Not this one without one of those that nothing was to meet.
+                    let mut lemma = self.is(*at, 0)?;
+                    for other in self.excluding(body, said)? {
+                        lemma = lemma.or(&self.is(other, 1)?)?;
+                    }
+                    return Ok(Err(Some(lemma)));
+                }
+                Outcome::GivenUp => return Ok(Err(Some(self.is(*at, 0)?))),
+            }
+        }
+        Ok(Ok(made.into_iter().map(|(_, element)| element).collect()))
+    }
+
+    /// What a condition asks of each fact by itself, where it holds.
+    fn hint(&mut self, at: VariableId) -> Made<Diagram> {
+        if let Some(known) = self.hints.get(&at) {
+            return Ok(known.clone());
+        }
+        let mut hint = self.constant(true);
+        if let Some(body) = self.body(at) {
+            let without = self.is(at, 0)?;
+            let support = self.support(&body);
+            for fact in support.iter().filter(|one| matches!(self.variable(**one), Variable::Fact(..))) {
+                let others: Vec<VariableId> = support.iter().copied().filter(|one| one != fact).collect();
+                hint = hint.and(&without.or(&self.whatever(&others, &body)?)?)?;
+            }
+        }
+        self.hints.insert(at, hint.clone());
+        Ok(hint)
+    }
+
+    /// Where an element is so, it is also as whatever follows from that: for all pairs of things said of elements of one list.
+    fn implications(&mut self, about: &BTreeSet<VariableId>) -> Made<Diagram> {
+        let mut of_list: BTreeMap<Row, Vec<(VariableId, Diagram)>> = BTreeMap::new();
+        for at in about {
+            if let Variable::Some { element, body } = self.variable(*at).clone() {
+                of_list.entry(element).or_default().push((*at, body));
+            }
+        }
+        let mut all = self.constant(true);
+        for said in of_list.values() {
+            for (a, first) in said {
+                for (b, second) in said.iter().filter(|(b, _)| b != a) {
+                    if self.implies((*a, first), (*b, second))? {
+                        all = all.and(&self.is(*a, 0)?.or(&self.is(*b, 1)?)?)?;
+                    }
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// What is said of no element, and keeps an element from being so: one of them where one is enough.
+    fn excluding(&self, body: &Diagram, said: &[(VariableId, Diagram, bool)]) -> Made<Vec<VariableId>> {
+        let not_met: Vec<_> = said.iter().filter(|(.., holds)| !holds).collect();
+        for (at, other, _) in &not_met {
+            if body.and_not(other)?.is_never() {
+                return Ok(vec![*at]);
+            }
+        }
+        Ok(not_met.into_iter().map(|(at, ..)| *at).collect())
+    }
+
+    /// The row around a row, and the field that leads to it.
+    pub(super) fn outer(&self, row: Row) -> Option<(Row, &str)> {
+        match self.kind(row) {
+            RowKind::Followed(outer, field) | RowKind::Bound(outer, field) | RowKind::Any(outer, field) => Some((*outer, field)),
+            RowKind::Shipment | RowKind::Joined(..) => None,
+        }
+    }
+}

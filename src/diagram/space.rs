@@ -1,0 +1,399 @@
+//! The variables of the diagrams: facts cut into regions, readings, and what is said of lists.
+
+use super::manager::{Bit, Diagram, Made, Manager};
+use super::row::{Row, RowKind, Rows};
+use super::structure::Structure;
+use crate::check::{CheckedPolicy, Field, Type};
+use crate::eval::Judge;
+use crate::value::{Classified, Date, Set, Value};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// A version that is looked at: a policy as known on a day, and the day judged where it is fixed.
+pub struct Side<'p> {
+    /// The policy, ready to judge.
+    pub judge: &'p Judge<'p>,
+    /// The day judged.
+    pub day: Option<Date>,
+}
+
+/// Facts are not dated before this year.
+const EARLIEST_YEAR: i64 = 1900;
+
+/// The place of a variable.
+pub type VariableId = usize;
+
+/// What a variable is about.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub enum Variable {
+    /// A fact: the field of a row.
+    Fact(Row, Arc<str>),
+    /// The day judged.
+    Day,
+    /// The reading of a question, by its name.
+    Reading(String),
+    /// Some element of the list in a field of a row is so; the element is a row of its own.
+    Some {
+        /// The row of any element.
+        element: Row,
+        /// What is said of it.
+        body: Diagram,
+    },
+    /// A condition on a row: that of a clause, or the test of a category. What it asks for is looked into only where it matters, since
+    /// all of it at once would be too large.
+    Condition {
+        /// The row.
+        row: Row,
+        /// What it asks for.
+        body: Diagram,
+    },
+    /// A calculated amount of a row is at least so much, or more than so much.
+    Line {
+        /// What is calculated.
+        of: Structure,
+        /// The row for which it is.
+        row: Row,
+        /// The line.
+        at: Value,
+        /// Beyond it; otherwise on it or beyond.
+        beyond: bool,
+    },
+    /// What the diagrams do not look into.
+    Opaque(Structure, Vec<Row>),
+}
+
+/// A variable with its binary ones.
+struct Encoded {
+    variable: Variable,
+    bits: Vec<(Bit, Diagram)>,
+    /// How many values it has.
+    count: usize,
+    /// The value that it has where there is a choice.
+    plainest: usize,
+}
+
+/// The values of a fact: one of each region, on each side.
+pub(super) struct Domain {
+    /// For each side its values; the same place is the same value.
+    values: Vec<Vec<Value>>,
+    /// The value of which the policy says least.
+    plainest: usize,
+}
+
+/// All variables, and what they mean.
+pub struct Space<'p> {
+    /// The versions that are looked at.
+    pub sides: Vec<Side<'p>>,
+    pub(super) rows: Rows,
+    manager: Manager,
+    variables: Vec<Encoded>,
+    places: HashMap<Variable, VariableId>,
+    owners: Vec<(VariableId, usize)>,
+    domains: HashMap<(String, Arc<str>), Arc<Domain>>,
+    names: HashMap<String, Arc<str>>,
+    /// What cannot be together, as far as it came up.
+    learnt: Diagram,
+    implied: HashMap<(VariableId, VariableId), bool>,
+    pub(super) hints: HashMap<VariableId, Diagram>,
+}
+
+/// What was learnt is heeded while it is no larger than this.
+const MOST_LEARNT: usize = 50_000;
+
+impl<'p> Space<'p> {
+    /// A space for one version, or for several that are compared. The facts are those of the last one.
+    pub fn new(sides: Vec<Side<'p>>) -> Space<'p> {
+        let mut rows = Rows::default();
+        rows.row(RowKind::Shipment);
+        let manager = Manager::new();
+        let learnt = manager.constant(true);
+        Space {
+            sides,
+            rows,
+            manager,
+            learnt,
+            implied: HashMap::new(),
+            hints: HashMap::new(),
+            variables: Vec::new(),
+            places: HashMap::new(),
+            owners: Vec::new(),
+            domains: HashMap::new(),
+            names: HashMap::new(),
+        }
+    }
+
+    /// The row of the shipment itself.
+    pub const SHIPMENT: Row = 0;
+
+    /// A row.
+    pub fn row(&mut self, kind: RowKind) -> Row {
+        self.rows.row(kind)
+    }
+
+    /// Where a row comes from.
+    pub fn kind(&self, row: Row) -> &RowKind {
+        self.rows.kind(row)
+    }
+
+    /// A name, once for all rows.
+    pub(super) fn name(&mut self, name: &str) -> Arc<str> {
+        self.names.entry(name.to_string()).or_insert_with(|| name.into()).clone()
+    }
+
+    /// True or false.
+    pub fn constant(&self, truth: bool) -> Diagram {
+        self.manager.constant(truth)
+    }
+
+    /// Gives back the room of diagrams that are no longer used.
+    pub(super) fn tidy(&self) {
+        self.manager.tidy();
+    }
+
+    /// What cannot be together, as far as it came up.
+    pub(super) fn learnt(&self) -> &Diagram {
+        &self.learnt
+    }
+
+    /// Notes what cannot be together.
+    pub(super) fn learn(&mut self, lemma: &Diagram) -> Made<()> {
+        let learnt = self.learnt.and(lemma)?;
+        if learnt.size() <= MOST_LEARNT {
+            self.learnt = learnt;
+        }
+        Ok(())
+    }
+
+    /// Whether the body of one variable implies that of another.
+    pub(super) fn implies(&mut self, (a, first): (VariableId, &Diagram), (b, second): (VariableId, &Diagram)) -> Made<bool> {
+        if let Some(known) = self.implied.get(&(a, b)) {
+            return Ok(*known);
+        }
+        let implies = first.and_not(second)?.is_never();
+        self.implied.insert((a, b), implies);
+        Ok(implies)
+    }
+
+    /// The two sides say the same of facts, so that what they calculate can be compared.
+    pub(super) fn shares_vocabulary(&self) -> bool {
+        let first = &self.sides[0].judge.policy;
+        self.sides.iter().all(|side| {
+            let policy = side.judge.policy;
+            std::ptr::eq(policy, *first) || (words_of(policy) == words_of(first) && policy.codes.iter().eq(first.codes.iter()))
+        })
+    }
+
+    // ---- variables ------------------------------------------------------------------------------------------------------------
+
+    /// What a variable is about.
+    pub fn variable(&self, at: VariableId) -> &Variable {
+        &self.variables[at].variable
+    }
+
+    pub(super) fn variable_of(&mut self, variable: Variable, count: usize, plainest: usize) -> Made<VariableId> {
+        if let Some(at) = self.places.get(&variable) {
+            return Ok(*at);
+        }
+        let at = self.variables.len();
+        let wanted = usize::BITS - count.saturating_sub(1).leading_zeros();
+        let mut bits = Vec::new();
+        for place in 0..wanted as usize {
+            bits.push(self.manager.variable()?);
+            self.owners.push((at, place));
+        }
+        self.variables.push(Encoded { variable: variable.clone(), bits, count, plainest });
+        self.places.insert(variable, at);
+        Ok(at)
+    }
+
+    /// A variable that is true or false.
+    pub(super) fn truth_of(&mut self, variable: Variable) -> Made<Diagram> {
+        let at = self.variable_of(variable, 2, 0)?;
+        self.is(at, 1)
+    }
+
+    /// A condition that is looked into only where it matters.
+    pub(super) fn condition(&mut self, row: Row, body: Diagram) -> Made<Diagram> {
+        match body.is_never() || body.is_always() {
+            true => Ok(body),
+            false => self.truth_of(Variable::Condition { row, body }),
+        }
+    }
+
+    /// A variable has the value at a place; the last one stands for all codes beyond it.
+    pub(super) fn is(&self, at: VariableId, value: usize) -> Made<Diagram> {
+        let Encoded { bits, count, .. } = &self.variables[at];
+        if value + 1 < *count {
+            return self.literals(at, value);
+        }
+        (value..1 << bits.len()).try_fold(self.constant(false), |one, code| one.or(&self.literals(at, code)?))
+    }
+
+    /// How many values a variable has.
+    pub(super) fn count(&self, at: VariableId) -> usize {
+        self.variables[at].count
+    }
+
+    /// The binary variables of a value, as they are when a variable has it.
+    pub(super) fn literals(&self, at: VariableId, value: usize) -> Made<Diagram> {
+        let bits = self.variables[at].bits.iter().enumerate().rev();
+        bits.fold(
+            Ok(self.constant(true)),
+            |all, (place, (_, bit))| {
+                if value >> place & 1 == 1 { all?.and(bit) } else { all?.and_not(bit) }
+            },
+        )
+    }
+
+    /// The values of a fact on a side.
+    pub(super) fn values(&mut self, record: &str, field: &Arc<str>) -> Arc<Domain> {
+        let key = (record.to_string(), field.clone());
+        if let Some(known) = self.domains.get(&key) {
+            return known.clone();
+        }
+        let domain = Arc::new(self.domain(record, field));
+        self.domains.insert(key, domain.clone());
+        domain
+    }
+
+    /// One value of each region of all sides.
+    fn domain(&self, record: &str, field: &str) -> Domain {
+        let mut columns: Vec<Vec<Value>> = vec![Vec::new(); self.sides.len()];
+        let mut seen: BTreeSet<Vec<Value>> = BTreeSet::new();
+        for side in &self.sides {
+            let policy = side.judge.policy;
+            let Some((at, place)) = place_of(policy, record, field) else { continue };
+            let ty = &policy.records[at].fields[place].ty;
+            let days: Vec<Value> = self.fixed_days().filter(|_| *ty == Type::Date).map(Value::Date).collect();
+            let (candidates, _) = side.judge.regions().of_field(policy, at, place, &ty.unstated(), &days);
+            for value in candidates.into_iter().filter(|value| is_complete(policy, value)) {
+                let row: Vec<Value> = self.sides.iter().map(|to| translated(&value, policy, to.judge.policy, ty)).collect();
+                if seen.insert(row.clone()) {
+                    columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+                }
+            }
+        }
+        let newest = &self.sides[self.sides.len() - 1].judge;
+        let said = |value: &Value| {
+            let place = place_of(newest.policy, record, field);
+            place.map_or(0, |(record, field)| newest.regions().satisfied(record, field, value))
+        };
+        let last = columns.last().into_iter().flatten();
+        let plainest = last.enumerate().min_by_key(|(_, value)| said(value)).map_or(0, |(at, _)| at);
+        Domain { values: columns, plainest }
+    }
+
+    /// The reading of a question that guidance settles on every side alike, where the days are fixed.
+    pub(super) fn settled(&self, question: &str) -> Option<String> {
+        let of_side = |side: &Side<'_>| {
+            let policy = side.judge.policy;
+            let at = policy.questions.iter().position(|one| one.name == question)?;
+            let out = |(published, ..): &&(Date, usize, usize)| side.day.is_some_and(|day| *published <= day);
+            let (_, reading, _) = side.judge.program().guidance[at].iter().rev().find(out)?;
+            Some(policy.questions[at].readings[*reading].name.clone())
+        };
+        let first = of_side(&self.sides[0])?;
+        self.sides.iter().all(|side| of_side(side).as_ref() == Some(&first)).then_some(first)
+    }
+
+    /// The days that the sides are judged on, and those after them.
+    fn fixed_days(&self) -> impl Iterator<Item = Date> {
+        self.sides.iter().filter_map(|side| side.day).flat_map(|day| [day, day.plus_days(1)])
+    }
+
+    /// The days that are told apart, where a side does not fix the day.
+    pub(super) fn days(&self) -> Vec<Date> {
+        let days = self.sides.iter().filter(|side| side.day.is_none());
+        let days: BTreeSet<Date> = days.flat_map(|side| side.judge.regions().of_day(side.judge.program(), &[])).collect();
+        days.into_iter().collect()
+    }
+
+    // ---- looking into diagrams ------------------------------------------------------------------------------------------------
+
+    /// Holds where a diagram does for some values of these variables.
+    pub(super) fn whatever(&self, variables: &[VariableId], diagram: &Diagram) -> Made<Diagram> {
+        let mut all = self.constant(true);
+        for (_, bit) in variables.iter().flat_map(|at| &self.variables[*at].bits).rev() {
+            all = all.and(bit)?;
+        }
+        diagram.whatever(&all)
+    }
+
+    /// The variables that a diagram depends on.
+    pub fn support(&self, diagram: &Diagram) -> BTreeSet<VariableId> {
+        diagram.bits().into_iter().map(|bit| self.owners[bit as usize].0).collect()
+    }
+
+    /// One way to make a diagram true: the values of the variables that must be so, the plainest where there is a choice.
+    pub fn example(&self, diagram: &Diagram) -> Option<Vec<(VariableId, usize)>> {
+        let wished = |bit: Bit| {
+            let (variable, place) = self.owners[bit as usize];
+            self.variables[variable].plainest >> place & 1 == 1
+        };
+        let cube = diagram.cube(wished)?;
+        let mut found: std::collections::BTreeMap<VariableId, usize> = std::collections::BTreeMap::new();
+        for (bit, value) in &cube {
+            let (variable, place) = self.owners[*bit as usize];
+            *found.entry(variable).or_insert(0) |= usize::from(*value) << place;
+        }
+        Some(found.into_iter().map(|(variable, value)| (variable, value.min(self.variables[variable].count - 1))).collect())
+    }
+}
+
+impl Domain {
+    pub(super) fn plainest(&self) -> usize {
+        self.plainest
+    }
+
+    pub(super) fn of_side(&self, side: usize) -> &[Value] {
+        &self.values[side]
+    }
+}
+
+/// The place of a field by its names.
+pub(super) fn place_of(policy: &CheckedPolicy, record: &str, field: &str) -> Option<(usize, usize)> {
+    let at = policy.records.iter().position(|one| one.name == record)?;
+    Some((at, policy.records[at].field(field)?))
+}
+
+/// Everything that facts can say.
+fn words_of(policy: &CheckedPolicy) -> Vec<(String, String)> {
+    let field = |field: &Field| format!("{} {:?}", field.name, field.ty);
+    let records = policy.records.iter().map(|one| (one.name.clone(), one.fields.iter().map(field).collect::<Vec<_>>().join(",")));
+    let enums = policy
+        .enums
+        .iter()
+        .map(|one| (one.name.clone(), one.words.iter().map(|word| word.name.as_str()).collect::<Vec<_>>().join(",")));
+    records.chain(enums).collect()
+}
+
+/// A code that others of the policy lie within says too little: which of them it is would be open.
+fn is_complete(policy: &CheckedPolicy, value: &Value) -> bool {
+    let Value::Code(code) = value else {
+        // A day so early is nobody's, but for the first one, by which a vocabulary says "always".
+        return !matches!(value, Value::Date(day) if *day != Date::FIRST && day.year() < EARLIEST_YEAR);
+    };
+    !policy.codes.iter().any(|other| *other != code.code && other.is_within(&code.code))
+}
+
+/// A value as another policy has it; one that it has no word for is none that it knows.
+fn translated(value: &Value, from: &CheckedPolicy, to: &CheckedPolicy, ty: &Type) -> Value {
+    if std::ptr::eq(from, to) {
+        return value.clone();
+    }
+    match (value, ty) {
+        (Value::Word(at), Type::Enum(id)) => {
+            let of = &from.enums[*id];
+            let word = &of.words[*at as usize].name;
+            let other = to.enums.iter().find(|other| other.name == of.name);
+            let place = other.and_then(|other| other.words.iter().position(|one| one.name == *word));
+            place.map_or_else(|| Value::Text(word.as_str().into()), |place| Value::Word(place as u32))
+        }
+        (Value::Code(code), _) => Value::Code(Classified { place: to.codes.place(&code.code), code: code.code.clone() }),
+        (Value::Set(set), Type::Set(of)) => {
+            let members = set.members.iter().map(|member| translated(member, from, to, of)).collect();
+            Value::Set(Arc::new(Set::new(members, set.complete)))
+        }
+        _ => value.clone(),
+    }
+}

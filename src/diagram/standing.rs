@@ -1,0 +1,137 @@
+//! Which clauses apply and which stand, as diagrams: the same least fixed points as for one shipment.
+
+use super::manager::{Diagram, Made};
+use super::reader::Reader;
+use super::row::Row;
+use super::space::Space;
+use crate::eval::Judge;
+use crate::program::ScopeId;
+
+/// What clauses are judged for: the shipment as a whole, or one element of the lists that clauses go over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Bound {
+    /// The scope.
+    pub scope: ScopeId,
+    /// Its row.
+    pub row: Row,
+}
+
+/// How one clause stands for what it is judged for.
+#[derive(Clone)]
+pub struct Standing {
+    /// The clause's place in the program.
+    pub clause: usize,
+    /// Its condition, a variable that is looked into only where it matters, holds while it is in force.
+    pub own: Diagram,
+    /// That, and where it overrides, one of those applies.
+    pub applies: Diagram,
+    /// It applies and nothing that overrides it stands.
+    pub stands: Diagram,
+}
+
+/// How all clauses of a side stand.
+pub struct Standings {
+    /// For each thing that clauses are judged for.
+    pub bounds: Vec<(Bound, Vec<Standing>)>,
+}
+
+impl Standings {
+    /// Reads the clauses of a side.
+    ///
+    /// # Errors
+    /// That the diagrams have outgrown their bound.
+    pub fn new(reader: &mut Reader<'_, '_>, judge: &Judge<'_>) -> Made<Standings> {
+        let mut bounds = Vec::new();
+        reader.arrange()?;
+        for scope in reader.program().bindings.clone() {
+            let Some(row) = reader.bound_row(scope) else { continue };
+            let bound = Bound { scope, row };
+            let standings = standings(reader, judge, bound)?;
+            bounds.push((bound, standings));
+        }
+        Ok(Standings { bounds })
+    }
+}
+
+fn standings(reader: &mut Reader<'_, '_>, judge: &Judge<'_>, bound: Bound) -> Made<Vec<Standing>> {
+    let Some(judged) = judge.order().judged(bound.scope) else { return Ok(Vec::new()) };
+    let mut own = Vec::new();
+    for clause in &judged.clauses {
+        own.push(condition(reader, *clause, bound)?);
+    }
+    let mut active = |condition: Option<u32>| match condition {
+        Some(node) => reader.truth(node, Space::SHIPMENT),
+        None => Ok(reader.space.constant(true)),
+    };
+    let mut linked = |links: &[Vec<(usize, Option<u32>)>]| -> Made<Vec<Links>> {
+        let of = |one: &Vec<(usize, Option<u32>)>| one.iter().map(|(at, condition)| Ok((*at, active(*condition)?))).collect();
+        links.iter().map(of).collect()
+    };
+    let (targets, overriders) = (linked(&judged.targets)?, linked(&judged.overriders)?);
+    let applies = grow(reader.space, &own, &targets)?;
+    let stands = settle(reader.space, &applies, &overriders)?;
+    let all = judged.clauses.iter().zip(own).zip(applies).zip(stands);
+    Ok(all.map(|(((clause, own), applies), stands)| Standing { clause: *clause, own, applies, stands }).collect())
+}
+
+/// Other clauses, and when it counts that they are linked.
+type Links = Vec<(usize, Diagram)>;
+
+/// The condition holds while the clause is known and in force.
+fn condition(reader: &mut Reader<'_, '_>, clause: usize, bound: Bound) -> Made<Diagram> {
+    let clause = &reader.program().clauses[clause];
+    if !clause.known {
+        return Ok(reader.space.constant(false));
+    }
+    let in_force = reader.truth(clause.calendar.in_force, Space::SHIPMENT)?;
+    if in_force.is_never() {
+        return Ok(in_force);
+    }
+    let row = reader.row_in(bound, clause.scope);
+    let body = reader.truth(clause.condition, row)?;
+    in_force.and(&reader.space.condition(row, body)?)
+}
+
+/// Which clauses apply: those that override only on the strength of one that does.
+fn grow(space: &Space<'_>, own: &[Diagram], targets: &[Links]) -> Made<Vec<Diagram>> {
+    let never = space.constant(false);
+    let overrides = |at: usize| !targets[at].is_empty();
+    let mut applies: Vec<Diagram> =
+        own.iter().enumerate().map(|(at, own)| if overrides(at) { never.clone() } else { own.clone() }).collect();
+    loop {
+        let mut changed = false;
+        for at in (0..own.len()).filter(|at| overrides(*at) && !own[*at].is_never()) {
+            let one = any_of(space, &targets[at], &applies)?;
+            let next = own[at].and(&one)?;
+            changed |= next != applies[at];
+            applies[at] = next;
+        }
+        if !changed {
+            return Ok(applies);
+        }
+    }
+}
+
+/// Which of those that apply stand. Overriding has no cycle under any reading, so that what surely stands and what surely does not
+/// meet in the end.
+fn settle(space: &Space<'_>, applies: &[Diagram], overriders: &[Links]) -> Made<Vec<Diagram>> {
+    let never = space.constant(false);
+    let mut surely: Vec<Diagram> = vec![never; applies.len()];
+    let mut perhaps: Vec<Diagram> = applies.to_vec();
+    loop {
+        let mut changed = false;
+        for at in (0..applies.len()).filter(|at| !applies[*at].is_never()) {
+            let sure = applies[at].and_not(&any_of(space, &overriders[at], &perhaps)?)?;
+            let possible = applies[at].and_not(&any_of(space, &overriders[at], &surely)?)?;
+            changed |= sure != surely[at] || possible != perhaps[at];
+            (surely[at], perhaps[at]) = (sure, possible);
+        }
+        if !changed {
+            return Ok(surely);
+        }
+    }
+}
+
+fn any_of(space: &Space<'_>, links: &Links, values: &[Diagram]) -> Made<Diagram> {
+    links.iter().try_fold(space.constant(false), |one, (at, active)| one.or(&active.and(&values[*at])?))
+}
