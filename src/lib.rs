@@ -35,6 +35,7 @@ pub mod commands;
 pub(crate) mod compile;
 pub mod diagnostic;
 pub mod diagram;
+pub mod diff;
 pub mod document;
 pub mod eval;
 pub mod explain;

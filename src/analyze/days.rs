@@ -91,20 +91,11 @@ impl Interval {
     }
 }
 
-/// The clauses that stand with an outcome that remains possible, and those that may, in the order of the policy.
+/// The names of the clauses that decide, and of those that may.
 fn standing(judge: &Judge<'_>, verdict: &Verdict) -> (Vec<String>, Vec<String>) {
-    let (mut certain, mut perhaps) = (BTreeSet::new(), BTreeSet::new());
-    for one in verdict.bindings.iter().filter(|one| !one.binding.possible) {
-        for standing in one.standings.iter().filter(|standing| !standing.stands.is_false()) {
-            let clause = &judge.program().clauses[standing.clause];
-            if clause.outcome.is_some_and(|outcome| verdict.possible.outcomes & (1 << outcome) != 0) {
-                if standing.stands.is_true() { &mut certain } else { &mut perhaps }.insert(clause.clause);
-            }
-        }
-    }
     let names = |clauses: Vec<usize>| clauses.into_iter().map(|clause| judge.policy.clause_name(clause)).collect();
-    let perhaps = perhaps.difference(&certain).copied().collect();
-    (names(certain.into_iter().collect()), names(perhaps))
+    let (certain, perhaps) = verdict.deciding(judge.program());
+    (names(certain), names(perhaps))
 }
 
 /// What happens to the clauses that come or go.

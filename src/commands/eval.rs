@@ -9,7 +9,6 @@ use crate::eval::Judge;
 use crate::explain::{Explanation, explain, markdown, text};
 use crate::facts::{Document, documents};
 use crate::source::{SourceId, Sources};
-use crate::value::{Raw, RawKind};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use std::io::Write;
@@ -156,7 +155,7 @@ impl Run<'_> {
         let problem = |one: &Diagnostic| Problem { code: one.code, message: one.message.clone(), help: one.help.clone() };
         let errors: Vec<Problem> = problems.iter().map(problem).collect();
         let rejected = Rejected {
-            id: document.raw.as_ref().ok().and_then(id_of),
+            id: document.id(),
             line: document.line,
             policy: (self.judges.len() > 1).then(|| self.judges[at].0.policy.name.clone()),
             error: errors.first()?.clone(),
@@ -164,14 +163,6 @@ impl Run<'_> {
         };
         matches!(self.format, Format::Json).then(|| json_line(&rejected))
     }
-}
-
-fn id_of(raw: &Raw) -> Option<String> {
-    let RawKind::Object(members) = &raw.kind else { return None };
-    members.iter().find(|(key, ..)| key == "id").and_then(|(.., value)| match &value.kind {
-        RawKind::Text(text) | RawKind::Number(text) => Some(text.clone()),
-        _ => None,
-    })
 }
 
 fn json_line(value: &impl Serialize) -> String {

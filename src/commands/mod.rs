@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod diff;
 mod doc;
 mod eval;
 mod fmt;
@@ -34,6 +35,7 @@ enum Command {
     Schema(schema::Schema),
     Doc(doc::Doc),
     Timeline(timeline::Timeline),
+    Diff(diff::Diff),
     Completions(completions::Completions),
 }
 
@@ -48,6 +50,7 @@ impl Arguments {
             Command::Schema(schema) => schema.run(),
             Command::Doc(doc) => doc.run(),
             Command::Timeline(timeline) => timeline.run(),
+            Command::Diff(diff) => diff.run(),
             Command::Completions(completions) => completions.run(),
         }
     }

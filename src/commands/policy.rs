@@ -4,7 +4,7 @@ use super::terminal;
 use crate::check::{CheckedPolicy, check, check_law};
 use crate::compile::assumptions;
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::files::read_policy;
+use crate::files::{read_policy, read_revision};
 use crate::source::Sources;
 use crate::value::Date;
 use std::path::PathBuf;
@@ -47,7 +47,9 @@ fn read(
     path: &std::path::Path,
     check: fn(&Sources) -> (Option<CheckedPolicy>, Vec<Diagnostic>),
 ) -> Result<CheckedPolicy, ExitCode> {
-    let sources = read_policy(path).map_err(|error| {
+    let named = path.to_string_lossy();
+    let sources = if named.starts_with("git:") { read_revision(&named) } else { read_policy(path) };
+    let sources = sources.map_err(|error| {
         terminal::show_read_error(&error);
         ExitCode::FAILURE
     })?;

@@ -9,7 +9,7 @@ use clap::Args;
 use std::process::ExitCode;
 
 /// What is chosen for all policies at once.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct Choices {
     /// Judge as of this day, in place of each shipment's own.
     #[arg(long, value_name = "DAY")]

@@ -1,15 +1,17 @@
 //! The variables of the diagrams: facts cut into regions, readings, and what is said of lists.
 
 use super::manager::{Bit, Diagram, Made, Manager};
+use super::realise::Realised;
 use super::row::{Row, RowKind, Rows};
 use super::structure::Structure;
 use crate::check::{CheckedPolicy, Field, Type};
 use crate::eval::Judge;
-use crate::value::{Classified, Date, Set, Value};
+use crate::value::{Classified, Code, Country, Date, Set, Value};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// A version that is looked at: a policy as known on a day, and the day judged where it is fixed.
+#[derive(Clone, Copy)]
 pub struct Side<'p> {
     /// The policy, ready to judge.
     pub judge: &'p Judge<'p>,
@@ -310,6 +312,59 @@ impl<'p> Space<'p> {
 
     // ---- looking into diagrams ------------------------------------------------------------------------------------------------
 
+    /// Where a fact has a value, or lies in the same region; for a code, lies within it. The path is as in facts: `items[0].code`.
+    /// Nothing where no version looks at the fact.
+    ///
+    /// # Errors
+    /// That the diagrams have outgrown their bound.
+    pub fn where_fact(&mut self, path: &str, written: &str) -> Made<Option<Diagram>> {
+        let judge = self.sides[self.sides.len() - 1].judge;
+        let policy = judge.policy;
+        let (mut row, mut record, mut names) = (Space::SHIPMENT, 0, path.split('.').peekable());
+        while let Some(name) = names.next() {
+            let field = name.trim_end_matches("[0]");
+            let Some(place) = policy.records[record].field(field) else { return Ok(None) };
+            let name = self.name(field);
+            match &policy.records[record].fields[place].ty {
+                Type::List(inner) => (row, record) = (self.row(RowKind::Bound(row, name)), *inner),
+                Type::Record(inner) => (row, record) = (self.row(RowKind::Followed(row, name)), *inner),
+                ty if names.peek().is_none() => {
+                    let Some(variable) = self.places.get(&Variable::Fact(row, name.clone())).copied() else { return Ok(None) };
+                    let domain = self.values(&policy.records[record].name, &name);
+                    let of_side = domain.of_side(self.sides.len() - 1);
+                    let Some(value) = read_value(policy, ty, written) else { return Ok(None) };
+                    let mut found = self.constant(false);
+                    for (at, one) in of_side.iter().enumerate() {
+                        let is_meant = match (one, &value) {
+                            (Value::Code(one), Value::Code(wanted)) => one.code.is_within(&wanted.code),
+                            _ => self.sides.iter().all(|side| side.judge.regions().are_alike(record, place, one, &value)),
+                        };
+                        if is_meant {
+                            found = found.or(&self.is(variable, at)?)?;
+                        }
+                    }
+                    return Ok(Some(found));
+                }
+                _ => return Ok(None),
+            }
+        }
+        Ok(None)
+    }
+
+    /// A goal without what a shipment has shown already: other ways in which it may be met.
+    ///
+    /// # Errors
+    /// That the diagrams have outgrown their bound.
+    pub fn otherwise(&self, goal: &Diagram, shown: &Realised) -> Made<Diagram> {
+        let mut same = self.constant(true);
+        for at in self.support(goal) {
+            if let Some(value) = shown.values.get(&at) {
+                same = same.and(&self.is(at, *value)?)?;
+            }
+        }
+        goal.and_not(&same)
+    }
+
     /// Holds where a diagram does for some values of these variables.
     pub(super) fn whatever(&self, variables: &[VariableId], diagram: &Diagram) -> Made<Diagram> {
         let mut all = self.constant(true);
@@ -354,6 +409,21 @@ impl Domain {
 pub(super) fn place_of(policy: &CheckedPolicy, record: &str, field: &str) -> Option<(usize, usize)> {
     let at = policy.records.iter().position(|one| one.name == record)?;
     Some((at, policy.records[at].field(field)?))
+}
+
+/// A value as it is written in facts.
+fn read_value(policy: &CheckedPolicy, ty: &Type, written: &str) -> Option<Value> {
+    Some(match ty {
+        Type::Country => Value::Country(Country::parse(written)?),
+        Type::Code => {
+            let code = Code::parse(written)?;
+            Value::Code(Classified { place: policy.codes.place(&code), code })
+        }
+        Type::Enum(id) => Value::Word(policy.enums[*id].words.iter().position(|word| word.name == written)? as u32),
+        Type::Date => Value::Date(Date::parse(written)?),
+        Type::Text => Value::Text(written.into()),
+        _ => return None,
+    })
 }
 
 /// Everything that facts can say.

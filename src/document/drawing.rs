@@ -132,6 +132,6 @@ fn legend(out: &mut String, y: i64) {
 }
 
 /// Text as SVG and HTML have it.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

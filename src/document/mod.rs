@@ -10,6 +10,7 @@ mod words;
 
 pub use calendar::{Calendar, State, calendars};
 pub use drawing::drawing;
+pub(crate) use drawing::escaped;
 pub use html::html;
 pub use markdown::markdown;
 pub use timeline::{Event, timeline};

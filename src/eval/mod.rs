@@ -9,6 +9,7 @@
 //! `relevance` (what matters). `inquiry` puts these together for a shipment, `doubts` looks at codes, `verdict` is the result.
 
 mod alike;
+mod calendar_state;
 mod candidates;
 mod completion;
 mod critical;
@@ -32,11 +33,13 @@ mod unknown;
 mod verdict;
 mod what_if;
 
+pub use calendar_state::CalendarState;
 pub use completion::{Possible, Search, Target};
 pub use doubts::Doubt;
 pub use judge::{Judge, Judgement};
 pub use regions::Regions;
 pub use rows::Evaluation;
+pub(crate) use standing::own;
 pub use standing::{Binding, Order, Outcomes, Standing, row_in, together};
 pub use unknown::{Turn, Unknown};
 pub use verdict::{BindingVerdict, Need, Split, Verdict, ask_of, path_of};

@@ -128,6 +128,11 @@ impl Regions {
         self.reading(record, field).map_or(0, |reading| reading.tests.iter().filter(|test| test.of(value).is_true()).count())
     }
 
+    /// Whether the program's tests of a field cannot tell two values apart.
+    pub(crate) fn are_alike(&self, record: RecordId, field: FieldId, a: &Value, b: &Value) -> bool {
+        self.reading(record, field).is_none_or(|reading| reading.tests.iter().all(|test| test.of(a) == test.of(b)))
+    }
+
     /// How often the program tests a field.
     pub(crate) fn tests(&self, record: RecordId, field: FieldId) -> usize {
         self.reading(record, field).map_or(0, |reading| reading.tests.len())

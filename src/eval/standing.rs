@@ -73,8 +73,18 @@ impl Order {
 
     /// How each clause stands for a binding.
     pub fn standings(&self, evaluation: &Evaluation<'_>, binding: Binding) -> Vec<Standing> {
+        self.standings_if(evaluation, binding, |clause| own(evaluation, clause, binding))
+    }
+
+    /// How each clause would stand if the conditions of clauses, while in force, held as `own` says.
+    pub(crate) fn standings_if(
+        &self,
+        evaluation: &Evaluation<'_>,
+        binding: Binding,
+        own: impl Fn(usize) -> Truth,
+    ) -> Vec<Standing> {
         let Some(bound) = self.judged(binding.scope) else { return Vec::new() };
-        let own: Vec<Truth> = bound.clauses.iter().map(|clause| own(evaluation, *clause, binding)).collect();
+        let own: Vec<Truth> = bound.clauses.iter().map(|clause| own(*clause)).collect();
         let active = |condition: Option<u32>| condition.map_or(Truth::True, |node| evaluation.truth(node, 0));
         let overrides = |at: usize| !evaluation.program.clauses[bound.clauses[at]].overrides.is_empty();
         let applies = grow(&own, overrides, |at, applies| {
@@ -136,7 +146,7 @@ pub fn together(a: Outcomes, b: Outcomes) -> Outcomes {
 }
 
 /// The condition holds while the clause is known and in force.
-fn own(evaluation: &Evaluation<'_>, clause: usize, binding: Binding) -> Truth {
+pub(crate) fn own(evaluation: &Evaluation<'_>, clause: usize, binding: Binding) -> Truth {
     let clause = &evaluation.program.clauses[clause];
     if !clause.known {
         return Truth::False;

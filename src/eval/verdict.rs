@@ -7,7 +7,9 @@ use super::standing::{Binding, Outcomes, Standing};
 use super::unknown::Unknown;
 use crate::check::Type;
 use crate::facts::Place;
+use crate::program::Program;
 use crate::value::Date;
+use std::collections::BTreeSet;
 
 /// What follows from the facts of a shipment.
 #[derive(Debug, Clone)]
@@ -58,6 +60,21 @@ pub struct Split {
 }
 
 impl Verdict {
+    /// The clauses that stand with an outcome that remains possible, and those that only may, as places in the policy, in its order.
+    pub fn deciding(&self, program: &Program) -> (Vec<usize>, Vec<usize>) {
+        let (mut certain, mut perhaps) = (BTreeSet::new(), BTreeSet::new());
+        for one in self.bindings.iter().filter(|one| !one.binding.possible) {
+            for standing in one.standings.iter().filter(|standing| !standing.stands.is_false()) {
+                let clause = &program.clauses[standing.clause];
+                if clause.outcome.is_some_and(|outcome| self.possible.outcomes & (1 << outcome) != 0) {
+                    if standing.stands.is_true() { &mut certain } else { &mut perhaps }.insert(clause.clause);
+                }
+            }
+        }
+        let perhaps = perhaps.difference(&certain).copied().collect();
+        (certain.into_iter().collect(), perhaps)
+    }
+
     /// The one outcome, if there is only one.
     pub fn outcome(&self) -> Option<usize> {
         self.possible.outcome()

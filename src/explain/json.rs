@@ -5,7 +5,9 @@ use super::read::{Read, Reads};
 use super::reason::{Reason, SourcePlace, cell_words, element_path, outline, reason};
 use super::would_be::{WouldBe, would_be};
 use crate::check::CheckedPolicy;
-use crate::eval::{Binding, BindingVerdict, Evaluation, Judge, Judgement, Outcomes, Standing, Verdict, ask_of, path_of, row_in};
+use crate::eval::{
+    Binding, BindingVerdict, CalendarState, Evaluation, Judge, Judgement, Outcomes, Standing, Verdict, ask_of, path_of, row_in,
+};
 use crate::facts::Place;
 use crate::program::{ProgramClause, ScopeId, Trace};
 use crate::source::Span;
@@ -522,18 +524,12 @@ fn matched_categories(
 
 /// How a clause stands, in one word.
 fn state(evaluation: &Evaluation<'_>, clause: &ProgramClause, standing: Standing) -> &'static str {
-    let calendar = &clause.calendar;
-    if !clause.known {
-        return "not_known";
-    }
-    if evaluation.truth(calendar.in_force, 0).is_false() {
-        return if evaluation.truth(calendar.ended, 0).is_true() {
-            "repealed"
-        } else if evaluation.truth(calendar.suspended, 0).is_true() || !evaluation.truth(calendar.begun, 0).is_false() {
-            "suspended"
-        } else {
-            "not_yet"
-        };
+    match CalendarState::of(evaluation, clause) {
+        CalendarState::NotKnown => return "not_known",
+        CalendarState::NotYet => return "not_yet",
+        CalendarState::Suspended => return "suspended",
+        CalendarState::Ended => return "repealed",
+        CalendarState::InForce => {}
     }
     match (standing.applies, standing.stands) {
         (_, Truth::True) => "stands",

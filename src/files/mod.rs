@@ -1,5 +1,9 @@
 //! Files in: the folder of a policy.
 
+mod git;
+
+pub use git::read_revision;
+
 use crate::source::{Source, Sources};
 use std::collections::BTreeSet;
 use std::fmt;

@@ -1,0 +1,144 @@
+//! `ukase diff OLD NEW`
+
+use super::policy::usage;
+use super::regime::{Choices, Regime, open_all};
+use super::shipments::read_shipments;
+use super::terminal;
+use crate::diagram::Side;
+use crate::diff::{Comparison, Direction, Narrow, Row, compare, html, markdown, plain};
+use crate::eval::Judge;
+use crate::facts::documents;
+use crate::source::SourceId;
+use clap::{Args, ValueEnum};
+use std::process::ExitCode;
+
+/// What changed between two versions: in the text, in the verdict on every shipment, in those of a corpus.
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// The version that was: a folder or file, perhaps at a version (`POLICY@2025-04-04`, `POLICY@october`), or a revision
+    /// (`git:main:policies/cn-rare-earth`).
+    #[arg(value_name = "OLD")]
+    old: String,
+    /// The version that is.
+    #[arg(value_name = "NEW")]
+    new: String,
+    /// Shipments to judge under both versions: JSON, a JSON array, or one object a line; `-` is standard input.
+    #[arg(long, value_name = "FACTS")]
+    facts: Option<String>,
+    /// How it is written.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Only verdicts that become stricter, or looser.
+    #[arg(long, value_enum)]
+    only: Option<Only>,
+    /// Only items within this control code.
+    #[arg(long, value_name = "CODE")]
+    item: Option<String>,
+    /// Only shipments to this country.
+    #[arg(long, value_name = "CC")]
+    destination: Option<String>,
+    /// Exit with 1 when some verdict becomes stricter, looser, or anything changes.
+    #[arg(long, value_enum)]
+    fail_on: Option<FailOn>,
+}
+
+/// The forms of a comparison.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    /// For a person.
+    Text,
+    /// For a pull request.
+    Markdown,
+    /// For a program.
+    Json,
+    /// One page with pictures.
+    Html,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Only {
+    Stricter,
+    Looser,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    Stricter,
+    Looser,
+    Any,
+}
+
+impl Diff {
+    pub(crate) fn run(self) -> ExitCode {
+        let regimes = match open_all(&[self.old.clone(), self.new.clone()], &Choices::default()) {
+            Ok(regimes) => regimes,
+            Err(code) => return code,
+        };
+        let [old, new] = regimes.as_slice() else { return ExitCode::FAILURE };
+        if old.settings.on.is_some() != new.settings.on.is_some() {
+            return usage(
+                "one version fixes the day judged and the other does not: fix it for both, as in POLICY@2025-12-01, or for none",
+            );
+        }
+        let (was, is) = (Judge::new(&old.policy, old.settings.known), Judge::new(&new.policy, new.settings.known));
+        let (before, after) = (Side { judge: &was, day: old.settings.on }, Side { judge: &is, day: new.settings.on });
+        let mut comparison = compare(before, after, &self.narrow());
+        let mut clean = true;
+        if let Some(facts) = &self.facts {
+            let rows = match rows(facts, old, new) {
+                Ok(rows) => rows,
+                Err(code) => return code,
+            };
+            clean = rows.iter().all(|(_, facts)| facts.is_ok());
+            comparison = comparison.with_corpus(before, after, &rows);
+        }
+        let written = match self.format {
+            Format::Text => plain(&comparison, terminal::output_style()),
+            Format::Markdown => markdown(&comparison),
+            Format::Json => serde_json::to_string_pretty(&comparison).map(|text| text + "\n").unwrap_or_default(),
+            Format::Html => html(&comparison, after),
+        };
+        match terminal::print(&written) {
+            code if code != ExitCode::SUCCESS => code,
+            _ if !clean || self.fails(&comparison) => ExitCode::FAILURE,
+            code => code,
+        }
+    }
+
+    fn narrow(&self) -> Narrow {
+        let fact = |path: &str, value: &Option<String>| value.clone().map(|value| (path.to_string(), value));
+        let given = [fact("items[0].code", &self.item), fact("destination", &self.destination)];
+        let only = self.only.map(|only| match only {
+            Only::Stricter => Direction::Stricter,
+            Only::Looser => Direction::Looser,
+        });
+        Narrow { only, given: given.into_iter().flatten().collect() }
+    }
+
+    fn fails(&self, comparison: &Comparison) -> bool {
+        let steps = || comparison.verdicts.iter().map(|class| class.step);
+        match self.fail_on {
+            None => false,
+            Some(FailOn::Stricter) => steps().any(|(from, to)| to > from) || comparison.equal_elsewhere != "proved",
+            Some(FailOn::Looser) => steps().any(|(from, to)| to < from) || comparison.equal_elsewhere != "proved",
+            Some(FailOn::Any) => {
+                !comparison.text.is_empty() || steps().next().is_some() || comparison.equal_elsewhere != "proved"
+            }
+        }
+    }
+}
+
+/// The shipments of a corpus, read by both versions. What cannot be read is told, and counted.
+fn rows(name: &str, old: &Regime, new: &Regime) -> Result<Vec<Row>, ExitCode> {
+    let sources = read_shipments(name)?;
+    let text = sources.get(SourceId(0)).text.clone();
+    let mut rows = Vec::new();
+    for document in documents(&text, SourceId(0)) {
+        let facts = new.load(&document).and_then(|after| Ok((old.load(&document)?, after)));
+        if let Err(problems) = &facts {
+            terminal::show(&sources, problems);
+        }
+        rows.push((document.id().unwrap_or_else(|| format!("line {}", document.line)), facts));
+    }
+    Ok(rows)
+}

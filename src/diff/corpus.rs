@@ -1,0 +1,119 @@
+//! The shipments of a corpus: how their outcomes moved, and which of them lie in which class.
+
+use super::Comparison;
+use crate::diagnostic::Diagnostic;
+use crate::diagram::Side;
+use crate::eval::Possible;
+use crate::facts::Facts;
+use crate::side_by_side::side_by_side;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many shipments of a class are named.
+const MOST_NAMED: usize = 20;
+
+/// A corpus under both versions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Corpus {
+    /// How many shipments it has.
+    pub rows: usize,
+    /// How many of them have another verdict, or another reason.
+    pub changed: usize,
+    /// How many were settled and are open now.
+    pub became_open: usize,
+    /// How many were open and are settled now.
+    pub became_settled: usize,
+    /// How many could not be read.
+    pub rejected: usize,
+    /// How many went from which outcome to which; an open verdict is all that it may be.
+    pub matrix: Vec<Move>,
+}
+
+/// Shipments that went from one outcome to another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Move {
+    /// What it was.
+    pub from: String,
+    /// What it is.
+    pub to: String,
+    /// How many.
+    pub rows: usize,
+}
+
+/// The shipments of a class.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Touched {
+    /// How many.
+    pub rows: usize,
+    /// The first of them by name.
+    pub ids: Vec<String>,
+}
+
+/// A shipment under one version.
+struct Judged {
+    possible: Possible,
+    by: BTreeSet<String>,
+}
+
+/// Facts of a shipment, or what is wrong with them, under both versions.
+pub type Row = (String, Result<(Facts, Facts), Vec<Diagnostic>>);
+
+impl Comparison {
+    /// Judges a corpus under both versions and tells what moved; each shipment comes with its facts as either version reads them.
+    #[must_use]
+    pub fn with_corpus(mut self, old: Side<'_>, new: Side<'_>, rows: &[Row]) -> Comparison {
+        let judged = side_by_side(rows.len(), |at| {
+            let (_, facts) = &rows[at];
+            let (before, after) = facts.as_ref().ok()?;
+            Some((judge(&old, before), judge(&new, after)))
+        });
+        let name = |possible: Possible| {
+            let outcomes = new.judge.policy.outcomes.iter().enumerate();
+            let possible: Vec<&str> =
+                outcomes.filter(|(at, _)| possible.outcomes >> at & 1 == 1).map(|(_, one)| one.name.as_str()).collect();
+            possible.join(" or ")
+        };
+        let mut matrix: BTreeMap<(u64, u64), usize> = BTreeMap::new();
+        let mut corpus =
+            Corpus { rows: rows.len(), changed: 0, became_open: 0, became_settled: 0, rejected: 0, matrix: Vec::new() };
+        let mut touched: Vec<Vec<String>> = vec![Vec::new(); self.verdicts.len()];
+        for ((id, _), judged) in rows.iter().zip(&judged) {
+            let Some((was, is)) = judged else {
+                corpus.rejected += 1;
+                continue;
+            };
+            *matrix.entry((was.possible.outcomes, is.possible.outcomes)).or_default() += 1;
+            let is_changed = was.possible.outcomes != is.possible.outcomes || was.by != is.by;
+            corpus.changed += usize::from(is_changed);
+            let settled = (was.possible.outcome(), is.possible.outcome());
+            corpus.became_open += usize::from(matches!(settled, (Some(_), None)));
+            corpus.became_settled += usize::from(matches!(settled, (None, Some(_))));
+            let (Some(from), Some(to)) = settled else { continue };
+            for (class, ids) in self.verdicts.iter().zip(&mut touched) {
+                let decides = match to >= from {
+                    true => is.by.contains(&class.clause) && (to > from || !was.by.contains(&class.clause)),
+                    false => was.by.contains(&class.clause),
+                };
+                let is_lost = from == to && was.by.contains(&class.clause) && !is.by.contains(&class.clause);
+                if is_changed && class.step == (from, to) && (decides || is_lost) {
+                    ids.push(id.clone());
+                }
+            }
+        }
+        let possible = |outcomes: u64| name(Possible { outcomes, exact: true });
+        corpus.matrix =
+            matrix.into_iter().map(|((from, to), rows)| Move { from: possible(from), to: possible(to), rows }).collect();
+        for (class, ids) in self.verdicts.iter_mut().zip(touched) {
+            class.corpus = Some(Touched { rows: ids.len(), ids: ids.into_iter().take(MOST_NAMED).collect() });
+        }
+        self.corpus = Some(corpus);
+        self
+    }
+}
+
+fn judge(side: &Side<'_>, facts: &Facts) -> Judged {
+    let judgement = side.judge.judge(facts.clone(), side.day, Vec::new());
+    let (deciding, _) = judgement.verdict.deciding(side.judge.program());
+    let by = deciding.into_iter().map(|clause| side.judge.policy.clause_name(clause)).collect();
+    Judged { possible: judgement.verdict.possible, by }
+}

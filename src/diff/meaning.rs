@@ -1,0 +1,379 @@
+//! What changed for all shipments: the ways in which a verdict or its reason changes, each shown by a shipment.
+//!
+//! For each pair of outcomes and each clause that decides, a diagram says for which shipments the one outcome becomes the other by that
+//! clause. What is never so is proved not to be; for the rest a shipment is made and judged again under both versions.
+
+use super::cause::causes;
+use crate::check::CheckedPolicy;
+use crate::diagram::{Diagram, Made, Outcome as Realising, Reader, Realised, Side, Space, Standings};
+use crate::eval::{Judgement, Possible};
+use crate::facts::{load, read_json};
+use crate::source::SourceId;
+use serde::Serialize;
+use serde_json::Value as Json;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many shipments are tried for one change.
+const MOST_TRIES: usize = 4;
+
+/// An outcome, and the clauses by which it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reason {
+    /// The outcome's name.
+    pub outcome: String,
+    /// The clauses that decide, as `2025-61/I(1)`.
+    pub by: Vec<String>,
+}
+
+/// A class of shipments whose verdict changes alike.
+#[derive(Debug, Clone, Serialize)]
+pub struct Class {
+    /// The verdict of the witness under the old version.
+    pub from: Reason,
+    /// The verdict of the witness under the new version.
+    pub to: Reason,
+    /// The clause that decides in all of the class: in the new version where the verdict is as strict or stricter, in the old one where it
+    /// is looser.
+    pub clause: String,
+    /// Its title.
+    pub title: String,
+    /// When that clause applies, in the words of the policy.
+    pub when: Vec<String>,
+    /// The changes without which it would not happen.
+    pub caused_by: Vec<String>,
+    /// The facts of a shipment that shows it.
+    pub witness: Json,
+    /// The readings under which it is judged.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub readings: BTreeMap<String, String>,
+    /// The shipments of the corpus that lie in the class.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corpus: Option<super::corpus::Touched>,
+    /// Where the outcomes stand on the scale.
+    #[serde(skip)]
+    pub step: (usize, usize),
+}
+
+/// A change that is neither shown nor excluded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Unshown {
+    /// The outcome that was.
+    pub from: String,
+    /// The outcome that is.
+    pub to: String,
+    /// The clause by which it would be.
+    pub clause: String,
+    /// Why it is not shown.
+    pub because: &'static str,
+}
+
+/// Which changes are of interest.
+#[derive(Debug, Clone, Default)]
+pub struct Narrow {
+    /// Only verdicts that become stricter, or only such as become looser.
+    pub only: Option<Direction>,
+    /// Only shipments with this value of a fact: paths such as `destination` or `items[0].code`, and the value as it is written.
+    pub given: Vec<(String, String)>,
+}
+
+/// Where a verdict goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// It becomes stricter.
+    Stricter,
+    /// It becomes looser.
+    Looser,
+}
+
+/// What was found.
+pub(super) struct Meaning {
+    pub(super) classes: Vec<Class>,
+    pub(super) unshown: Vec<Unshown>,
+    pub(super) is_proved: bool,
+    pub(super) bounds: Vec<String>,
+}
+
+pub(super) fn meaning(old: Side<'_>, new: Side<'_>, narrow: &Narrow) -> Meaning {
+    let mut bounds = vec![
+        "shipments stated in full, whatever their lists hold, each item by itself, under every reading of the open questions"
+            .into(),
+    ];
+    let mut work = match Work::new(old, new, narrow) {
+        Ok(work) => work,
+        Err(why) => {
+            bounds.insert(0, why);
+            return Meaning { classes: Vec::new(), unshown: Vec::new(), is_proved: false, bounds };
+        }
+    };
+    let candidates = match work.candidates() {
+        Ok(candidates) => candidates,
+        Err(_) => {
+            bounds.insert(0, "the decision diagrams outgrew their bound: nothing is proved".into());
+            return Meaning { classes: Vec::new(), unshown: Vec::new(), is_proved: false, bounds };
+        }
+    };
+    let (mut classes, mut unshown) = (Vec::new(), Vec::new());
+    for candidate in candidates {
+        match work.show(&candidate) {
+            Shown::By(class) => classes.push(*class),
+            Shown::Never => {}
+            Shown::Not(because) => unshown.push(work.unshown(&candidate, because)),
+        }
+    }
+    let rank = |class: &Class| {
+        let (from, to) = class.step;
+        let kind = usize::from(to < from) + 2 * usize::from(to == from);
+        (kind, std::cmp::Reverse(to.abs_diff(from)), std::cmp::Reverse(to.max(from)))
+    };
+    classes.sort_by_key(rank);
+    Meaning { classes, is_proved: unshown.is_empty(), unshown, bounds }
+}
+
+/// A way in which a verdict may change.
+struct Candidate {
+    from: usize,
+    to: usize,
+    clause: String,
+    diagram: Diagram,
+}
+
+enum Shown {
+    By(Box<Class>),
+    /// It cannot be.
+    Never,
+    Not(&'static str),
+}
+
+struct Work<'p> {
+    space: Space<'p>,
+    sides: [Side<'p>; 2],
+    /// For each side and outcome: where it is the verdict.
+    verdicts: [Vec<Diagram>; 2],
+    /// For each side: where each clause stands, by its name, and its outcome.
+    stands: [BTreeMap<String, (usize, Diagram)>; 2],
+    order: Vec<String>,
+    only: Option<Direction>,
+}
+
+impl<'p> Work<'p> {
+    fn new(old: Side<'p>, new: Side<'p>, narrow: &Narrow) -> Result<Work<'p>, String> {
+        let scale = |side: &Side<'_>| side.judge.policy.outcomes.iter().map(|one| one.name.clone()).collect::<Vec<_>>();
+        if scale(&old) != scale(&new) {
+            return Err("the two policies have different scales of outcomes: their verdicts cannot be compared".into());
+        }
+        let mut space = Space::new(vec![old, new]);
+        let full = |_| "the decision diagrams outgrew their bound: nothing is proved".to_string();
+        let (first, order) = read(&mut space, 0).map_err(full)?;
+        let (second, later) = read(&mut space, 1).map_err(full)?;
+        let levels = old.judge.policy.outcomes.len();
+        let (was, is) = (verdicts(&space, &first, levels).map_err(full)?, verdicts(&space, &second, levels).map_err(full)?);
+        let mut seen = BTreeSet::new();
+        let order = later.into_iter().chain(order).filter(|name| seen.insert(name.clone())).collect();
+        let mut work = Work { space, sides: [old, new], verdicts: [was, is], stands: [first, second], order, only: narrow.only };
+        work.narrow(&narrow.given)?;
+        Ok(work)
+    }
+
+    /// Looks only at shipments with these facts.
+    fn narrow(&mut self, given: &[(String, String)]) -> Result<(), String> {
+        for (path, value) in given {
+            let full = |_| "the decision diagrams outgrew their bound: nothing is proved".to_string();
+            let only = self.space.where_fact(path, value).map_err(full)?;
+            let only = only.ok_or_else(|| format!("neither version looks at `{path}`"))?;
+            for verdict in &mut self.verdicts[0] {
+                *verdict = verdict.and(&only).map_err(full)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn is_wanted(&self, from: usize, to: usize) -> bool {
+        match self.only {
+            None => true,
+            Some(Direction::Stricter) => to > from,
+            Some(Direction::Looser) => to < from,
+        }
+    }
+
+    /// Every pair of outcomes with every clause that decides: what the diagrams do not exclude.
+    fn candidates(&mut self) -> Made<Vec<Candidate>> {
+        let never = self.space.constant(false);
+        let mut found = Vec::new();
+        let levels = self.verdicts[0].len();
+        for from in 0..levels {
+            for to in (0..levels).filter(|to| self.is_wanted(from, *to)) {
+                let both = self.verdicts[0][from].and(&self.verdicts[1][to])?;
+                for clause in self.order.iter().filter(|_| !both.is_never()) {
+                    let of = |side: usize| self.stands[side].get(clause);
+                    let stands = |side: usize| of(side).map_or(&never, |(_, stands)| stands);
+                    let has = |side: usize, wanted: usize| of(side).is_some_and(|(outcome, _)| *outcome == wanted);
+                    let diagram = match to.cmp(&from) {
+                        std::cmp::Ordering::Greater if has(1, to) => both.and(stands(1))?,
+                        std::cmp::Ordering::Less if has(0, from) => both.and(stands(0))?,
+                        std::cmp::Ordering::Equal if has(1, to) => both.and(stands(1))?.and_not(stands(0))?,
+                        _ => continue,
+                    };
+                    if !diagram.is_never() {
+                        found.push(Candidate { from, to, clause: clause.clone(), diagram });
+                    }
+                    // A reason that is lost while the others stay.
+                    if from == to && has(0, from) {
+                        let lost = both.and(stands(0))?.and_not(stands(1))?;
+                        let others = self.gained(from)?;
+                        let diagram = lost.and_not(&others)?;
+                        if !diagram.is_never() {
+                            found.push(Candidate { from, to, clause: clause.clone(), diagram });
+                        }
+                    }
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Where some clause decides anew with an outcome.
+    fn gained(&self, outcome: usize) -> Made<Diagram> {
+        let never = self.space.constant(false);
+        let mut gained = never.clone();
+        for (name, (_, stands)) in self.stands[1].iter().filter(|(_, (of, _))| *of == outcome) {
+            let before = self.stands[0].get(name).map_or(&never, |(_, stands)| stands);
+            gained = gained.or(&stands.and_not(before)?)?;
+        }
+        Ok(gained)
+    }
+
+    // ---- shipments ------------------------------------------------------------------------------------------------------------
+
+    /// A shipment that shows a change; where one fails to, others are tried.
+    fn show(&mut self, candidate: &Candidate) -> Shown {
+        let mut goal = candidate.diagram.clone();
+        for _ in 0..MOST_TRIES {
+            match self.space.realise(&goal) {
+                Realising::Impossible if goal == candidate.diagram => return Shown::Never,
+                Realising::Impossible => break,
+                Realising::GivenUp => return Shown::Not("the search for a shipment was given up"),
+                Realising::Found(realised) => {
+                    if let Some(class) = self.replay(candidate, &realised) {
+                        return Shown::By(Box::new(class));
+                    }
+                    let Ok(rest) = self.space.otherwise(&goal, &realised) else { break };
+                    goal = rest;
+                }
+            }
+        }
+        Shown::Not("no shipment that was tried shows it")
+    }
+
+    /// Judges a shipment under both versions; nothing where they do not show what the diagrams do.
+    fn replay(&mut self, candidate: &Candidate, realised: &Realised) -> Option<Class> {
+        let (witness, readings) = self.space.written(1, realised);
+        let (before, _) = self.space.written(0, realised);
+        let was = judged(&self.sides[0], &before, &readings)?;
+        let is = judged(&self.sides[1], &witness, &readings)?;
+        let outcome = |possible: Possible| possible.outcome();
+        if outcome(was.verdict.possible) != Some(candidate.from) || outcome(is.verdict.possible) != Some(candidate.to) {
+            return None;
+        }
+        let (from, to) = (reason(&self.sides[0], &was, candidate.from), reason(&self.sides[1], &is, candidate.to));
+        let is_gained =
+            to.by.contains(&candidate.clause) && (candidate.to > candidate.from || !from.by.contains(&candidate.clause));
+        let is_lost =
+            from.by.contains(&candidate.clause) && (candidate.to < candidate.from || !to.by.contains(&candidate.clause));
+        if !is_gained && !is_lost {
+            return None;
+        }
+        let policy = self.sides[1].judge.policy;
+        let side = &self.sides[usize::from(is_gained)];
+        let (title, when) = words(side.judge.policy, &candidate.clause);
+        let reading = |(question, reading): &(String, usize)| {
+            let of = policy.questions.iter().find(|one| one.name == *question)?;
+            Some((question.clone(), of.readings.get(*reading)?.name.clone()))
+        };
+        Some(Class {
+            caused_by: causes(&self.sides, [&was, &is], &from),
+            from,
+            to,
+            clause: candidate.clause.clone(),
+            title,
+            when,
+            witness,
+            readings: readings.iter().filter_map(reading).collect(),
+            corpus: None,
+            step: (candidate.from, candidate.to),
+        })
+    }
+
+    fn unshown(&self, candidate: &Candidate, because: &'static str) -> Unshown {
+        let name = |at: usize| self.sides[1].judge.policy.outcomes[at].name.clone();
+        Unshown { from: name(candidate.from), to: name(candidate.to), clause: candidate.clause.clone(), because }
+    }
+}
+
+/// Where each clause of a side stands, by its name, with its outcome; and the names in the order of the policy.
+type Read = (BTreeMap<String, (usize, Diagram)>, Vec<String>);
+
+fn read(space: &mut Space<'_>, side: usize) -> Made<Read> {
+    let judge = space.sides[side].judge;
+    let standings = Standings::new(&mut Reader::new(space, side), judge)?;
+    let (mut found, mut order) = (BTreeMap::<String, (usize, Diagram)>::new(), Vec::new());
+    for standing in standings.bounds.iter().flat_map(|(_, standings)| standings) {
+        let clause = &judge.program().clauses[standing.clause];
+        let Some(outcome) = clause.outcome else { continue };
+        let name = judge.policy.clause_name(clause.clause);
+        let stands = match found.get(&name) {
+            Some((_, others)) => others.or(&standing.stands)?,
+            None => {
+                order.push(name.clone());
+                standing.stands.clone()
+            }
+        };
+        found.insert(name, (outcome, stands));
+    }
+    Ok((found, order))
+}
+
+/// Where each outcome is the verdict: the strictest of the clauses that stand.
+fn verdicts(space: &Space<'_>, stands: &BTreeMap<String, (usize, Diagram)>, levels: usize) -> Made<Vec<Diagram>> {
+    let mut at_least = vec![space.constant(true)];
+    for level in 1..=levels {
+        let of_level = stands.values().filter(|(outcome, _)| *outcome >= level);
+        at_least.push(of_level.map(|(_, stands)| stands).try_fold(space.constant(false), |one, stands| one.or(stands))?);
+    }
+    (0..levels).map(|level| at_least[level].and_not(&at_least[level + 1])).collect()
+}
+
+/// The verdict of a side on facts that were made; nothing where they are refused.
+fn judged<'s>(side: &'s Side<'_>, facts: &Json, readings: &[(String, usize)]) -> Option<Judgement<'s>> {
+    let policy = side.judge.policy;
+    let facts = load(policy, &read_json(&facts.to_string(), SourceId(0), 0).ok()?).ok()?;
+    let mut chosen = vec![None; policy.questions.len()];
+    for (question, reading) in readings {
+        if let Some(at) = policy.questions.iter().position(|one| one.name == *question) {
+            chosen[at] = Some(*reading);
+        }
+    }
+    Some(side.judge.judge(facts, side.day, chosen))
+}
+
+fn reason(side: &Side<'_>, judgement: &Judgement<'_>, outcome: usize) -> Reason {
+    let policy = side.judge.policy;
+    let (deciding, _) = judgement.verdict.deciding(side.judge.program());
+    Reason {
+        outcome: policy.outcomes[outcome].name.clone(),
+        by: deciding.into_iter().map(|clause| policy.clause_name(clause)).collect(),
+    }
+}
+
+/// The title of a clause, and its condition: each part that has to hold, in the words of the policy.
+fn words(policy: &CheckedPolicy, name: &str) -> (String, Vec<String>) {
+    use crate::check::{Typed, TypedKind, is_one_test};
+    let Some(at) = (0..policy.clauses.len()).find(|at| policy.clause_name(*at) == name) else { return Default::default() };
+    let clause = &policy.clauses[at];
+    let text = |part: &Typed| policy.sources.text(part.span).split_whitespace().collect::<Vec<_>>().join(" ");
+    let when = match clause.when.as_ref().map(|when| (when, &when.kind)) {
+        Some((when, TypedKind::And(parts))) if !is_one_test(parts, when.span) => parts.iter().map(text).collect(),
+        Some((when, _)) => vec![text(when)],
+        None => vec!["always".into()],
+    };
+    (clause.title.text.clone(), when)
+}

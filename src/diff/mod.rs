@@ -1,0 +1,105 @@
+//! What changed between two versions of a policy: in its text, in the verdict on every shipment, and in those of a corpus.
+
+mod cause;
+mod corpus;
+mod html;
+mod markdown;
+mod meaning;
+mod outline;
+mod plain;
+mod text;
+
+pub use corpus::{Corpus, Move, Row, Touched};
+pub use html::html;
+pub use markdown::markdown;
+pub use meaning::{Class, Direction, Narrow, Reason, Unshown};
+pub use plain::plain;
+pub use text::Change;
+
+use crate::diagram::Side;
+use serde::Serialize;
+
+/// One of the two versions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct VersionWords {
+    /// The policy's name.
+    pub name: String,
+    /// The day judged, where it is fixed.
+    pub on: Option<String>,
+    /// The day known; none: everything is known.
+    pub known_on: Option<String>,
+    /// The digest of its files.
+    pub digest: String,
+}
+
+/// Everything that differs between two versions.
+#[derive(Debug, Clone, Serialize)]
+pub struct Comparison {
+    /// The version that was.
+    pub old: VersionWords,
+    /// The version that is.
+    pub new: VersionWords,
+    /// What became of clauses, categories, definitions and lists.
+    pub text: Vec<Change>,
+    /// Every way in which a verdict or its reason changes, the strictest first.
+    pub verdicts: Vec<Class>,
+    /// `proved`: no other verdict changes. `not proved`: see `unshown` and `bounds`.
+    pub equal_elsewhere: &'static str,
+    /// What the proof is about, and what bounded it.
+    pub bounds: Vec<String>,
+    /// Ways in which a verdict may change that are neither shown by a shipment nor excluded.
+    pub unshown: Vec<Unshown>,
+    /// The shipments of a corpus that change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corpus: Option<Corpus>,
+}
+
+/// Compares two versions; `narrow` says which shipments and changes are of interest.
+///
+/// ```
+/// use ukase::{check::check, diagram::Side, diff::{Narrow, compare}, eval::Judge, source::Sources, value::Date};
+/// let text = r#"
+/// policy tiny "A tiny policy"
+/// language 1
+/// outcomes from loosest to strictest { free licence }
+/// facts shipment { date date   destination country }
+/// instrument 1 "A law" { published 2025-01-01 }
+/// clause I "To the far north"
+///     from  2025-03-01
+///     when  destination is IS
+///     then  licence
+/// "#;
+/// let (policy, _) = check(&Sources::of_text("tiny.ukase", text.trim()));
+/// let policy = policy.unwrap();
+/// let judge = Judge::new(&policy, None);
+/// let on = |day: &str| Side { judge: &judge, day: Date::parse(day) };
+/// let found = compare(on("2025-02-01"), on("2025-04-01"), &Narrow::default());
+/// assert_eq!(found.text[0].change, "began");
+/// assert_eq!(found.verdicts[0].to.by, ["1/I"]);
+/// assert_eq!(found.verdicts[0].witness["destination"], "IS");
+/// assert_eq!(found.equal_elsewhere, "proved");
+/// ```
+pub fn compare(old: Side<'_>, new: Side<'_>, narrow: &Narrow) -> Comparison {
+    let text = text::changes(&old, &new);
+    let meaning = meaning::meaning(old, new, narrow);
+    Comparison {
+        old: words(&old),
+        new: words(&new),
+        text,
+        verdicts: meaning.classes,
+        equal_elsewhere: if meaning.is_proved { "proved" } else { "not proved" },
+        bounds: meaning.bounds,
+        unshown: meaning.unshown,
+        corpus: None,
+    }
+}
+
+fn words(side: &Side<'_>) -> VersionWords {
+    let policy = side.judge.policy;
+    VersionWords {
+        name: policy.name.clone(),
+        on: side.day.map(|day| day.to_string()),
+        known_on: side.judge.program().known_on.map(|day| day.to_string()),
+        digest: policy.digest.clone(),
+    }
+}

@@ -1,0 +1,103 @@
+//! A comparison for a terminal.
+
+use super::Comparison;
+use super::outline::{ClassGroup, TextGroup, Way, verdict, witness};
+use crate::diagnostic::{Style, printable};
+use std::fmt::Write;
+
+/// How many names a line of changes has before they are counted.
+const MOST_NAMED: usize = 12;
+
+/// The comparison as text: what is not proved first, then the text, then the verdicts, the strictest change first.
+pub fn plain(comparison: &Comparison, style: Style) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "{}\n  compared with {}\n", comparison.new.words(), comparison.old.words());
+    if comparison.equal_elsewhere != "proved" {
+        let _ = writeln!(out, "NOT ALL OF IT IS PROVED. {}", comparison.proof());
+        for one in &comparison.unshown {
+            let _ = writeln!(out, "  {} → {} by {}: {}", one.from, one.to, one.clause, one.because);
+        }
+        out.push('\n');
+    }
+    text(&mut out, comparison, style);
+    corpus(&mut out, comparison);
+    for way in Way::ALL {
+        let groups = comparison.class_groups(way);
+        if !groups.is_empty() {
+            let _ = writeln!(out, "\n{}", way.words());
+            groups.iter().for_each(|group| class(&mut out, group, style));
+        }
+    }
+    if comparison.verdicts.is_empty() {
+        let _ = writeln!(out, "\nNo verdict changes.");
+    }
+    let _ = writeln!(out, "\n{} That is about {}.", comparison.proof(), comparison.bounds.join("; "));
+    out
+}
+
+fn text(out: &mut String, comparison: &Comparison, style: Style) {
+    let groups = comparison.text_groups();
+    let _ = writeln!(out, "{} in the text", counted(comparison.text.len(), "change"));
+    for TextGroup { change, by, of } in groups {
+        let names: Vec<&str> = of.iter().take(MOST_NAMED).map(|one| one.clause.as_str()).collect();
+        let more = of.len().saturating_sub(MOST_NAMED);
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        let by = if by.is_empty() { String::new() } else { format!(" by {by}") };
+        let line = format!("{change}{by}: {}{more}", names.join(", "));
+        wrapped(out, "  ", "      ", &line, style);
+        if change == "amended" {
+            for one in of.iter().take(MOST_NAMED) {
+                wrapped(out, "      - ", "        ", one.old.as_deref().unwrap_or_default(), style);
+                wrapped(out, "      + ", "        ", one.new.as_deref().unwrap_or_default(), style);
+            }
+        }
+    }
+}
+
+fn corpus(out: &mut String, comparison: &Comparison) {
+    let Some(corpus) = &comparison.corpus else { return };
+    let _ = writeln!(out, "\n{} of {} shipments of the corpus change", corpus.changed, corpus.rows);
+    for one in &corpus.matrix {
+        let _ = writeln!(out, "  {:>8}  {} → {}", one.rows, one.from, one.to);
+    }
+    for (count, what) in [
+        (corpus.became_open, "were settled and are open now"),
+        (corpus.became_settled, "were open and are settled now"),
+        (corpus.rejected, "could not be read"),
+    ] {
+        if count > 0 {
+            let _ = writeln!(out, "  {count:>8}  {what}");
+        }
+    }
+}
+
+fn class(out: &mut String, group: &ClassGroup<'_>, style: Style) {
+    let first = group.first;
+    let rows = group.rows().map(|rows| format!("  ({rows} of the corpus)")).unwrap_or_default();
+    let _ = writeln!(out, "\n  {}{rows}", group.steps());
+    wrapped(out, "    ", "      ", &format!("{}  {}", first.clause, first.title), style);
+    for (at, part) in first.when.iter().enumerate() {
+        wrapped(out, if at == 0 { "      when  " } else { "      and   " }, "              ", part, style);
+    }
+    wrapped(out, "      caused by  ", "                 ", &first.caused_by.join(", "), style);
+    let shown = format!("{} → {}", verdict(&first.from), verdict(&first.to));
+    wrapped(out, "      shown by   ", "                 ", &shown, style);
+    wrapped(out, "                 ", "                 ", &witness(first), style);
+}
+
+fn counted(count: usize, what: &str) -> String {
+    match count {
+        0 => format!("No {what}"),
+        1 => format!("1 {what}"),
+        _ => format!("{count} {what}s"),
+    }
+}
+
+/// Words in lines, with a beginning and an indent.
+fn wrapped(out: &mut String, first: &str, indent: &str, text: &str, style: Style) {
+    let text = printable(text);
+    let options = textwrap::Options::new(style.width.max(40)).initial_indent(first).subsequent_indent(indent);
+    for line in textwrap::wrap(&text, options) {
+        let _ = writeln!(out, "{line}");
+    }
+}
