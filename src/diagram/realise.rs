@@ -10,8 +10,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How often a choice is made anew before a goal is given up.
 const MOST_CHOICES: usize = 400;
-/// What excludes each other is kept for other goals where it is no more than this.
-const MOST_LEARNT: usize = 2;
 /// How deep lists within lists are made.
 const DEEPEST: usize = 4;
 
@@ -67,21 +65,17 @@ impl Space<'_> {
         }
         let never: Vec<Diagram> = wants.into_iter().filter(|(_, truth)| !truth).map(|(want, _)| want).collect();
         let wanted = goal.clone();
-        goal = goal.and(self.learnt())?;
         for _ in 0..MOST_CHOICES {
             let Some(chosen) = self.plain_example(&goal)? else { return Ok(Outcome::Impossible) };
             match self.fulfil(&chosen.into_iter().collect(), &never, depth)? {
                 Fulfilled::By(realised) => return self.spared(realised, wanted, &never, depth),
                 Fulfilled::Never(conflict) => {
-                    let is_small = conflict.len() <= MOST_LEARNT;
+                    goal = goal.and(&self.rivals(&conflict, &goal)?)?;
                     let mut lemma = self.constant(false);
                     for (at, value) in conflict {
                         lemma = lemma.or(&self.is(at, value)?.not()?)?;
                     }
                     goal = goal.and(&lemma)?;
-                    if is_small {
-                        self.learn(&lemma)?;
-                    }
                 }
                 Fulfilled::Unknown => return Ok(Outcome::GivenUp),
             }
@@ -129,18 +123,19 @@ impl Space<'_> {
     fn fulfil(&mut self, chosen: &Assignment, never: &[Diagram], depth: usize) -> Made<Fulfilled> {
         let conditions: Vec<(VariableId, usize)> =
             chosen.iter().filter(|(at, _)| self.body(**at).is_some()).map(|(at, value)| (*at, *value)).collect();
-        let mut goal = self.constant(true);
-        for (at, _) in conditions.iter().filter(|(_, value)| *value == 1) {
-            if let Some(body) = self.body(*at) {
-                goal = goal.and(&self.under(&body, chosen)?)?;
+        let holding: Vec<VariableId> = conditions.iter().filter(|(_, value)| *value == 1).map(|(at, _)| *at).collect();
+        for (place, one) in holding.iter().enumerate() {
+            for other in &holding[place + 1..] {
+                if self.are_rivals(*one, *other)? {
+                    return Ok(Fulfilled::Never(Assignment::from([(*one, 1), (*other, 1)])));
+                }
             }
         }
-        let about = self.support(&goal);
-        goal = goal.and(&self.implications(&about)?)?;
-        for at in about.into_iter().filter(|at| !chosen.contains_key(at)) {
-            goal = goal.and(&self.hint(at)?)?;
+        let mut goal = self.constant(true);
+        for at in holding {
+            let prepared = self.prepared(at)?;
+            goal = goal.and(&self.under(&prepared, chosen)?)?;
         }
-        goal = self.under(&goal, chosen)?;
         let mut used: BTreeSet<VariableId> =
             chosen.keys().copied().filter(|at| chosen[at] == 1 || self.body(*at).is_none()).collect();
         for _ in 0..MOST_CHOICES {
@@ -355,22 +350,66 @@ impl Space<'_> {
         Ok(Ok(made.into_iter().map(|(_, element)| element).collect()))
     }
 
-    /// What a condition asks of each fact by itself, where it holds.
-    fn hint(&mut self, at: VariableId) -> Made<Diagram> {
-        if let Some(known) = self.hints.get(&at) {
+    /// The body of a condition, with what is known from the start of what it speaks of: things said of lists that follow from others,
+    /// and what the conditions within it ask of facts.
+    fn prepared(&mut self, at: VariableId) -> Made<Diagram> {
+        if let Some(known) = self.prepared.get(&at) {
             return Ok(known.clone());
         }
-        let mut hint = self.constant(true);
+        let Some(body) = self.body(at) else { return Ok(self.constant(true)) };
+        let about = self.support(&body);
+        let mut hints = self.implications(&about)?;
+        for inner in about.into_iter().rev() {
+            hints = hints.and(&self.is(inner, 0)?.or(&self.asked(inner)?)?)?;
+        }
+        let prepared = body.and(&hints)?;
+        self.prepared.insert(at, prepared.clone());
+        Ok(prepared)
+    }
+
+    /// What a condition asks of each fact by itself.
+    fn asked(&mut self, at: VariableId) -> Made<Diagram> {
+        if let Some(known) = self.asked.get(&at) {
+            return Ok(known.clone());
+        }
+        let mut asked = self.constant(true);
         if let Some(body) = self.body(at) {
-            let without = self.is(at, 0)?;
             let support = self.support(&body);
             for fact in support.iter().filter(|one| matches!(self.variable(**one), Variable::Fact(..))) {
                 let others: Vec<VariableId> = support.iter().copied().filter(|one| one != fact).collect();
-                hint = hint.and(&without.or(&self.whatever(&others, &body)?)?)?;
+                asked = asked.and(&self.whatever(&others, &body)?)?;
             }
         }
-        self.hints.insert(at, hint.clone());
-        Ok(hint)
+        self.asked.insert(at, asked.clone());
+        Ok(asked)
+    }
+
+    /// Two conditions ask for different values of one fact.
+    fn are_rivals(&mut self, a: VariableId, b: VariableId) -> Made<bool> {
+        let first = self.asked(a)?;
+        Ok(!first.meets(&self.asked(b)?)?)
+    }
+
+    /// Where two conditions have turned out to exclude each other: each of them with all that it excludes for the same reason.
+    fn rivals(&mut self, conflict: &Assignment, goal: &Diagram) -> Made<Diagram> {
+        let mut all = self.constant(true);
+        let pair: Vec<VariableId> = conflict.iter().filter(|(_, value)| **value == 1).map(|(at, _)| *at).collect();
+        let [a, b] = pair.as_slice() else { return Ok(all) };
+        if conflict.len() != 2 || !self.are_rivals(*a, *b)? {
+            return Ok(all);
+        }
+        let others: Vec<VariableId> = self.support(goal).into_iter().filter(|at| self.body(*at).is_some()).collect();
+        for one in [*a, *b] {
+            let mut none = self.constant(true);
+            for other in others.iter().filter(|other| **other != one).rev() {
+                if self.are_rivals(one, *other)? {
+                    none = none.and(&self.is(*other, 0)?)?;
+                }
+            }
+            let lemma = self.is(one, 0)?.or(&none)?;
+            all = all.and(&lemma)?;
+        }
+        Ok(all)
     }
 
     /// Where an element is so, it is also as whatever follows from that: for all pairs of things said of elements of one list.

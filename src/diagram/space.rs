@@ -93,14 +93,10 @@ pub struct Space<'p> {
     owners: Vec<(VariableId, usize)>,
     domains: HashMap<(String, Arc<str>), Arc<Domain>>,
     names: HashMap<String, Arc<str>>,
-    /// What cannot be together, as far as it came up.
-    learnt: Diagram,
     implied: HashMap<(VariableId, VariableId), bool>,
-    pub(super) hints: HashMap<VariableId, Diagram>,
+    pub(super) asked: HashMap<VariableId, Diagram>,
+    pub(super) prepared: HashMap<VariableId, Diagram>,
 }
-
-/// What was learnt is heeded while it is no larger than this.
-const MOST_LEARNT: usize = 50_000;
 
 impl<'p> Space<'p> {
     /// A space for one version, or for several that are compared. The facts are those of the last one.
@@ -108,14 +104,13 @@ impl<'p> Space<'p> {
         let mut rows = Rows::default();
         rows.row(RowKind::Shipment);
         let manager = Manager::new();
-        let learnt = manager.constant(true);
         Space {
             sides,
             rows,
             manager,
-            learnt,
             implied: HashMap::new(),
-            hints: HashMap::new(),
+            asked: HashMap::new(),
+            prepared: HashMap::new(),
             variables: Vec::new(),
             places: HashMap::new(),
             owners: Vec::new(),
@@ -150,20 +145,6 @@ impl<'p> Space<'p> {
     /// Gives back the room of diagrams that are no longer used.
     pub(super) fn tidy(&self) {
         self.manager.tidy();
-    }
-
-    /// What cannot be together, as far as it came up.
-    pub(super) fn learnt(&self) -> &Diagram {
-        &self.learnt
-    }
-
-    /// Notes what cannot be together.
-    pub(super) fn learn(&mut self, lemma: &Diagram) -> Made<()> {
-        let learnt = self.learnt.and(lemma)?;
-        if learnt.size() <= MOST_LEARNT {
-            self.learnt = learnt;
-        }
-        Ok(())
     }
 
     /// Whether the body of one variable implies that of another.

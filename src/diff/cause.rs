@@ -47,9 +47,9 @@ fn conditions(side: &Side<'_>, judgement: &Judgement<'_>) -> Conditions {
 }
 
 fn differs(clause: &str, old: &Conditions, new: &Conditions) -> bool {
-    let of = |all: &Conditions| -> BTreeMap<Bound, bool> {
-        let own = all.iter().filter(|((name, _), truth)| name == clause && truth.is_true());
-        own.map(|((_, bound), _)| (*bound, true)).collect()
+    let of = |all: &Conditions| -> BTreeMap<Bound, Truth> {
+        let own = all.iter().filter(|((name, _), truth)| name == clause && !truth.is_false());
+        own.map(|((_, bound), truth)| (*bound, *truth)).collect()
     };
     of(old) != of(new)
 }
@@ -66,7 +66,7 @@ fn without(side: &Side<'_>, judgement: &Judgement<'_>, clause: &str, old: &Condi
             false => own(evaluation, at, binding),
         };
         let standings = order.standings_if(evaluation, binding, as_it_was);
-        standing.extend(standings.into_iter().filter(|one| one.stands.is_true()).map(|one| one.clause));
+        standing.extend(standings.into_iter().filter(|one| !one.stands.is_false()).map(|one| one.clause));
     }
     let outcome = standing.iter().filter_map(|at| program.clauses[*at].outcome).max().unwrap_or(0);
     let decide = standing.iter().filter(|at| program.clauses[**at].outcome == Some(outcome));
