@@ -29,8 +29,8 @@ pub struct Realised {
 
 /// What became of a goal.
 pub enum Outcome {
-    /// A shipment.
-    Found(Realised),
+    /// A shipment that says as little as it can, and the same with more said of it.
+    Found(Realised, Realised),
     /// There is none.
     Impossible,
     /// The search was given up.
@@ -113,10 +113,22 @@ impl Space<'_> {
             }
         }
         let supposed = values.keys().copied().filter(|at| self.is_supposed(*at)).collect();
+        let whole = self.stated_in_full(realised)?;
         Ok(match self.lists(&values, depth)? {
-            Ok(lists) => Outcome::Found(Realised { values, lists, supposed }),
-            Err(_) => Outcome::Found(realised),
+            Ok(lists) => Outcome::Found(Realised { values, lists, supposed }, whole),
+            Err(_) => Outcome::Found(whole.clone(), whole),
         })
+    }
+
+    /// The same with the plainest value of every other fact that its conditions look at.
+    fn stated_in_full(&self, mut realised: Realised) -> Made<Realised> {
+        let bodies: Vec<Diagram> = realised.values.keys().filter_map(|at| self.body(*at)).collect();
+        for at in bodies.iter().flat_map(|body| self.support(body)) {
+            if matches!(self.variable(at), Variable::Fact(..)) {
+                realised.values.entry(at).or_insert_with(|| self.plainest(at));
+            }
+        }
+        Ok(realised)
     }
 
     /// Looks for facts under which everything is as chosen and some conditions never hold.
@@ -324,7 +336,7 @@ impl Space<'_> {
             for (wants, element) in &mut made {
                 let mut more = wants.clone();
                 more.push((body.clone(), true));
-                if let Outcome::Found(found) = self.settle(more.clone(), depth + 1)? {
+                if let Outcome::Found(found, _) = self.settle(more.clone(), depth + 1)? {
                     (*wants, *element) = (more, found);
                     is_met = true;
                     break;
@@ -335,7 +347,7 @@ impl Space<'_> {
             }
             let wants: Vec<Want> = never.iter().cloned().chain([(body.clone(), true)]).collect();
             match self.settle(wants.clone(), depth + 1)? {
-                Outcome::Found(found) => made.push((wants, found)),
+                Outcome::Found(found, _) => made.push((wants, found)),
                 Outcome::Impossible => {
                     // Not this one without one of those that nothing was to meet.
                     let mut lemma = self.is(*at, 0)?;

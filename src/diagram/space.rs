@@ -212,6 +212,11 @@ impl<'p> Space<'p> {
         (value..1 << bits.len()).try_fold(self.constant(false), |one, code| one.or(&self.literals(at, code)?))
     }
 
+    /// The value that a variable has where there is a choice.
+    pub(super) fn plainest(&self, at: VariableId) -> usize {
+        self.variables[at].plainest
+    }
+
     /// How many values a variable has.
     pub(super) fn count(&self, at: VariableId) -> usize {
         self.variables[at].count

@@ -38,6 +38,9 @@ impl Space<'_> {
                 _ => {}
             }
         }
+        for at in &of.supposed {
+            self.write_nothing(side, *at, within, into);
+        }
         for (element, elements) in &of.lists {
             let Some((outer, field)) = self.outer(*element).map(|(outer, field)| (outer, field.to_string())) else { continue };
             let mut all = Vec::new();
@@ -52,6 +55,24 @@ impl Space<'_> {
                     Json::Array(there) => there.extend(all),
                     other => *other = Json::Array(all),
                 }
+            }
+        }
+    }
+
+    /// What is calculated from lists and supposed to fail fails where they are empty.
+    fn write_nothing(&self, side: usize, supposed: usize, within: Option<Row>, into: &mut Map<String, Json>) {
+        let rows = match self.variable(supposed) {
+            Variable::Opaque(_, rows) => rows.clone(),
+            Variable::Line { row, .. } => vec![*row],
+            _ => Vec::new(),
+        };
+        let policy = self.sides[side].judge.policy;
+        for row in rows {
+            let Some(record) = self.record_of(policy, row) else { continue };
+            let Some(record) = policy.records.iter().find(|one| one.name == record) else { continue };
+            let Some(place) = self.object(row, within, into) else { continue };
+            for field in record.fields.iter().filter(|field| matches!(field.ty, Type::List(_))) {
+                place.entry(field.name.clone()).or_insert_with(|| Json::Array(Vec::new()));
             }
         }
     }

@@ -8,6 +8,7 @@ use crate::check::CheckedPolicy;
 use crate::diagram::{Diagram, Made, Outcome as Realising, Reader, Realised, Side, Space, Standings};
 use crate::eval::{Judgement, Possible};
 use crate::facts::{load, read_json};
+use crate::side_by_side::side_by_side;
 use crate::source::SourceId;
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -98,26 +99,24 @@ pub(super) fn meaning(old: Side<'_>, new: Side<'_>, narrow: &Narrow) -> Meaning 
         "shipments stated in full, whatever their lists hold, each item by itself, under every reading of the open questions"
             .into(),
     ];
-    let mut work = match Work::new(old, new, narrow) {
-        Ok(work) => work,
-        Err(why) => {
-            bounds.insert(0, why);
-            return Meaning { classes: Vec::new(), unshown: Vec::new(), is_proved: false, bounds };
-        }
-    };
-    let candidates = match work.candidates() {
-        Ok(candidates) => candidates,
-        Err(_) => {
-            bounds.insert(0, "the decision diagrams outgrew their bound: nothing is proved".into());
-            return Meaning { classes: Vec::new(), unshown: Vec::new(), is_proved: false, bounds };
-        }
-    };
+    let shares = side_by_side(SHARES, |share| share_of_work(old, new, narrow, share));
     let (mut classes, mut unshown) = (Vec::new(), Vec::new());
-    for candidate in candidates {
-        match work.show(&candidate) {
+    let mut all = Vec::new();
+    for share in shares {
+        match share {
+            Ok(shown) => all.extend(shown),
+            Err(why) => {
+                bounds.insert(0, why);
+                return Meaning { classes: Vec::new(), unshown: Vec::new(), is_proved: false, bounds };
+            }
+        }
+    }
+    all.sort_by_key(|(at, _)| *at);
+    for (_, shown) in all {
+        match shown {
             Shown::By(class) => classes.push(*class),
             Shown::Never => {}
-            Shown::Not(because) => unshown.push(work.unshown(&candidate, because)),
+            Shown::Not(one) => unshown.push(one),
         }
     }
     let rank = |class: &Class| {
@@ -127,6 +126,17 @@ pub(super) fn meaning(old: Side<'_>, new: Side<'_>, narrow: &Narrow) -> Meaning 
     };
     classes.sort_by_key(rank);
     Meaning { classes, is_proved: unshown.is_empty(), unshown, bounds }
+}
+
+/// The work is done in so many shares, each with diagrams of its own; always as many, so that every machine finds the same shipments.
+const SHARES: usize = 2;
+
+/// Shows the candidates of one share, each with its place among all.
+fn share_of_work(old: Side<'_>, new: Side<'_>, narrow: &Narrow, share: usize) -> Result<Vec<(usize, Shown)>, String> {
+    let mut work = Work::new(old, new, narrow)?;
+    let candidates = work.candidates().map_err(|_| "the decision diagrams outgrew their bound: nothing is proved".to_string())?;
+    let own = candidates.into_iter().enumerate().filter(|(at, _)| at % SHARES == share);
+    Ok(own.map(|(at, candidate)| (at, work.show(&candidate))).collect())
 }
 
 /// A way in which a verdict may change.
@@ -141,7 +151,7 @@ enum Shown {
     By(Box<Class>),
     /// It cannot be.
     Never,
-    Not(&'static str),
+    Not(Unshown),
 }
 
 struct Work<'p> {
@@ -251,9 +261,9 @@ impl<'p> Work<'p> {
             match self.space.realise(&goal) {
                 Realising::Impossible if goal == candidate.diagram => return Shown::Never,
                 Realising::Impossible => break,
-                Realising::GivenUp => return Shown::Not("the search for a shipment was given up"),
-                Realising::Found(realised) => {
-                    if let Some(class) = self.replay(candidate, &realised) {
+                Realising::GivenUp => return Shown::Not(self.unshown(candidate, "the search for a shipment was given up")),
+                Realising::Found(realised, whole) => {
+                    if let Some(class) = self.replay(candidate, &realised).or_else(|| self.replay(candidate, &whole)) {
                         return Shown::By(Box::new(class));
                     }
                     let Ok(rest) = self.space.otherwise(&goal, &realised) else { break };
@@ -261,7 +271,7 @@ impl<'p> Work<'p> {
                 }
             }
         }
-        Shown::Not("no shipment that was tried shows it")
+        Shown::Not(self.unshown(candidate, "no shipment that was tried shows it"))
     }
 
     /// Judges a shipment under both versions; nothing where they do not show what the diagrams do.

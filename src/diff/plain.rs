@@ -1,7 +1,7 @@
 //! A comparison for a terminal.
 
 use super::Comparison;
-use super::outline::{ClassGroup, TextGroup, Way, verdict, witness};
+use super::outline::{ClassGroup, TextGroup, Way, facts, verdict};
 use crate::diagnostic::{Style, printable};
 use std::fmt::Write;
 
@@ -82,7 +82,7 @@ fn class(out: &mut String, group: &ClassGroup<'_>, style: Style) {
     wrapped(out, "      caused by  ", "                 ", &first.caused_by.join(", "), style);
     let shown = format!("{} → {}", verdict(&first.from), verdict(&first.to));
     wrapped(out, "      shown by   ", "                 ", &shown, style);
-    wrapped(out, "                 ", "                 ", &witness(first), style);
+    wrapped(out, "                 ", "                 ", &facts(first), style);
 }
 
 fn counted(count: usize, what: &str) -> String {
