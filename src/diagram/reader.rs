@@ -104,7 +104,11 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
             Op::Outer(inner) => vec![(*inner, self.outside(row).0)],
             Op::Element(inner) => vec![(*inner, self.outside(row).1)],
             Op::Any(fold, body) => match self.element(one.scope, row, fold) {
-                Some((element, _)) => fold.filter.iter().chain([body]).map(|node| (*node, element)).collect(),
+                Some((element, _)) => {
+                    let rows = [Some(element), self.bound_element(row, element)];
+                    let nodes = || fold.filter.iter().chain([body]);
+                    rows.into_iter().flatten().flat_map(|row| nodes().map(move |node| (*node, row))).collect()
+                }
                 None => Vec::new(),
             },
             Op::Count(_) | Op::Sum(..) => Vec::new(),
@@ -186,6 +190,20 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
                 Some((self.space.row(RowKind::Joined(row, element)), element))
             }
         }
+    }
+
+    /// The element that a clause is bound to, where it is one of those that a fold goes over; `any` is the row of any of them.
+    fn bound_element(&mut self, row: Row, any: Row) -> Option<Row> {
+        let (outer, element) = match self.space.kind(any).clone() {
+            RowKind::Joined(outer, element) => (Some(outer), element),
+            _ => (None, any),
+        };
+        let RowKind::Any(owner, list) = self.space.kind(element).clone() else { return None };
+        let bound = self.space.rows.known(&RowKind::Bound(owner, list))?;
+        Some(match outer {
+            Some(_) => self.space.row(RowKind::Joined(row, bound)),
+            None => bound,
+        })
     }
 
     /// The row of a scope that clauses are bound to, with one element for each list on the way.
@@ -501,7 +519,13 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
         }
         let outside: Vec<usize> = self.space.support(&is_so).into_iter().filter(|at| !self.is_of_element(*at, element)).collect();
         let mut ways = 0;
-        self.some_given(element, &is_so, &outside, &mut ways)
+        let other = self.some_given(element, &is_so, &outside, &mut ways)?;
+        let Some(bound) = self.bound_element(row, inner) else { return Ok(other) };
+        let mut own = self.truth_at(body, bound)?;
+        if let Some(filter) = fold.filter {
+            own = own.and(&self.truth_at(filter, bound)?)?;
+        }
+        other.or(&own)
     }
 
     /// What hangs on facts outside the list is looked at case by case, so that what is said of the element is about it alone.

@@ -42,6 +42,11 @@ impl Rows {
         row
     }
 
+    /// A row that came up already.
+    pub(super) fn known(&self, kind: &RowKind) -> Option<Row> {
+        self.places.get(kind).copied()
+    }
+
     pub(super) fn kind(&self, row: Row) -> &RowKind {
         &self.kinds[row as usize]
     }

@@ -300,7 +300,7 @@ impl<'p> Work<'p> {
             Some((question.clone(), of.readings.get(*reading)?.name.clone()))
         };
         Some(Class {
-            caused_by: causes(&self.sides, [&was, &is], &from),
+            caused_by: causes(&self.sides, [&was, &is], [&from, &to]),
             from,
             to,
             clause: candidate.clause.clone(),

@@ -97,6 +97,8 @@ fn counted(count: usize, what: &str) -> String {
 fn wrapped(out: &mut String, first: &str, indent: &str, text: &str, style: Style) {
     let text = printable(text);
     let options = textwrap::Options::new(style.width.max(40)).initial_indent(first).subsequent_indent(indent);
+    let options =
+        options.word_splitter(textwrap::WordSplitter::NoHyphenation).word_separator(textwrap::WordSeparator::AsciiSpace);
     for line in textwrap::wrap(&text, options) {
         let _ = writeln!(out, "{line}");
     }
