@@ -12,6 +12,7 @@
 mod agreement;
 mod amounts;
 mod command_line;
+mod diff;
 mod exactness;
 mod hostile;
 mod manual;

@@ -27,6 +27,32 @@ pub struct Realised {
     pub supposed: BTreeSet<VariableId>,
 }
 
+impl Realised {
+    /// The same without what is said of the lists from which something is calculated that has to hold: these are still to be found.
+    #[must_use]
+    pub fn open(&self, space: &Space<'_>) -> Option<Realised> {
+        let holding = self.supposed.iter().filter(|at| self.values.get(at) == Some(&1));
+        let rows: BTreeSet<Row> = holding
+            .flat_map(|at| match space.variable(*at) {
+                Variable::Line { row, .. } => vec![*row],
+                Variable::Opaque(_, rows) => rows.clone(),
+                _ => Vec::new(),
+            })
+            .map(|row| match space.kind(row) {
+                RowKind::Joined(_, element) => *element,
+                _ => row,
+            })
+            .collect();
+        if rows.is_empty() {
+            return None;
+        }
+        let mut open = self.clone();
+        open.lists.retain(|element, _| space.outer(*element).is_none_or(|(outer, _)| !rows.contains(&outer)));
+        open.supposed.clear();
+        Some(open)
+    }
+}
+
 /// What became of a goal.
 pub enum Outcome {
     /// A shipment that says as little as it can, and the same with more said of it.

@@ -4,7 +4,8 @@ use super::realise::Realised;
 use super::row::{Row, RowKind};
 use super::space::{Space, Variable, place_of};
 use crate::check::{CheckedPolicy, Type};
-use crate::value::{Date, Truth, Value};
+use crate::facts::json_of;
+use crate::value::{Date, Value};
 use serde_json::{Map, Value as Json};
 
 impl Space<'_> {
@@ -107,7 +108,7 @@ impl Space<'_> {
         let domain = self.values(&record, &name);
         let value = domain.of_side(side).get(value)?;
         // The first day of the calendar stands for "always": a vocabulary says so by a default, and nobody else does.
-        (*value != Value::Date(Date::FIRST)).then(|| json(policy, ty, value))
+        (*value != Value::Date(Date::FIRST)).then(|| json_of(policy, ty, value))
     }
 
     /// The name of the record that a row is of.
@@ -120,14 +121,5 @@ impl Space<'_> {
             Type::List(inner) | Type::Record(inner) | Type::Register(inner) => Some(policy.records[*inner].name.clone()),
             _ => None,
         }
-    }
-}
-
-fn json(policy: &CheckedPolicy, ty: &Type, value: &Value) -> Json {
-    match (value, ty) {
-        (Value::Truth(truth), _) => Json::Bool(*truth == Truth::True),
-        (Value::Set(set), Type::Set(of)) => set.members.iter().map(|member| json(policy, of, member)).collect(),
-        (Value::Text(text), _) => Json::String(text.to_string()),
-        _ => Json::String(ty.write(&policy.enums, value)),
     }
 }

@@ -6,14 +6,16 @@
 use super::cause::causes;
 use crate::check::CheckedPolicy;
 use crate::diagram::{Diagram, Made, Outcome as Realising, Reader, Realised, Side, Space, Standings};
-use crate::eval::{Judgement, Possible};
-use crate::facts::{load, read_json};
+use crate::eval::{Evaluation, Judgement, Possible, Search, Target};
+use crate::facts::{Facts, load, read_json, written};
 use crate::side_by_side::side_by_side;
 use crate::source::SourceId;
 use serde::Serialize;
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How many values are computed to find amounts from which something is calculated.
+const EFFORT: i64 = 2_000_000;
 /// How many shipments are tried for one change.
 const MOST_TRIES: usize = 4;
 
@@ -263,7 +265,8 @@ impl<'p> Work<'p> {
                 Realising::Impossible => break,
                 Realising::GivenUp => return Shown::Not(self.unshown(candidate, "the search for a shipment was given up")),
                 Realising::Found(realised, whole) => {
-                    if let Some(class) = self.replay(candidate, &realised).or_else(|| self.replay(candidate, &whole)) {
+                    let shown = self.replay(candidate, &realised).or_else(|| self.replay(candidate, &whole));
+                    if let Some(class) = shown.or_else(|| self.complete(candidate, &realised)) {
                         return Shown::By(Box::new(class));
                     }
                     let Ok(rest) = self.space.otherwise(&goal, &realised) else { break };
@@ -278,8 +281,35 @@ impl<'p> Work<'p> {
     fn replay(&mut self, candidate: &Candidate, realised: &Realised) -> Option<Class> {
         let (witness, readings) = self.space.written(1, realised);
         let (before, _) = self.space.written(0, realised);
-        let was = judged(&self.sides[0], &before, &readings)?;
-        let is = judged(&self.sides[1], &witness, &readings)?;
+        self.judge_again(candidate, &before, witness, &readings)
+    }
+
+    /// Leaves the amounts open from which something is calculated, and lets the evaluator find such as bring the clause about.
+    fn complete(&mut self, candidate: &Candidate, realised: &Realised) -> Option<Class> {
+        let open = realised.open(&self.space)?;
+        let at = usize::from(candidate.to >= candidate.from);
+        let side = self.sides[at];
+        let (facts, readings) = self.space.written(at, &open);
+        let evaluation = judged_facts(&side, &facts, &readings)?;
+        let (judge, program) = (side.judge, side.judge.program());
+        let is_meant = |place: &usize| judge.policy.clause_name(program.clauses[*place].clause) == candidate.clause;
+        for clause in (0..program.clauses.len()).filter(is_meant) {
+            for binding in judge.order().bindings(&evaluation).into_iter().filter(|one| !one.possible) {
+                let target = Target::Stands(binding, clause);
+                let search = Search::new(judge.order(), judge.regions(), &evaluation, target);
+                let Some(found) = search.completed(EFFORT) else { continue };
+                let facts = written(judge.policy, &found);
+                if let Some(class) = self.judge_again(candidate, &facts, facts.clone(), &readings) {
+                    return Some(class);
+                }
+            }
+        }
+        None
+    }
+
+    fn judge_again(&self, candidate: &Candidate, before: &Json, witness: Json, readings: &[(String, usize)]) -> Option<Class> {
+        let was = judged(&self.sides[0], before, readings)?;
+        let is = judged(&self.sides[1], &witness, readings)?;
         let outcome = |possible: Possible| possible.outcome();
         if outcome(was.verdict.possible) != Some(candidate.from) || outcome(is.verdict.possible) != Some(candidate.to) {
             return None;
@@ -354,15 +384,21 @@ fn verdicts(space: &Space<'_>, stands: &BTreeMap<String, (usize, Diagram)>, leve
 
 /// The verdict of a side on facts that were made; nothing where they are refused.
 fn judged<'s>(side: &'s Side<'_>, facts: &Json, readings: &[(String, usize)]) -> Option<Judgement<'s>> {
-    let policy = side.judge.policy;
-    let facts = load(policy, &read_json(&facts.to_string(), SourceId(0), 0).ok()?).ok()?;
-    let mut chosen = vec![None; policy.questions.len()];
-    for (question, reading) in readings {
-        if let Some(at) = policy.questions.iter().position(|one| one.name == *question) {
-            chosen[at] = Some(*reading);
-        }
-    }
-    Some(side.judge.judge(facts, side.day, chosen))
+    Some(side.judge.judge(loaded(side, facts)?, side.day, chosen(side, readings)))
+}
+
+/// Every value of a side for facts that were made; nothing where they are refused.
+fn judged_facts<'p>(side: &Side<'p>, facts: &Json, readings: &[(String, usize)]) -> Option<Evaluation<'p>> {
+    Some(side.judge.evaluate(loaded(side, facts)?, side.day, chosen(side, readings)))
+}
+
+fn loaded(side: &Side<'_>, facts: &Json) -> Option<Facts> {
+    load(side.judge.policy, &read_json(&facts.to_string(), SourceId(0), 0).ok()?).ok()
+}
+
+fn chosen(side: &Side<'_>, readings: &[(String, usize)]) -> Vec<Option<usize>> {
+    let reading = |question: &str| readings.iter().find(|(name, _)| name == question).map(|(_, reading)| *reading);
+    side.judge.policy.questions.iter().map(|question| reading(&question.name)).collect()
 }
 
 fn reason(side: &Side<'_>, judgement: &Judgement<'_>, outcome: usize) -> Reason {

@@ -5,7 +5,7 @@ use super::hangs::Hang;
 use super::standing::{Binding, Outcomes, row_in};
 use super::survey::Survey;
 use super::unknown::Unknown;
-use crate::facts::{Cell, Place};
+use crate::facts::{Cell, Facts, Place};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
@@ -15,6 +15,13 @@ impl Search<'_, '_> {
         let mut words = None;
         self.within(effort, |this| this.reach(0b10, &mut |search| words = Some(search.supposed())));
         words
+    }
+
+    /// The facts of a completion in which the target is surely reached.
+    pub fn completed(mut self, effort: i64) -> Option<Facts> {
+        let mut facts = None;
+        self.within(effort, |this| this.reach(0b10, &mut |search| facts = Some(search.evaluation.facts.clone())));
+        facts
     }
 
     /// Looks for a completion with exactly the outcomes that are wanted: at each step first where fewer lesser outcomes are left, more

@@ -6,9 +6,12 @@ mod load;
 mod lookup;
 mod schema;
 mod table;
+mod written;
 
 pub use document::{Document, documents};
 pub use json::{DEEPEST, JsonError, read_json};
 pub use load::{Background, load, load_with};
 pub use schema::schema;
 pub use table::{Cell, Facts, Origin, Place};
+pub(crate) use written::json_of;
+pub use written::written;

@@ -1,0 +1,155 @@
+//! The comparison of versions: complete on random policies, mirrored, empty where nothing changes, and readable on the flagship.
+
+use crate::agreement::{compiled, loaded};
+use crate::random::{Dice, Part, Policy};
+use std::collections::BTreeSet;
+use std::path::Path;
+use ukase::check::{CheckedPolicy, check_law};
+use ukase::diagram::Side;
+use ukase::diff::{Comparison, Narrow, compare, markdown};
+use ukase::eval::Judge;
+use ukase::files::read_policy;
+use ukase::source::Sources;
+use ukase::value::Date;
+
+/// How many pairs of versions are compared, and with how many shipments each.
+const PAIRS: usize = 250;
+const SHIPMENTS: usize = 800;
+
+fn day(text: &str) -> Date {
+    Date::parse(text).expect("a day")
+}
+
+/// Every step that is reported: from which outcome to which; also such as are neither shown nor excluded.
+fn steps(comparison: &Comparison) -> BTreeSet<(String, String)> {
+    let shown = comparison.verdicts.iter().map(|class| (class.from.outcome.clone(), class.to.outcome.clone()));
+    let unshown = comparison.unshown.iter().map(|one| (one.from.clone(), one.to.clone()));
+    shown.chain(unshown).collect()
+}
+
+/// A random policy, and the same with another clause in the place of one of its own.
+fn versions(dice: &mut Dice) -> Option<(CheckedPolicy, CheckedPolicy)> {
+    let old = Policy::random(dice);
+    let mut new = old.clone();
+    let at = dice.roll(new.clauses.len());
+    let other = Policy::random(dice);
+    let replacement = other.clauses.iter().find(|clause| clause.each == new.clauses[at].each)?;
+    new.clauses[at].when = replacement.when.clone();
+    if dice.chance(50) {
+        new.clauses[at].outcome = replacement.outcome;
+    }
+    let text = |policy: &Policy| policy.text(&(0..policy.clauses.len()).collect::<Vec<_>>());
+    Some((compiled(&text(&old))?, compiled(&text(&new))?))
+}
+
+/// A shipment with one item at most: what several items come to is the strictest of each.
+fn shipment(dice: &mut Dice) -> String {
+    let mut part = Part::random(dice);
+    part.items.truncate(1);
+    part.closed = true;
+    part.json()
+}
+
+#[test]
+fn no_change_of_a_verdict_is_left_out() {
+    let mut dice = Dice::new(20_251_009);
+    let (mut pairs, mut compared, mut changed, mut unshown) = (0, 0, 0, 0);
+    while pairs < PAIRS {
+        let Some((old, new)) = versions(&mut dice) else { continue };
+        pairs += 1;
+        let (was, is) = (Judge::new(&old, None), Judge::new(&new, None));
+        let on = day("2025-06-15");
+        let sides = (Side { judge: &was, day: Some(on) }, Side { judge: &is, day: Some(on) });
+        let comparison = compare(sides.0, sides.1, &Narrow::default());
+        let reported = steps(&comparison);
+        unshown += comparison.unshown.len();
+        for _ in 0..SHIPMENTS {
+            let json = shipment(&mut dice);
+            let readings = vec![Some(dice.roll(2))];
+            let outcome = |judge: &Judge<'_>, policy: &CheckedPolicy| {
+                let evaluation = judge.evaluate(loaded(policy, &json), Some(on), readings.clone());
+                let possible = judge.possible(&evaluation);
+                possible.outcome().map(|at| policy.outcomes[at].name.clone())
+            };
+            let (Some(from), Some(to)) = (outcome(&was, &old), outcome(&is, &new)) else { continue };
+            compared += 1;
+            if from != to {
+                changed += 1;
+                let step = (from, to);
+                assert!(reported.contains(&step), "{step:?} of {json} is not among {reported:?}\n{}", text_of(&old, &new));
+            }
+        }
+    }
+    assert!(compared > PAIRS * SHIPMENTS / 4 && changed > 1_000, "{compared} pairs, {changed} changed");
+    assert!(unshown * 20 <= pairs, "{unshown} ways in {pairs} pairs are neither shown nor excluded");
+}
+
+fn text_of(old: &CheckedPolicy, new: &CheckedPolicy) -> String {
+    let text = |policy: &CheckedPolicy| policy.sources.iter().map(|(_, one)| one.text.to_string()).collect::<String>();
+    format!("{}\n---\n{}", text(old), text(new))
+}
+
+#[test]
+fn a_comparison_the_other_way_round_is_its_mirror() {
+    let mut dice = Dice::new(7);
+    for _ in 0..60 {
+        let Some((old, new)) = versions(&mut dice) else { continue };
+        let (was, is) = (Judge::new(&old, None), Judge::new(&new, None));
+        let on = Some(day("2025-06-15"));
+        let (before, after) = (Side { judge: &was, day: on }, Side { judge: &is, day: on });
+        let there = compare(before, after, &Narrow::default());
+        let back = compare(after, before, &Narrow::default());
+        let moved = |comparison: &Comparison| -> BTreeSet<(String, String)> {
+            steps(comparison).into_iter().filter(|(from, to)| from != to).collect()
+        };
+        let mirrored: BTreeSet<(String, String)> = moved(&back).into_iter().map(|(from, to)| (to, from)).collect();
+        assert_eq!(moved(&there), mirrored, "{}", text_of(&old, &new));
+    }
+}
+
+#[test]
+fn a_policy_does_not_differ_from_itself() {
+    let mut dice = Dice::new(11);
+    for _ in 0..20 {
+        let Some((old, _)) = versions(&mut dice) else { continue };
+        let judge = Judge::new(&old, None);
+        let side = Side { judge: &judge, day: None };
+        let comparison = compare(side, side, &Narrow::default());
+        assert!(comparison.text.is_empty() && comparison.verdicts.is_empty(), "{comparison:#?}");
+        assert_eq!(comparison.equal_elsewhere, "proved");
+    }
+}
+
+// ---- the flagship ---------------------------------------------------------------------------------------------------------------
+
+fn flagship(edit: impl Fn(&str) -> String) -> CheckedPolicy {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/policies/cn-rare-earth");
+    let sources = read_policy(Path::new(root)).expect("the flagship is there");
+    let edited = sources.iter().map(|(_, one)| ukase::source::Source::new(one.name.clone(), &edit(&one.text)));
+    check_law(&Sources::new(edited.collect())).0.expect("the flagship is right")
+}
+
+#[test]
+fn what_october_changed_is_shown_whole() {
+    let policy = flagship(str::to_string);
+    let judge = Judge::new(&policy, None);
+    let on = |text: &str| Side { judge: &judge, day: Some(day(text)) };
+    let comparison = compare(on("2025-04-04"), on("2025-10-09"), &Narrow::default());
+    assert_eq!(comparison.equal_elsewhere, "proved", "{:#?}", comparison.unshown);
+    insta::assert_snapshot!("april_to_october", markdown(&comparison));
+}
+
+#[test]
+fn a_changed_line_names_its_clause() {
+    let old = flagship(str::to_string);
+    let new = flagship(|text| text.replacen("magnetic_induction >= 1.5 T\n", "magnetic_induction >= 1.6 T\n", 1));
+    assert_ne!(old.digest, new.digest, "the edit found nothing to edit");
+    // As it was known before the suspension.
+    let known = Some(day("2025-10-09"));
+    let (was, is) = (Judge::new(&old, known), Judge::new(&new, known));
+    let on = Some(day("2025-11-08"));
+    let comparison = compare(Side { judge: &was, day: on }, Side { judge: &is, day: on }, &Narrow::default());
+    assert!(!comparison.text.is_empty() && !comparison.verdicts.is_empty(), "{comparison:#?}");
+    let all_name_it = comparison.verdicts.iter().all(|class| class.caused_by.iter().any(|name| name.starts_with("2025-56/")));
+    assert!(all_name_it, "{:#?}", comparison.verdicts);
+}
