@@ -220,6 +220,19 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
         }
     }
 
+    /// Every element that a bound row is made of is there.
+    pub(super) fn present(&mut self, row: Row) -> Made<Diagram> {
+        match self.space.kind(row).clone() {
+            RowKind::Joined(outer, element) => self.present(outer)?.and(&self.present(element)?),
+            RowKind::Bound(outer, _) => {
+                let is_there = self.space.truth_of(Variable::Present(row))?;
+                self.present(outer)?.and(&is_there)
+            }
+            RowKind::Followed(outer, _) | RowKind::Any(outer, _) => self.present(outer),
+            RowKind::Shipment => Ok(self.space.constant(true)),
+        }
+    }
+
     /// The row of a wider scope that something bound lies in.
     pub(super) fn row_in(&self, bound: Bound, scope: ScopeId) -> Row {
         let (mut at, mut row) = (bound.scope, bound.row);
@@ -290,7 +303,7 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
             Op::Within(inner, places) => self.test(node, row, *inner, |value| within(value, places))?,
             Op::Contains(a, b) => self.pairs(node, row, (*a, *b), operation::contains, |_, _| false)?,
             Op::WithinSet(a, b) => self.pairs(node, row, (*a, *b), operation::within_set, |_, _| false)?,
-            Op::Match { code, inside, test, .. } => {
+            Op::Match { code, category, inside, test, .. } => {
                 let Known::Cases(codes) = self.fact(one.scope, row, *code)? else { return Ok(Known::Calculated) };
                 let mut holds = match test {
                     Some(test) => self.category(*test, row)?,
@@ -298,6 +311,16 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
                 };
                 for (_, guard) in codes.iter().filter(|(code, _)| within(code, inside).is_true()) {
                     holds = holds.or(guard)?;
+                }
+                // A more general code says nothing; without a test it stays open whether it is this category.
+                if test.is_none() && *category != u32::MAX {
+                    let of = self.policy.codes.get(*category);
+                    for (_, guard) in
+                        codes.iter().filter(|(code, _)| matches!(code, Value::Code(code) if of.is_within(&code.code)))
+                    {
+                        let open = self.opaque(node, row)?;
+                        holds = holds.or(&guard.and(&open)?)?;
+                    }
                 }
                 holds
             }
@@ -521,7 +544,7 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
         let mut ways = 0;
         let other = self.some_given(element, &is_so, &outside, &mut ways)?;
         let Some(bound) = self.bound_element(row, inner) else { return Ok(other) };
-        let mut own = self.truth_at(body, bound)?;
+        let mut own = self.present(bound)?.and(&self.truth_at(body, bound)?)?;
         if let Some(filter) = fold.filter {
             own = own.and(&self.truth_at(filter, bound)?)?;
         }
@@ -563,6 +586,7 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
             | Variable::Line { row, .. }
             | Variable::Condition { row, .. } => within(row),
             Variable::Opaque(_, rows) => rows.iter().any(within),
+            Variable::Present(row) => within(row),
             Variable::Day | Variable::Reading(_) => false,
         }
     }

@@ -41,6 +41,8 @@ pub enum Variable {
         /// What is said of it.
         body: Diagram,
     },
+    /// The element that a clause is bound to is there.
+    Present(Row),
     /// A condition on a row: that of a clause, or the test of a category. What it asks for is looked into only where it matters, since
     /// all of it at once would be too large.
     Condition {
@@ -254,7 +256,7 @@ impl<'p> Space<'p> {
             let ty = &policy.records[at].fields[place].ty;
             let days: Vec<Value> = self.fixed_days().filter(|_| *ty == Type::Date).map(Value::Date).collect();
             let (candidates, _) = side.judge.regions().of_field(policy, at, place, &ty.unstated(), &days);
-            for value in candidates.into_iter().filter(|value| is_complete(policy, value)) {
+            for value in candidates.into_iter().filter(is_meant) {
                 let row: Vec<Value> = self.sides.iter().map(|to| translated(&value, policy, to.judge.policy, ty)).collect();
                 if seen.insert(row.clone()) {
                     columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
@@ -423,13 +425,9 @@ fn words_of(policy: &CheckedPolicy) -> Vec<(String, String)> {
     records.chain(enums).collect()
 }
 
-/// A code that others of the policy lie within says too little: which of them it is would be open.
-fn is_complete(policy: &CheckedPolicy, value: &Value) -> bool {
-    let Value::Code(code) = value else {
-        // A day so early is nobody's, but for the first one, by which a vocabulary says "always".
-        return !matches!(value, Value::Date(day) if *day != Date::FIRST && day.year() < EARLIEST_YEAR);
-    };
-    !policy.codes.iter().any(|other| *other != code.code && other.is_within(&code.code))
+/// A day so early is nobody's, but for the first one, by which a vocabulary says "always".
+fn is_meant(value: &Value) -> bool {
+    !matches!(value, Value::Date(day) if *day != Date::FIRST && day.year() < EARLIEST_YEAR)
 }
 
 /// A value as another policy has it; one that it has no word for is none that it knows.

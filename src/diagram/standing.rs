@@ -89,7 +89,8 @@ fn condition(reader: &mut Reader<'_, '_>, clause: usize, bound: Bound) -> Made<D
     }
     let row = reader.row_in(bound, clause.scope);
     let body = reader.truth(clause.condition, row)?;
-    in_force.and(&reader.space.condition(row, body)?)
+    let condition = reader.space.condition(row, body)?;
+    in_force.and(&reader.present(bound.row)?)?.and(&condition)
 }
 
 /// Which clauses apply: those that override only on the strength of one that does.

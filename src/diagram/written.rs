@@ -31,6 +31,15 @@ impl Space<'_> {
                         place.insert(field.to_string(), written);
                     }
                 }
+                Variable::Present(row) if *value == 1 => _ = self.object(row, within, into),
+                Variable::Present(row) => {
+                    let list = self.outer(row).map(|(outer, field)| (outer, field.to_string()));
+                    if let Some((outer, field)) = list
+                        && let Some(place) = self.object(outer, within, into)
+                    {
+                        place.insert(field, Json::Array(Vec::new()));
+                    }
+                }
                 Variable::Day => {
                     if let Some(day) = self.days().get(*value) {
                         into.insert("date".into(), Json::String(day.to_string()));
