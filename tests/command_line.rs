@@ -1274,3 +1274,101 @@ fn the_flagship_is_judged_at_its_named_versions() {
     assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{}", ran.err);
     assert!(ran.err.contains("october"), "{}", ran.err);
 }
+
+// ---- diff -----------------------------------------------------------------------------------------------------------------------
+
+#[test]
+fn a_comparison_shows_what_changed_with_a_shipment() {
+    let folder = folder();
+    let ran = ukase(folder.path(), &["diff", "small.ukase@2025-01-15", "small.ukase@2025-06-01", "--format", "json"], "");
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let found: Value = serde_json::from_str(&ran.out).expect("JSON");
+    check_keys(
+        &found,
+        &[
+            ("old", "object"),
+            ("new", "object"),
+            ("text", "list"),
+            ("verdicts", "list"),
+            ("equal_elsewhere", "text"),
+            ("bounds", "list"),
+        ],
+    );
+    assert_eq!(found["equal_elsewhere"], "proved");
+    assert_eq!(found["text"][0]["change"], "began");
+    let steps: Vec<(&str, &str)> = found["verdicts"]
+        .as_array()
+        .expect("classes")
+        .iter()
+        .map(|class| (class["from"]["outcome"].as_str().unwrap(), class["to"]["outcome"].as_str().unwrap()))
+        .collect();
+    assert_eq!(steps, [("free", "deny"), ("free", "licence")]);
+    for class in found["verdicts"].as_array().expect("classes") {
+        check_keys(
+            class,
+            &[("from", "object"), ("to", "object"), ("when", "list"), ("caused_by", "list"), ("witness", "object")],
+        );
+        assert_eq!(class["caused_by"], serde_json::json!([class["clause"]]));
+    }
+}
+
+#[test]
+fn a_comparison_is_written_in_every_form() {
+    let folder = folder();
+    let versions = ["diff", "small.ukase@2025-01-15", "small.ukase@2025-06-01"];
+    let in_form = |form: &'static str| ukase(folder.path(), &joined(&[&versions, &["--format", form]]), "").out;
+    assert!(in_form("text").contains("free → deny"), "{}", in_form("text"));
+    assert!(in_form("markdown").contains("| free → deny | **2025-1/II** Armies |"), "{}", in_form("markdown"));
+    let page = in_form("html");
+    assert!(page.contains("<svg") && page.contains("Flow of outcomes") && !page.contains("<script"), "{page}");
+}
+
+#[test]
+fn a_comparison_narrows_and_fails_as_it_is_told() {
+    let folder = folder();
+    let run = |more: &[&'static str]| {
+        ukase(folder.path(), &joined(&[&["diff", "small.ukase@2025-01-15", "small.ukase@2025-06-01"], more]), "")
+    };
+    assert_eq!(run(&["--fail-on", "stricter"]).code, Some(1));
+    assert_eq!(run(&["--fail-on", "looser"]).code, Some(0));
+    assert!(!run(&["--only", "looser"]).out.contains("free → deny"));
+    let to_china = run(&["--destination", "CN"]).out;
+    assert!(to_china.contains("free → deny") && !to_china.contains("free → licence"), "{to_china}");
+    let refused = ukase(folder.path(), &["diff", "small.ukase@2025-01-15", "small.ukase"], "");
+    assert_eq!(refused.code, Some(2), "{}", refused.err);
+    let missing = ukase(folder.path(), &["diff", "git::small", "small.ukase"], "");
+    assert!(missing.code == Some(1) && missing.err.contains("names no revision"), "{}", missing.err);
+}
+
+#[test]
+fn a_comparison_counts_the_shipments_of_a_corpus() {
+    let folder = folder();
+    let arguments = ["diff", "small.ukase@2025-01-15", "small.ukase@2025-06-01", "--facts", "four.jsonl", "--format", "json"];
+    let ran = ukase(folder.path(), &arguments, "");
+    let found: Value = serde_json::from_str(&ran.out).unwrap_or_else(|error| panic!("{error}\n{}", ran.err));
+    let corpus = &found["corpus"];
+    assert_eq!(
+        (corpus["rows"].as_u64(), corpus["changed"].as_u64(), corpus["became_open"].as_u64()),
+        (Some(4), Some(3), Some(2))
+    );
+    let licence = found["verdicts"].as_array().unwrap().iter().find(|class| class["to"]["outcome"] == "licence").unwrap();
+    assert_eq!(licence["corpus"]["ids"], serde_json::json!(["A"]));
+}
+
+#[test]
+fn a_comparison_reads_a_revision() {
+    let folder = folder();
+    let git = |arguments: &[&str]| {
+        let identity = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"];
+        let ran = Command::new("git").args(identity).args(arguments).current_dir(folder.path()).output().expect("git is there");
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    };
+    git(&["init", "-q", "-b", "main"]);
+    git(&["add", "small.ukase"]);
+    git(&["commit", "-q", "-m", "as it was"]);
+    write(folder.path(), "small.ukase", &small().replace("mass > 10 kg", "mass > 12 kg"));
+    let ran = ukase(folder.path(), &["diff", "git:main:small.ukase@2025-06-01", "small.ukase@2025-06-01"], "");
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(ran.out.contains("amended: 2025-1/I") && ran.out.contains("licence → free"), "{}", ran.out);
+    assert!(ran.out.contains("- clause I \"Heavy goods\" when mass > 10 kg"), "{}", ran.out);
+}

@@ -309,19 +309,23 @@ impl<'p> Space<'p> {
         let judge = self.sides[self.sides.len() - 1].judge;
         let policy = judge.policy;
         let (mut row, mut record, mut names) = (Space::SHIPMENT, 0, path.split('.').peekable());
+        let mut found = self.constant(false);
+        let mut is_there = self.constant(true);
         while let Some(name) = names.next() {
             let field = name.trim_end_matches("[0]");
             let Some(place) = policy.records[record].field(field) else { return Ok(None) };
             let name = self.name(field);
             match &policy.records[record].fields[place].ty {
-                Type::List(inner) => (row, record) = (self.row(RowKind::Bound(row, name)), *inner),
+                Type::List(inner) => {
+                    (row, record) = (self.row(RowKind::Bound(row, name)), *inner);
+                    is_there = is_there.and(&self.truth_of(Variable::Present(row))?)?;
+                }
                 Type::Record(inner) => (row, record) = (self.row(RowKind::Followed(row, name)), *inner),
                 ty if names.peek().is_none() => {
                     let Some(variable) = self.places.get(&Variable::Fact(row, name.clone())).copied() else { return Ok(None) };
                     let domain = self.values(&policy.records[record].name, &name);
                     let of_side = domain.of_side(self.sides.len() - 1);
                     let Some(value) = read_value(policy, ty, written) else { return Ok(None) };
-                    let mut found = self.constant(false);
                     for (at, one) in of_side.iter().enumerate() {
                         let is_meant = match (one, &value) {
                             (Value::Code(one), Value::Code(wanted)) => one.code.is_within(&wanted.code),
@@ -331,7 +335,7 @@ impl<'p> Space<'p> {
                             found = found.or(&self.is(variable, at)?)?;
                         }
                     }
-                    return Ok(Some(found));
+                    return Ok(Some(is_there.and(&found)?));
                 }
                 _ => return Ok(None),
             }

@@ -30,9 +30,6 @@ pub fn markdown(comparison: &Comparison) -> String {
         out.push('\n');
         groups.iter().for_each(|group| shown(&mut out, group));
     }
-    if comparison.verdicts.is_empty() {
-        out.push_str("\nNo verdict changes.\n");
-    }
     let _ = writeln!(out, "\n{} That is about {}.", comparison.proof(), comparison.bounds.join("; "));
     out
 }

@@ -95,6 +95,7 @@ impl Comparison {
     /// What the proof comes to, in a sentence.
     pub(super) fn proof(&self) -> String {
         match (self.equal_elsewhere, self.unshown.len()) {
+            ("proved", _) if self.verdicts.is_empty() => "No verdict changes: proved.".into(),
             ("proved", _) => "No other verdict changes: proved.".into(),
             (_, 0) => "Nothing is proved.".into(),
             (_, count) => {

@@ -28,10 +28,9 @@ pub fn plain(comparison: &Comparison, style: Style) -> String {
             groups.iter().for_each(|group| class(&mut out, group, style));
         }
     }
-    if comparison.verdicts.is_empty() {
-        let _ = writeln!(out, "\nNo verdict changes.");
-    }
-    let _ = writeln!(out, "\n{} That is about {}.", comparison.proof(), comparison.bounds.join("; "));
+    out.push('\n');
+    let proof = format!("{} That is about {}.", comparison.proof(), comparison.bounds.join("; "));
+    wrapped(&mut out, "", "", &proof, style);
     out
 }
 
