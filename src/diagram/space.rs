@@ -226,11 +226,11 @@ impl<'p> Space<'p> {
 
     /// The binary variables of a value, as they are when a variable has it.
     pub(super) fn literals(&self, at: VariableId, value: usize) -> Made<Diagram> {
-        let bits = self.variables[at].bits.iter().enumerate().rev();
-        bits.fold(
-            Ok(self.constant(true)),
+        let mut bits = self.variables[at].bits.iter().enumerate().rev();
+        bits.try_fold(
+            self.constant(true),
             |all, (place, (_, bit))| {
-                if value >> place & 1 == 1 { all?.and(bit) } else { all?.and_not(bit) }
+                if value >> place & 1 == 1 { all.and(bit) } else { all.and_not(bit) }
             },
         )
     }
