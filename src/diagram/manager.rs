@@ -7,7 +7,6 @@ use oxidd::bcdd::{BCDDFunction, BCDDManagerRef, new_manager};
 use oxidd::util::OptBool;
 use oxidd::{BooleanFunction, BooleanFunctionQuant, Function, HasLevel, InnerNode, Manager as _, ManagerRef, Node};
 use oxidd_core::util::{NodeSet, Ref};
-use std::collections::BTreeSet;
 
 /// How many nodes all diagrams together may have.
 const MOST_NODES: usize = 1 << 23;
@@ -119,12 +118,12 @@ impl Diagram {
         Some(cube.into_iter().enumerate().filter_map(bit).collect())
     }
 
-    /// The bits that it depends on.
-    pub(super) fn bits(&self) -> BTreeSet<Bit> {
+    /// The bits that it depends on, in their order.
+    pub(super) fn bits(&self) -> Vec<Bit> {
         self.0.with_manager_shared(|manager, edge| {
-            let mut found = BTreeSet::new();
-            walk(manager, edge, &mut Default::default(), &mut found);
-            found
+            let mut asked = vec![false; manager.num_levels() as usize];
+            walk(manager, edge, &mut Default::default(), &mut asked);
+            (0..).zip(asked).filter(|(_, is_asked)| *is_asked).map(|(bit, _)| bit).collect()
         })
     }
 
@@ -134,14 +133,16 @@ impl Diagram {
     }
 }
 
-/// Goes over all nodes below an edge, each once.
-fn walk<M: oxidd::Manager>(manager: &M, edge: Ref<'_, M::Edge>, seen: &mut M::NodeSet, found: &mut BTreeSet<Bit>)
+/// Goes over all nodes below an edge, each once, and marks their levels.
+fn walk<M: oxidd::Manager>(manager: &M, edge: Ref<'_, M::Edge>, seen: &mut M::NodeSet, asked: &mut [bool])
 where
     M::InnerNode: HasLevel,
 {
     let Node::Inner(node) = manager.get_node(edge) else { return };
     if seen.insert(edge) {
-        found.insert(node.level());
-        node.children().for_each(|child| walk(manager, child, seen, found));
+        if let Some(level) = asked.get_mut(node.level() as usize) {
+            *level = true;
+        }
+        node.children().for_each(|child| walk(manager, child, seen, asked));
     }
 }

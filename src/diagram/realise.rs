@@ -7,6 +7,7 @@ use super::manager::{Diagram, Made};
 use super::row::{Row, RowKind};
 use super::space::{Space, Variable, VariableId};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// How often a choice is made anew before a goal is given up.
 const MOST_CHOICES: usize = 400;
@@ -129,7 +130,7 @@ impl Space<'_> {
             let mut is_spare = true;
             for ((of, diagram), support) in owed.iter().zip(&supports) {
                 let counts = of.is_none_or(|of| values.contains_key(&of)) && support.contains(&at);
-                if counts && !self.under(diagram, &values)?.is_always() {
+                if counts && !self.among(support, diagram, &values)?.is_always() {
                     is_spare = false;
                     break;
                 }
@@ -219,11 +220,12 @@ impl Space<'_> {
     /// The bodies alone show that these values cannot be together.
     fn exclude_each_other(&mut self, values: &Assignment) -> Made<bool> {
         let mut about: BTreeSet<VariableId> = BTreeSet::new();
-        values.keys().filter_map(|at| self.body(*at)).for_each(|body| about.extend(self.support(&body)));
+        values.keys().for_each(|at| about.extend(self.asked_by(*at).iter()));
         let mut all = self.implications(&about)?;
         for (at, value) in values {
             if let Some(body) = self.body(*at) {
-                let body = self.under(&body, values)?;
+                let support = self.asked_by(*at);
+                let body = self.among(&support, &body, values)?;
                 all = if *value == 1 { all.and(&body)? } else { all.and_not(&body)? };
             }
             if all.is_never() {
@@ -269,9 +271,13 @@ impl Space<'_> {
     }
 
     /// Adds facts until a condition is decided as wanted; where these facts exclude that, what the goal has to heed.
-    fn decide(&self, body: &Diagram, truth: bool, of: Option<VariableId>, chosen: &mut Assignment) -> Made<Option<Diagram>> {
+    fn decide(&mut self, body: &Diagram, truth: bool, of: Option<VariableId>, chosen: &mut Assignment) -> Made<Option<Diagram>> {
         let target = if truth { body.clone() } else { body.not()? };
-        let rest = self.under(&target, chosen)?;
+        let support = match of {
+            Some(at) => self.asked_by(at),
+            None => self.support(body).into(),
+        };
+        let rest = self.among(&support, &target, chosen)?;
         if rest.is_always() {
             return Ok(None);
         }
@@ -283,21 +289,20 @@ impl Space<'_> {
             None => self.constant(false),
             Some(at) => self.is(at, usize::from(!truth))?,
         };
-        let conflict = self.conflict(&target, chosen)?;
-        let asked: Vec<VariableId> = self.support(&target).into_iter().filter(|at| !conflict.contains_key(at)).collect();
+        let conflict = self.conflict(&target, &support, chosen)?;
+        let asked: Vec<VariableId> = support.iter().copied().filter(|at| !conflict.contains_key(at)).collect();
         // Whatever else is so, these variables must be as the condition allows: one lemma for all of their values.
         Ok(Some(lemma.or(&self.whatever(&asked, &target)?)?))
     }
 
     /// Values that exclude a condition, none of which can be spared.
-    fn conflict(&self, target: &Diagram, chosen: &Assignment) -> Made<Assignment> {
-        let support = self.support(target);
+    fn conflict(&self, target: &Diagram, support: &BTreeSet<VariableId>, chosen: &Assignment) -> Made<Assignment> {
         let mut values: Assignment =
             chosen.iter().filter(|(at, _)| support.contains(at)).map(|(at, value)| (*at, *value)).collect();
         for at in support {
-            let Some(value) = values.remove(&at) else { continue };
-            if !self.under(target, &values)?.is_never() {
-                values.insert(at, value);
+            let Some(value) = values.remove(at) else { continue };
+            if !self.among(support, target, &values)?.is_never() {
+                values.insert(*at, value);
             }
         }
         Ok(values)
@@ -305,13 +310,28 @@ impl Space<'_> {
 
     /// What is left of a condition where variables have their values.
     pub(super) fn under(&self, diagram: &Diagram, values: &Assignment) -> Made<Diagram> {
+        self.among(&self.support(diagram), diagram, values)
+    }
+
+    /// The same, where it is known what the condition depends on.
+    fn among(&self, support: &BTreeSet<VariableId>, diagram: &Diagram, values: &Assignment) -> Made<Diagram> {
         let mut literals = self.constant(true);
-        for at in self.support(diagram) {
-            if let Some(value) = values.get(&at) {
-                literals = literals.and(&self.literals(at, *value)?)?;
+        for at in support.iter().rev() {
+            if let Some(value) = values.get(at) {
+                literals = literals.and(&self.literals(*at, *value)?)?;
             }
         }
         diagram.given(&literals)
+    }
+
+    /// What the body of a condition depends on.
+    fn asked_by(&mut self, at: VariableId) -> Arc<BTreeSet<VariableId>> {
+        if let Some(known) = self.supports.get(&at) {
+            return known.clone();
+        }
+        let support: Arc<BTreeSet<VariableId>> = self.body(at).map(|body| self.support(&body)).unwrap_or_default().into();
+        self.supports.insert(at, support.clone());
+        support
     }
 
     /// One way to make a diagram true, where it can be without supposing what cannot be made.

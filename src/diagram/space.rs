@@ -97,6 +97,7 @@ pub struct Space<'p> {
     names: HashMap<String, Arc<str>>,
     implied: HashMap<(VariableId, VariableId), bool>,
     pub(super) asked: HashMap<VariableId, Diagram>,
+    pub(super) supports: HashMap<VariableId, Arc<BTreeSet<VariableId>>>,
     pub(super) prepared: HashMap<VariableId, Diagram>,
 }
 
@@ -112,6 +113,7 @@ impl<'p> Space<'p> {
             manager,
             implied: HashMap::new(),
             asked: HashMap::new(),
+            supports: HashMap::new(),
             prepared: HashMap::new(),
             variables: Vec::new(),
             places: HashMap::new(),
