@@ -215,7 +215,11 @@ impl<'p> Work<'p> {
         for from in 0..levels {
             for to in (0..levels).filter(|to| self.is_wanted(from, *to)) {
                 let both = self.verdicts[0][from].and(&self.verdicts[1][to])?;
-                for clause in self.order.iter().filter(|_| !both.is_never()) {
+                if both.is_never() {
+                    continue;
+                }
+                let gained = if from == to { self.gained(from)? } else { never.clone() };
+                for clause in &self.order {
                     let of = |side: usize| self.stands[side].get(clause);
                     let stands = |side: usize| of(side).map_or(&never, |(_, stands)| stands);
                     let has = |side: usize, wanted: usize| of(side).is_some_and(|(outcome, _)| *outcome == wanted);
@@ -231,8 +235,7 @@ impl<'p> Work<'p> {
                     // A reason that is lost while the others stay.
                     if from == to && has(0, from) {
                         let lost = both.and(stands(0))?.and_not(stands(1))?;
-                        let others = self.gained(from)?;
-                        let diagram = lost.and_not(&others)?;
+                        let diagram = lost.and_not(&gained)?;
                         if !diagram.is_never() {
                             found.push(Candidate { from, to, clause: clause.clone(), diagram });
                         }
