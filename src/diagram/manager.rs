@@ -49,21 +49,17 @@ impl Manager {
     }
 }
 
-/// A condition on shipments.
+/// A condition on shipments. Every operation fails where the diagrams have outgrown their bound.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Diagram(BCDDFunction);
 
 impl Diagram {
     /// Both hold.
-    ///
-    /// # Errors
-    /// As of every operation: that the diagrams have outgrown their bound.
     pub fn and(&self, other: &Diagram) -> Made<Diagram> {
         self.0.and(&other.0).map(Diagram).map_err(|_| Full)
     }
 
     /// One holds.
-    #[allow(missing_docs, reason = "errors as above")]
     pub fn or(&self, other: &Diagram) -> Made<Diagram> {
         self.0.or(&other.0).map(Diagram).map_err(|_| Full)
     }
