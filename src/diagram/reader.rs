@@ -301,8 +301,8 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
             Op::Equal(a, b) => self.equal(node, row, (*a, *b))?,
             Op::OneOf(inner, values) => self.test(node, row, *inner, |value| operation::one_of(value, values))?,
             Op::Within(inner, places) => self.test(node, row, *inner, |value| within(value, places))?,
-            Op::Contains(a, b) => self.pairs(node, row, (*a, *b), operation::contains, |_, _| false)?,
-            Op::WithinSet(a, b) => self.pairs(node, row, (*a, *b), operation::within_set, |_, _| false)?,
+            Op::Contains(a, b) => self.member(node, row, (*a, *b), operation::contains)?,
+            Op::WithinSet(a, b) => self.member(node, row, (*a, *b), operation::within_set)?,
             Op::Match { code, category, inside, test, .. } => {
                 let Known::Cases(codes) = self.fact(one.scope, row, *code)? else { return Ok(Known::Calculated) };
                 let mut holds = match test {
@@ -365,7 +365,8 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
         }
         let domain = self.space.values(&of.name, &name);
         let values = domain.of_side(self.side);
-        if values.is_empty() {
+        // Where some region has no value, nothing could be said of all shipments: what the fact is tested for stays open.
+        if values.is_empty() || !domain.is_whole() {
             return Ok(Known::Calculated);
         }
         let variable = self.space.variable_of(Variable::Fact(row, name), values.len(), domain.plainest())?;
@@ -432,7 +433,7 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
         match (self.known_at(a, row), self.known_at(b, row)) {
             (Known::Calculated, Known::Cases(cases)) if cases.len() == 1 => line(self, a, &cases[0].0),
             (Known::Cases(cases), Known::Calculated) if cases.len() == 1 => line(self, b, &cases[0].0),
-            _ => self.pairs(node, row, (a, b), operation::equal, |a, b| a == b),
+            _ => self.pairs(node, row, (a, b), operation::equal),
         }
     }
 
@@ -447,7 +448,7 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
         match (self.known_at(a, row), self.known_at(b, row)) {
             (Known::Cases(cases), Known::Calculated) if cases.len() == 1 => self.line(b, row, &cases[0].0, is_strict),
             (Known::Calculated, Known::Cases(cases)) if cases.len() == 1 => self.line(a, row, &cases[0].0, !is_strict)?.not(),
-            _ => self.pairs(node, row, (a, b), compare, |a, b| a == b),
+            _ => self.pairs(node, row, (a, b), compare),
         }
     }
 
@@ -469,25 +470,20 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
 
     /// Each value of the one with each value of the other. Two facts whose values lie in the same region, which holds more than one,
     /// may be the same or not.
-    fn pairs(
-        &mut self,
-        node: NodeId,
-        row: Row,
-        (a, b): (NodeId, NodeId),
-        test: fn(&Value, &Value) -> Truth,
-        is_close: fn(&Value, &Value) -> bool,
-    ) -> Made<Diagram> {
+    fn pairs(&mut self, node: NodeId, row: Row, (a, b): (NodeId, NodeId), test: fn(&Value, &Value) -> Truth) -> Made<Diagram> {
         let (Known::Cases(left), Known::Cases(right)) = (self.known_at(a, row), self.known_at(b, row)) else {
             return self.opaque(node, row);
         };
-        if left.len() * right.len() > MOST_PAIRS {
+        let are_facts = left.len() > 1 && right.len() > 1;
+        // The regions of the day judged and of facts are cut by different days.
+        let is_day = are_facts && (self.is_day(a, row) || self.is_day(b, row));
+        if is_day || left.len() * right.len() > MOST_PAIRS {
             return self.opaque(node, row);
         }
-        let are_facts = left.len() > 1 && right.len() > 1;
         let mut holds = self.space.constant(false);
         for (x, where_x) in left.iter() {
             for (y, where_y) in right.iter() {
-                let truth = if are_facts && is_close(x, y) && !self.is_named(x) { Truth::Unknown } else { test(x, y) };
+                let truth = if are_facts && x == y && !self.is_named(x) { Truth::Unknown } else { test(x, y) };
                 if truth.is_false() {
                     continue;
                 }
@@ -496,6 +492,26 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
             }
         }
         Ok(holds)
+    }
+
+    fn is_day(&mut self, node: NodeId, row: Row) -> bool {
+        let (node, _) = self.seen_through(node, row);
+        self.program.nodes[node as usize].op == Op::Day
+    }
+
+    /// A set holds a member, or a code lies within one. Of two facts that stays open: a set may hold what no region names.
+    fn member(
+        &mut self,
+        node: NodeId,
+        row: Row,
+        (set, member): (NodeId, NodeId),
+        test: fn(&Value, &Value) -> Truth,
+    ) -> Made<Diagram> {
+        let is_fact = |known: &Known| !matches!(known, Known::Cases(cases) if cases.len() == 1);
+        match is_fact(&self.known_at(set, row)) && is_fact(&self.known_at(member, row)) {
+            true => self.opaque(node, row),
+            false => self.pairs(node, row, (set, member), test),
+        }
     }
 
     /// A value that the policy names stands for itself alone.

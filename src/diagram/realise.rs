@@ -402,7 +402,7 @@ impl Space<'_> {
                     }
                     return Ok(Err(Some(lemma)));
                 }
-                Outcome::GivenUp => return Ok(Err(Some(self.is(*at, 0)?))),
+                Outcome::GivenUp => return Ok(Err(None)),
             }
         }
         Ok(Ok(made.into_iter().map(|(_, element)| element).collect()))

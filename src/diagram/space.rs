@@ -82,6 +82,8 @@ pub(super) struct Domain {
     values: Vec<Vec<Value>>,
     /// The value of which the policy says least.
     plainest: usize,
+    /// Every region has a value here.
+    is_whole: bool,
 }
 
 /// All variables, and what they mean.
@@ -252,12 +254,14 @@ impl<'p> Space<'p> {
     fn domain(&self, record: &str, field: &str) -> Domain {
         let mut columns: Vec<Vec<Value>> = vec![Vec::new(); self.sides.len()];
         let mut seen: BTreeSet<Vec<Value>> = BTreeSet::new();
+        let mut is_whole = true;
         for side in &self.sides {
             let policy = side.judge.policy;
             let Some((at, place)) = place_of(policy, record, field) else { continue };
             let ty = &policy.records[at].fields[place].ty;
             let days: Vec<Value> = self.fixed_days().filter(|_| *ty == Type::Date).map(Value::Date).collect();
-            let (candidates, _) = side.judge.regions().of_field(policy, at, place, &ty.unstated(), &days);
+            let (candidates, all) = side.judge.regions().of_field(policy, at, place, &ty.unstated(), &days);
+            is_whole &= all;
             for value in candidates.into_iter().filter(is_meant) {
                 let row: Vec<Value> = self.sides.iter().map(|to| translated(&value, policy, to.judge.policy, ty)).collect();
                 if seen.insert(row.clone()) {
@@ -272,7 +276,7 @@ impl<'p> Space<'p> {
         };
         let last = columns.last().into_iter().flatten();
         let plainest = last.enumerate().min_by_key(|(_, value)| said(value)).map_or(0, |(at, _)| at);
-        Domain { values: columns, plainest }
+        Domain { values: columns, plainest, is_whole }
     }
 
     /// The reading of a question that guidance settles on every side alike, where the days are fixed.
@@ -392,6 +396,10 @@ impl<'p> Space<'p> {
 impl Domain {
     pub(super) fn plainest(&self) -> usize {
         self.plainest
+    }
+
+    pub(super) fn is_whole(&self) -> bool {
+        self.is_whole
     }
 
     pub(super) fn of_side(&self, side: usize) -> &[Value] {

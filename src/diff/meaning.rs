@@ -161,9 +161,9 @@ struct Work<'p> {
     sides: [Side<'p>; 2],
     /// For each side and outcome: where it is the verdict.
     verdicts: [Vec<Diagram>; 2],
-    /// For each side: where each clause stands, by its name, and its outcome.
-    stands: [BTreeMap<String, (usize, Diagram)>; 2],
-    order: Vec<String>,
+    /// For each side: where each clause stands.
+    stands: [Stands; 2],
+    order: Vec<Decider>,
     only: Option<Direction>,
 }
 
@@ -219,23 +219,21 @@ impl<'p> Work<'p> {
                     continue;
                 }
                 let gained = if from == to { self.gained(from)? } else { never.clone() };
-                for clause in &self.order {
-                    let of = |side: usize| self.stands[side].get(clause);
-                    let stands = |side: usize| of(side).map_or(&never, |(_, stands)| stands);
-                    let has = |side: usize, wanted: usize| of(side).is_some_and(|(outcome, _)| *outcome == wanted);
-                    let diagram = match to.cmp(&from) {
-                        std::cmp::Ordering::Greater if has(1, to) => both.and(stands(1))?,
-                        std::cmp::Ordering::Less if has(0, from) => both.and(stands(0))?,
-                        std::cmp::Ordering::Equal if has(1, to) => both.and(stands(1))?.and_not(stands(0))?,
+                for decider in &self.order {
+                    let stands = |side: usize| self.stands[side].get(decider).unwrap_or(&never);
+                    let (clause, outcome) = decider;
+                    let ways = match to.cmp(&from) {
+                        std::cmp::Ordering::Greater if *outcome == to => vec![stands(1).clone()],
+                        std::cmp::Ordering::Less if *outcome == from => vec![stands(0).clone()],
+                        // A reason that came, and one that is lost while none came.
+                        std::cmp::Ordering::Equal if *outcome == to => {
+                            let lost = stands(0).and_not(stands(1))?.and_not(&gained)?;
+                            vec![stands(1).and_not(stands(0))?, lost]
+                        }
                         _ => continue,
                     };
-                    if !diagram.is_never() {
-                        found.push(Candidate { from, to, clause: clause.clone(), diagram });
-                    }
-                    // A reason that is lost while the others stay.
-                    if from == to && has(0, from) {
-                        let lost = both.and(stands(0))?.and_not(stands(1))?;
-                        let diagram = lost.and_not(&gained)?;
+                    for way in ways {
+                        let diagram = both.and(&way)?;
                         if !diagram.is_never() {
                             found.push(Candidate { from, to, clause: clause.clone(), diagram });
                         }
@@ -250,8 +248,8 @@ impl<'p> Work<'p> {
     fn gained(&self, outcome: usize) -> Made<Diagram> {
         let never = self.space.constant(false);
         let mut gained = never.clone();
-        for (name, (_, stands)) in self.stands[1].iter().filter(|(_, (of, _))| *of == outcome) {
-            let before = self.stands[0].get(name).map_or(&never, |(_, stands)| stands);
+        for (decider, stands) in self.stands[1].iter().filter(|((_, of), _)| *of == outcome) {
+            let before = self.stands[0].get(decider).unwrap_or(&never);
             gained = gained.or(&stands.and_not(before)?)?;
         }
         Ok(gained)
@@ -352,35 +350,38 @@ impl<'p> Work<'p> {
     }
 }
 
-/// Where each clause of a side stands, by its name, with its outcome; and the names in the order of the policy.
-type Read = (BTreeMap<String, (usize, Diagram)>, Vec<String>);
+/// A clause by its name, with an outcome that a wording of it has.
+type Decider = (String, usize);
+/// Where each clause of a side stands.
+type Stands = BTreeMap<Decider, Diagram>;
 
-fn read(space: &mut Space<'_>, side: usize) -> Made<Read> {
+/// Reads the clauses of a side; also their order in the policy.
+fn read(space: &mut Space<'_>, side: usize) -> Made<(Stands, Vec<Decider>)> {
     let judge = space.sides[side].judge;
     let standings = Standings::new(&mut Reader::new(space, side), judge)?;
-    let (mut found, mut order) = (BTreeMap::<String, (usize, Diagram)>::new(), Vec::new());
+    let (mut found, mut order) = (Stands::new(), Vec::new());
     for standing in standings.bounds.iter().flat_map(|(_, standings)| standings) {
         let clause = &judge.program().clauses[standing.clause];
         let Some(outcome) = clause.outcome else { continue };
-        let name = judge.policy.clause_name(clause.clause);
-        let stands = match found.get(&name) {
-            Some((_, others)) => others.or(&standing.stands)?,
+        let decider = (judge.policy.clause_name(clause.clause), outcome);
+        let stands = match found.get(&decider) {
+            Some(others) => others.or(&standing.stands)?,
             None => {
-                order.push(name.clone());
+                order.push(decider.clone());
                 standing.stands.clone()
             }
         };
-        found.insert(name, (outcome, stands));
+        found.insert(decider, stands);
     }
     Ok((found, order))
 }
 
 /// Where each outcome is the verdict: the strictest of the clauses that stand.
-fn verdicts(space: &Space<'_>, stands: &BTreeMap<String, (usize, Diagram)>, levels: usize) -> Made<Vec<Diagram>> {
+fn verdicts(space: &Space<'_>, stands: &Stands, levels: usize) -> Made<Vec<Diagram>> {
     let mut at_least = vec![space.constant(true)];
     for level in 1..=levels {
-        let of_level = stands.values().filter(|(outcome, _)| *outcome >= level);
-        at_least.push(of_level.map(|(_, stands)| stands).try_fold(space.constant(false), |one, stands| one.or(stands))?);
+        let of_level = stands.iter().filter(|((_, outcome), _)| *outcome >= level).map(|(_, stands)| stands);
+        at_least.push(of_level.into_iter().try_fold(space.constant(false), |one, stands| one.or(stands))?);
     }
     (0..levels).map(|level| at_least[level].and_not(&at_least[level + 1])).collect()
 }
