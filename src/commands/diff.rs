@@ -5,7 +5,7 @@ use super::regime::{Choices, Regime, open_all};
 use super::shipments::read_shipments;
 use super::terminal;
 use crate::diagram::Side;
-use crate::diff::{Comparison, Direction, Narrow, Row, compare, html, markdown, plain};
+use crate::diff::{Comparison, Direction, Named, Narrow, compare, html, markdown, plain};
 use crate::eval::Judge;
 use crate::facts::documents;
 use crate::source::SourceId;
@@ -129,7 +129,7 @@ impl Diff {
 }
 
 /// The shipments of a corpus, read by both versions. What cannot be read is told, and counted.
-fn rows(name: &str, old: &Regime, new: &Regime) -> Result<Vec<Row>, ExitCode> {
+fn rows(name: &str, old: &Regime, new: &Regime) -> Result<Vec<Named>, ExitCode> {
     let sources = read_shipments(name)?;
     let text = sources.get(SourceId(0)).text.clone();
     let mut rows = Vec::new();

@@ -147,7 +147,9 @@ fn text(policy: &CheckedPolicy, known: Option<Date>, name: &str, found: &[Interv
         out.push('\n');
         if let Some(event) = &one.event {
             let indent = " ".repeat(2 + 10 + 1 + 10 + 2 + scale + 2);
-            for line in wrapped(event, style.width.saturating_sub(indent.len()).max(20)) {
+            // A clause's name keeps its dash.
+            let options = textwrap::Options::new(style.width.saturating_sub(indent.len()).max(20));
+            for line in textwrap::wrap(event, options.word_splitter(textwrap::WordSplitter::NoHyphenation)) {
                 out.push_str(&format!("{indent}{line}\n"));
             }
         }
@@ -163,19 +165,4 @@ fn few(names: &[String]) -> String {
         Some((first, rest)) if !rest.is_empty() => format!("{} and {} more", first.join(", "), rest.len()),
         _ => names.join(", "),
     }
-}
-
-/// Words in lines of a width.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ') {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_string()),
-        }
-    }
-    lines
 }

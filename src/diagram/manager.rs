@@ -122,11 +122,6 @@ impl Diagram {
             (0..).zip(asked).filter(|(_, is_asked)| *is_asked).map(|(bit, _)| bit).collect()
         })
     }
-
-    /// How many nodes it has.
-    pub fn size(&self) -> usize {
-        self.0.node_count()
-    }
 }
 
 /// Goes over all nodes below an edge, each once, and marks their levels.

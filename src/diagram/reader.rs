@@ -393,8 +393,10 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
         if let Some(settled) = self.space.settled(&of.name) {
             return Ok(self.space.constant(settled == of.readings[reading].name));
         }
-        let variable = self.space.variable_of(Variable::Reading(of.name.clone()), of.readings.len(), 0)?;
-        self.space.is(variable, reading)
+        let readings = self.space.readings(&of.name);
+        let variable = self.space.variable_of(Variable::Reading(of.name.clone()), readings.len(), 0)?;
+        let place = readings.iter().position(|name| *name == of.readings[reading].name);
+        place.map_or_else(|| Ok(self.space.constant(false)), |place| self.space.is(variable, place))
     }
 
     fn test(&mut self, node: NodeId, row: Row, inner: NodeId, test: impl Fn(&Value) -> Truth) -> Made<Diagram> {
@@ -417,7 +419,7 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
 
     fn opaque(&mut self, node: NodeId, row: Row) -> Made<Diagram> {
         let structure = self.structures[node as usize];
-        self.space.truth_of(Variable::Opaque(structure, vec![row]))
+        self.space.truth_of(Variable::Opaque(structure, row))
     }
 
     // ---- comparisons ----------------------------------------------------------------------------------------------------------
@@ -601,8 +603,7 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
             | Variable::Some { element: row, .. }
             | Variable::Line { row, .. }
             | Variable::Condition { row, .. } => within(row),
-            Variable::Opaque(_, rows) => rows.iter().any(within),
-            Variable::Present(row) => within(row),
+            Variable::Opaque(_, row) | Variable::Present(row) => within(row),
             Variable::Day | Variable::Reading(_) => false,
         }
     }

@@ -34,11 +34,7 @@ impl Realised {
     pub fn open(&self, space: &Space<'_>) -> Option<Realised> {
         let holding = self.supposed.iter().filter(|at| self.values.get(at) == Some(&1));
         let rows: BTreeSet<Row> = holding
-            .flat_map(|at| match space.variable(*at) {
-                Variable::Line { row, .. } => vec![*row],
-                Variable::Opaque(_, rows) => rows.clone(),
-                _ => Vec::new(),
-            })
+            .filter_map(|at| space.calculated_for(*at))
             .map(|row| match space.kind(row) {
                 RowKind::Joined(_, element) => *element,
                 _ => row,
@@ -346,7 +342,15 @@ impl Space<'_> {
     }
 
     fn is_supposed(&self, at: VariableId) -> bool {
-        matches!(self.variable(at), Variable::Line { .. } | Variable::Opaque(..))
+        self.calculated_for(at).is_some()
+    }
+
+    /// The row for which a variable is calculated, where diagrams do not look into it.
+    pub(super) fn calculated_for(&self, at: VariableId) -> Option<Row> {
+        match self.variable(at) {
+            Variable::Line { row, .. } | Variable::Opaque(_, row) => Some(*row),
+            _ => None,
+        }
     }
 
     // ---- lists ----------------------------------------------------------------------------------------------------------------

@@ -63,7 +63,7 @@ pub enum Variable {
         beyond: bool,
     },
     /// What the diagrams do not look into.
-    Opaque(Structure, Vec<Row>),
+    Opaque(Structure, Row),
 }
 
 /// A variable with its binary ones.
@@ -290,6 +290,18 @@ impl<'p> Space<'p> {
         };
         let first = of_side(&self.sides[0])?;
         self.sides.iter().all(|side| of_side(side).as_ref() == Some(&first)).then_some(first)
+    }
+
+    /// The readings of a question on any side, by their names.
+    pub(super) fn readings(&self, question: &str) -> Vec<String> {
+        let mut found: Vec<String> = Vec::new();
+        let questions = self.sides.iter().flat_map(|side| &side.judge.policy.questions).filter(|one| one.name == question);
+        for reading in questions.flat_map(|one| &one.readings) {
+            if !found.contains(&reading.name) {
+                found.push(reading.name.clone());
+            }
+        }
+        found
     }
 
     /// The days that the sides are judged on, and those after them.

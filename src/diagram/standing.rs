@@ -21,10 +21,6 @@ pub struct Bound {
 pub struct Standing {
     /// The clause's place in the program.
     pub clause: usize,
-    /// Its condition, a variable that is looked into only where it matters, holds while it is in force.
-    pub own: Diagram,
-    /// That, and where it overrides, one of those applies.
-    pub applies: Diagram,
     /// It applies and nothing that overrides it stands.
     pub stands: Diagram,
 }
@@ -70,8 +66,8 @@ fn standings(reader: &mut Reader<'_, '_>, judge: &Judge<'_>, bound: Bound) -> Ma
     let (targets, overriders) = (linked(&judged.targets)?, linked(&judged.overriders)?);
     let applies = grow(reader.space, &own, &targets)?;
     let stands = settle(reader.space, &applies, &overriders)?;
-    let all = judged.clauses.iter().zip(own).zip(applies).zip(stands);
-    Ok(all.map(|(((clause, own), applies), stands)| Standing { clause: *clause, own, applies, stands }).collect())
+    let all = judged.clauses.iter().zip(stands);
+    Ok(all.map(|(clause, stands)| Standing { clause: *clause, stands }).collect())
 }
 
 /// Other clauses, and when it counts that they are linked.

@@ -7,14 +7,15 @@ use crate::check::{CheckedPolicy, Type};
 use crate::facts::json_of;
 use crate::value::{Date, Value};
 use serde_json::{Map, Value as Json};
+use std::collections::BTreeMap;
 
 impl Space<'_> {
     /// The facts as JSON in the words of a side, and the readings that were chosen.
-    pub fn written(&mut self, side: usize, shipment: &Realised) -> (Json, Vec<(String, usize)>) {
+    pub fn written(&mut self, side: usize, shipment: &Realised) -> (Json, BTreeMap<String, String>) {
         let mut root = Map::new();
         self.write(side, shipment, None, &mut root);
         let reading = |(at, value): (&usize, &usize)| match self.variable(*at) {
-            Variable::Reading(question) => Some((question.clone(), *value)),
+            Variable::Reading(question) => Some((question.clone(), self.readings(question).get(*value)?.clone())),
             _ => None,
         };
         let readings = shipment.values.iter().filter_map(reading).collect();
@@ -71,19 +72,13 @@ impl Space<'_> {
 
     /// What is calculated from lists and supposed to fail fails where they are empty.
     fn write_nothing(&self, side: usize, supposed: usize, within: Option<Row>, into: &mut Map<String, Json>) {
-        let rows = match self.variable(supposed) {
-            Variable::Opaque(_, rows) => rows.clone(),
-            Variable::Line { row, .. } => vec![*row],
-            _ => Vec::new(),
-        };
         let policy = self.sides[side].judge.policy;
-        for row in rows {
-            let Some(record) = self.record_of(policy, row) else { continue };
-            let Some(record) = policy.records.iter().find(|one| one.name == record) else { continue };
-            let Some(place) = self.object(row, within, into) else { continue };
-            for field in record.fields.iter().filter(|field| matches!(field.ty, Type::List(_))) {
-                place.entry(field.name.clone()).or_insert_with(|| Json::Array(Vec::new()));
-            }
+        let Some(row) = self.calculated_for(supposed) else { return };
+        let Some(name) = self.record_of(policy, row) else { return };
+        let Some(record) = policy.records.iter().find(|one| one.name == name) else { return };
+        let Some(place) = self.object(row, within, into) else { return };
+        for field in record.fields.iter().filter(|field| matches!(field.ty, Type::List(_))) {
+            place.entry(field.name.clone()).or_insert_with(|| Json::Array(Vec::new()));
         }
     }
 

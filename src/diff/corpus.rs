@@ -1,6 +1,7 @@
 //! The shipments of a corpus: how their outcomes moved, and which of them lie in which class.
 
 use super::Comparison;
+use super::meaning::decided_by;
 use crate::diagnostic::Diagnostic;
 use crate::diagram::Side;
 use crate::eval::Possible;
@@ -55,13 +56,13 @@ struct Judged {
     by: BTreeSet<String>,
 }
 
-/// Facts of a shipment, or what is wrong with them, under both versions.
-pub type Row = (String, Result<(Facts, Facts), Vec<Diagnostic>>);
+/// A shipment by its name: its facts as either version reads them, or what is wrong with them.
+pub type Named = (String, Result<(Facts, Facts), Vec<Diagnostic>>);
 
 impl Comparison {
     /// Judges a corpus under both versions and tells what moved; each shipment comes with its facts as either version reads them.
     #[must_use]
-    pub fn with_corpus(mut self, old: Side<'_>, new: Side<'_>, rows: &[Row]) -> Comparison {
+    pub fn with_corpus(mut self, old: Side<'_>, new: Side<'_>, rows: &[Named]) -> Comparison {
         let judged = side_by_side(rows.len(), |at| {
             let (_, facts) = &rows[at];
             let (before, after) = facts.as_ref().ok()?;
@@ -90,12 +91,7 @@ impl Comparison {
             corpus.became_settled += usize::from(matches!(settled, (None, Some(_))));
             let (Some(from), Some(to)) = settled else { continue };
             for (class, ids) in self.verdicts.iter().zip(&mut touched) {
-                let decides = match to >= from {
-                    true => is.by.contains(&class.clause) && (to > from || !was.by.contains(&class.clause)),
-                    false => was.by.contains(&class.clause),
-                };
-                let is_lost = from == to && was.by.contains(&class.clause) && !is.by.contains(&class.clause);
-                if is_changed && class.step == (from, to) && (decides || is_lost) {
+                if class.step == (from, to) && decided_by(&class.clause, class.step, &was.by, &is.by).is_some() {
                     ids.push(id.clone());
                 }
             }

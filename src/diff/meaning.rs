@@ -4,12 +4,13 @@
 //! clause. What is never so is proved not to be; for the rest a shipment is made and judged again under both versions.
 
 use super::cause::causes;
-use crate::check::CheckedPolicy;
+use crate::check::{CheckedPolicy, Question};
 use crate::diagram::{Diagram, Made, Outcome as Realising, Reader, Realised, Side, Space, Standings};
 use crate::eval::{Evaluation, Judgement, Possible, Search, Target};
 use crate::facts::{Facts, load, read_json, written};
 use crate::side_by_side::side_by_side;
 use crate::source::SourceId;
+use crate::value::Date;
 use serde::Serialize;
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -79,6 +80,33 @@ pub struct Narrow {
     pub given: Vec<(String, String)>,
 }
 
+impl Narrow {
+    /// What is left out, for the words of the proof.
+    fn words(&self) -> Vec<String> {
+        let only = self.only.map(|only| match only {
+            Direction::Stricter => "verdicts that become stricter, and no others".to_string(),
+            Direction::Looser => "verdicts that become looser, and no others".to_string(),
+        });
+        let given = self.given.iter().map(|(path, value)| format!("shipments with {path}: {value}, and no others"));
+        only.into_iter().chain(given).collect()
+    }
+}
+
+/// The tables of a policy add facts to shipments by name; where they add others, the same shipment is not the same.
+fn tables(old: &Side<'_>, new: &Side<'_>) -> Option<String> {
+    let differ = told(old) != told(new);
+    differ.then(|| "shipments that name nobody of whom the tables of the two versions tell different things".into())
+}
+
+/// What the tables of a side tell of whom, as known on its day.
+fn told(side: &Side<'_>) -> BTreeSet<String> {
+    let (policy, known) = (side.judge.policy, side.judge.program().known_on);
+    let fields = policy.records.iter().flat_map(|record| &record.fields);
+    let rows = fields.filter_map(|field| field.lookup.as_ref()).flat_map(|lookup| lookup.rows.values().flatten());
+    let is_known = |since: Option<Date>| since.is_none_or(|since| known.is_none_or(|known| since <= known));
+    rows.filter(|row| is_known(row.known)).map(|row| policy.sources.text(row.span).to_string()).collect()
+}
+
 /// Where a verdict goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
@@ -101,6 +129,8 @@ pub(super) fn meaning(old: Side<'_>, new: Side<'_>, narrow: &Narrow) -> Meaning 
         "shipments stated in full, whatever their lists hold, each item by itself, under every reading of the open questions"
             .into(),
     ];
+    bounds.extend(narrow.words());
+    bounds.extend(tables(&old, &new));
     let shares = side_by_side(SHARES, |share| share_of_work(old, new, narrow, share));
     let (mut classes, mut unshown) = (Vec::new(), Vec::new());
     let mut all = Vec::new();
@@ -308,7 +338,13 @@ impl<'p> Work<'p> {
         None
     }
 
-    fn judge_again(&self, candidate: &Candidate, before: &Json, witness: Json, readings: &[(String, usize)]) -> Option<Class> {
+    fn judge_again(
+        &self,
+        candidate: &Candidate,
+        before: &Json,
+        witness: Json,
+        readings: &BTreeMap<String, String>,
+    ) -> Option<Class> {
         let was = judged(&self.sides[0], before, readings)?;
         let is = judged(&self.sides[1], &witness, readings)?;
         let outcome = |possible: Possible| possible.outcome();
@@ -316,20 +352,9 @@ impl<'p> Work<'p> {
             return None;
         }
         let (from, to) = (reason(&self.sides[0], &was, candidate.from), reason(&self.sides[1], &is, candidate.to));
-        let is_gained =
-            to.by.contains(&candidate.clause) && (candidate.to > candidate.from || !from.by.contains(&candidate.clause));
-        let is_lost =
-            from.by.contains(&candidate.clause) && (candidate.to < candidate.from || !to.by.contains(&candidate.clause));
-        if !is_gained && !is_lost {
-            return None;
-        }
-        let policy = self.sides[1].judge.policy;
-        let side = &self.sides[usize::from(is_gained)];
+        let step = (candidate.from, candidate.to);
+        let side = &self.sides[decided_by(&candidate.clause, step, &from.by, &to.by)?];
         let (title, when) = words(side.judge.policy, &candidate.clause);
-        let reading = |(question, reading): &(String, usize)| {
-            let of = policy.questions.iter().find(|one| one.name == *question)?;
-            Some((question.clone(), of.readings.get(*reading)?.name.clone()))
-        };
         Some(Class {
             caused_by: causes(&self.sides, [&was, &is], [&from, &to]),
             from,
@@ -338,9 +363,9 @@ impl<'p> Work<'p> {
             title,
             when,
             witness,
-            readings: readings.iter().filter_map(reading).collect(),
+            readings: readings.clone(),
             corpus: None,
-            step: (candidate.from, candidate.to),
+            step,
         })
     }
 
@@ -352,6 +377,24 @@ impl<'p> Work<'p> {
 
 /// A clause by its name, with an outcome that a wording of it has.
 type Decider = (String, usize);
+/// The version in which a clause decides a change, if it does: the new one where the verdict is stricter or the reason came, the old one
+/// where it is looser or the reason is lost. `was` and `is` are the clauses that decide under either.
+pub(super) fn decided_by<'n>(
+    clause: &str,
+    (from, to): (usize, usize),
+    was: impl IntoIterator<Item = &'n String>,
+    is: impl IntoIterator<Item = &'n String>,
+) -> Option<usize> {
+    let was = was.into_iter().any(|name| name == clause);
+    let is = is.into_iter().any(|name| name == clause);
+    match to.cmp(&from) {
+        std::cmp::Ordering::Greater => is.then_some(1),
+        std::cmp::Ordering::Less => was.then_some(0),
+        std::cmp::Ordering::Equal if was == is => None,
+        std::cmp::Ordering::Equal => Some(usize::from(is)),
+    }
+}
+
 /// Where each clause of a side stands.
 type Stands = BTreeMap<Decider, Diagram>;
 
@@ -387,12 +430,12 @@ fn verdicts(space: &Space<'_>, stands: &Stands, levels: usize) -> Made<Vec<Diagr
 }
 
 /// The verdict of a side on facts that were made; nothing where they are refused.
-fn judged<'s>(side: &'s Side<'_>, facts: &Json, readings: &[(String, usize)]) -> Option<Judgement<'s>> {
+fn judged<'s>(side: &'s Side<'_>, facts: &Json, readings: &BTreeMap<String, String>) -> Option<Judgement<'s>> {
     Some(side.judge.judge(loaded(side, facts)?, side.day, chosen(side, readings)))
 }
 
 /// Every value of a side for facts that were made; nothing where they are refused.
-fn judged_facts<'p>(side: &Side<'p>, facts: &Json, readings: &[(String, usize)]) -> Option<Evaluation<'p>> {
+fn judged_facts<'p>(side: &Side<'p>, facts: &Json, readings: &BTreeMap<String, String>) -> Option<Evaluation<'p>> {
     Some(side.judge.evaluate(loaded(side, facts)?, side.day, chosen(side, readings)))
 }
 
@@ -400,9 +443,12 @@ fn loaded(side: &Side<'_>, facts: &Json) -> Option<Facts> {
     load(side.judge.policy, &read_json(&facts.to_string(), SourceId(0), 0).ok()?).ok()
 }
 
-fn chosen(side: &Side<'_>, readings: &[(String, usize)]) -> Vec<Option<usize>> {
-    let reading = |question: &str| readings.iter().find(|(name, _)| name == question).map(|(_, reading)| *reading);
-    side.judge.policy.questions.iter().map(|question| reading(&question.name)).collect()
+fn chosen(side: &Side<'_>, readings: &BTreeMap<String, String>) -> Vec<Option<usize>> {
+    let reading = |question: &Question| {
+        let chosen = readings.get(&question.name)?;
+        question.readings.iter().position(|reading| reading.name == *chosen)
+    };
+    side.judge.policy.questions.iter().map(reading).collect()
 }
 
 fn reason(side: &Side<'_>, judgement: &Judgement<'_>, outcome: usize) -> Reason {

@@ -9,7 +9,7 @@ mod outline;
 mod plain;
 mod text;
 
-pub use corpus::{Corpus, Move, Row, Touched};
+pub use corpus::{Corpus, Move, Named, Touched};
 pub use html::html;
 pub use markdown::markdown;
 pub use meaning::{Class, Direction, Narrow, Reason, Unshown};

@@ -23,9 +23,10 @@ pub fn read_revision(operand: &str) -> Result<Sources, ReadError> {
     for entry in listed.split('\0').filter(|entry| !entry.is_empty()) {
         let Some((facts, name)) = entry.split_once('\t') else { continue };
         let facts: Vec<&str> = facts.split_whitespace().collect();
-        let [_, kind, object, size] = facts.as_slice() else { continue };
+        let [mode, kind, object, size] = facts.as_slice() else { continue };
         let is_policy = Path::new(name).extension().is_some_and(|extension| extension == "ukase" || extension == "csv");
-        if *kind != "blob" || !is_policy {
+        // A link is a blob too, and no file.
+        if *kind != "blob" || !mode.starts_with("100") || !is_policy {
             continue;
         }
         if sources.len() == MOST_FILES || size.parse::<u64>().is_ok_and(|size| size > LARGEST) {
