@@ -1334,6 +1334,8 @@ fn a_comparison_narrows_and_fails_as_it_is_told() {
     assert!(!run(&["--only", "looser"]).out.contains("free → deny"));
     let to_china = run(&["--destination", "CN"]).out;
     assert!(to_china.contains("free → deny") && !to_china.contains("free → licence"), "{to_china}");
+    let nowhere = run(&["--destination", "Atlantis"]);
+    assert!(nowhere.code == Some(2) && nowhere.err.contains("Atlantis"), "{}", nowhere.err);
     let refused = ukase(folder.path(), &["diff", "small.ukase@2025-01-15", "small.ukase"], "");
     assert_eq!(refused.code, Some(2), "{}", refused.err);
     let missing = ukase(folder.path(), &["diff", "git::small", "small.ukase"], "");

@@ -8,8 +8,9 @@ use crate::diagram::Side;
 use crate::diff::{Comparison, Direction, Named, Narrow, compare, html, markdown, plain};
 use crate::eval::Judge;
 use crate::facts::documents;
-use crate::source::SourceId;
+use crate::source::{SourceId, Sources};
 use clap::{Args, ValueEnum};
+use serde_json::{Map, Value as Json, json};
 use std::process::ExitCode;
 
 /// What changed between two versions: in the text, in the verdict on every shipment, in those of a corpus.
@@ -82,7 +83,11 @@ impl Diff {
         }
         let (was, is) = (Judge::new(&old.policy, old.settings.known), Judge::new(&new.policy, new.settings.known));
         let (before, after) = (Side { judge: &was, day: old.settings.on }, Side { judge: &is, day: new.settings.on });
-        let mut comparison = compare(before, after, &self.narrow());
+        let narrow = match self.narrow(new) {
+            Ok(narrow) => narrow,
+            Err(code) => return code,
+        };
+        let mut comparison = compare(before, after, &narrow);
         let mut clean = true;
         if let Some(facts) = &self.facts {
             let rows = match rows(facts, old, new) {
@@ -105,14 +110,27 @@ impl Diff {
         }
     }
 
-    fn narrow(&self) -> Narrow {
-        let fact = |path: &str, value: &Option<String>| value.clone().map(|value| (path.to_string(), value));
-        let given = [fact("items[0].code", &self.item), fact("destination", &self.destination)];
+    /// What is asked for; facts that the new version has no words for are told.
+    fn narrow(&self, new: &Regime) -> Result<Narrow, ExitCode> {
         let only = self.only.map(|only| match only {
             Only::Stricter => Direction::Stricter,
             Only::Looser => Direction::Looser,
         });
-        Narrow { only, given: given.into_iter().flatten().collect() }
+        let mut facts = Map::new();
+        facts.extend(self.destination.iter().map(|country| ("destination".to_string(), json!(country))));
+        facts.extend(self.item.iter().map(|code| ("items".to_string(), json!([{ "code": code }]))));
+        if facts.is_empty() {
+            return Ok(Narrow { only, given: None });
+        }
+        let text = Json::Object(facts).to_string();
+        let given = documents(&text, SourceId(0)).first().map(|document| new.load(document));
+        match given.transpose() {
+            Ok(given) => Ok(Narrow { only, given }),
+            Err(problems) => {
+                terminal::show(&Sources::of_text("the options", &text), &problems);
+                Err(ExitCode::from(2))
+            }
+        }
     }
 
     fn fails(&self, comparison: &Comparison) -> bool {

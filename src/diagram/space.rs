@@ -4,9 +4,10 @@ use super::manager::{Bit, Diagram, Made, Manager};
 use super::realise::Realised;
 use super::row::{Row, RowKind, Rows};
 use super::structure::Structure;
-use crate::check::{CheckedPolicy, Field, Type};
+use crate::check::{CheckedPolicy, Field, FieldId, RecordId, Type};
 use crate::eval::Judge;
-use crate::value::{Classified, Code, Country, Date, Set, Value};
+use crate::facts::{Cell, Facts, Place};
+use crate::value::{Classified, Date, Set, Value};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -318,47 +319,63 @@ impl<'p> Space<'p> {
 
     // ---- looking into diagrams ------------------------------------------------------------------------------------------------
 
-    /// Where a fact has a value, or lies in the same region; for a code, lies within it. The path is as in facts: `items[0].code`.
-    /// Nothing where no version looks at the fact.
+    /// The shipments that have the facts given here, or such as no version tells from them: of each list its first element, within the
+    /// code that is given. What no version looks at narrows nothing.
     ///
     /// # Errors
     /// That the diagrams have outgrown their bound.
-    pub fn where_fact(&mut self, path: &str, written: &str) -> Made<Option<Diagram>> {
-        let judge = self.sides[self.sides.len() - 1].judge;
-        let policy = judge.policy;
-        let (mut row, mut record, mut names) = (Space::SHIPMENT, 0, path.split('.').peekable());
+    pub fn like(&mut self, given: &Facts) -> Made<Diagram> {
+        self.row_like(given, 0, 0, Space::SHIPMENT)
+    }
+
+    fn row_like(&mut self, given: &Facts, record: RecordId, at: u32, row: Row) -> Made<Diagram> {
+        let side = self.sides.len() - 1;
+        let of = &self.sides[side].judge.policy.records[record];
+        let mut all = self.constant(true);
+        for (field, declared) in of.fields.iter().enumerate() {
+            let name = self.name(&declared.name);
+            let like = match (given.cell(Place { record, row: at, field }), &declared.ty) {
+                (Cell::Given(value), _) => self.fact_like((record, field), row, &of.name, &name, value)?,
+                (Cell::Row(inner, true), Type::Record(next)) => {
+                    let followed = self.row(RowKind::Followed(row, name));
+                    self.row_like(given, *next, *inner, followed)?
+                }
+                (Cell::List(rows, true), Type::List(next)) if !rows.is_empty() => {
+                    let bound = self.row(RowKind::Bound(row, name));
+                    let is_there = self.truth_of(Variable::Present(bound))?;
+                    is_there.and(&self.row_like(given, *next, rows[0], bound)?)?
+                }
+                _ => continue,
+            };
+            all = all.and(&like)?;
+        }
+        Ok(all)
+    }
+
+    fn fact_like(
+        &mut self,
+        (record, field): (RecordId, FieldId),
+        row: Row,
+        of: &str,
+        name: &Arc<str>,
+        value: &Value,
+    ) -> Made<Diagram> {
+        let Some(variable) = self.places.get(&Variable::Fact(row, name.clone())).copied() else { return Ok(self.constant(true)) };
+        if let Value::Truth(truth) = value {
+            return self.is(variable, usize::from(truth.is_true()));
+        }
+        let domain = self.values(of, name);
         let mut found = self.constant(false);
-        let mut is_there = self.constant(true);
-        while let Some(name) = names.next() {
-            let field = name.trim_end_matches("[0]");
-            let Some(place) = policy.records[record].field(field) else { return Ok(None) };
-            let name = self.name(field);
-            match &policy.records[record].fields[place].ty {
-                Type::List(inner) => {
-                    (row, record) = (self.row(RowKind::Bound(row, name)), *inner);
-                    is_there = is_there.and(&self.truth_of(Variable::Present(row))?)?;
-                }
-                Type::Record(inner) => (row, record) = (self.row(RowKind::Followed(row, name)), *inner),
-                ty if names.peek().is_none() => {
-                    let Some(variable) = self.places.get(&Variable::Fact(row, name.clone())).copied() else { return Ok(None) };
-                    let domain = self.values(&policy.records[record].name, &name);
-                    let of_side = domain.of_side(self.sides.len() - 1);
-                    let Some(value) = read_value(policy, ty, written) else { return Ok(None) };
-                    for (at, one) in of_side.iter().enumerate() {
-                        let is_meant = match (one, &value) {
-                            (Value::Code(one), Value::Code(wanted)) => one.code.is_within(&wanted.code),
-                            _ => self.sides.iter().all(|side| side.judge.regions().are_alike(record, place, one, &value)),
-                        };
-                        if is_meant {
-                            found = found.or(&self.is(variable, at)?)?;
-                        }
-                    }
-                    return Ok(Some(is_there.and(&found)?));
-                }
-                _ => return Ok(None),
+        for (at, one) in domain.of_side(self.sides.len() - 1).iter().enumerate() {
+            let is_meant = match (one, value) {
+                (Value::Code(one), Value::Code(wanted)) => one.code.is_within(&wanted.code),
+                _ => self.sides.iter().all(|side| side.judge.regions().are_alike(record, field, one, value)),
+            };
+            if is_meant {
+                found = found.or(&self.is(variable, at)?)?;
             }
         }
-        Ok(None)
+        Ok(found)
     }
 
     /// A goal without what a shipment has shown already: other ways in which it may be met.
@@ -423,21 +440,6 @@ impl Domain {
 pub(super) fn place_of(policy: &CheckedPolicy, record: &str, field: &str) -> Option<(usize, usize)> {
     let at = policy.records.iter().position(|one| one.name == record)?;
     Some((at, policy.records[at].field(field)?))
-}
-
-/// A value as it is written in facts.
-fn read_value(policy: &CheckedPolicy, ty: &Type, written: &str) -> Option<Value> {
-    Some(match ty {
-        Type::Country => Value::Country(Country::parse(written)?),
-        Type::Code => {
-            let code = Code::parse(written)?;
-            Value::Code(Classified { place: policy.codes.place(&code), code })
-        }
-        Type::Enum(id) => Value::Word(policy.enums[*id].words.iter().position(|word| word.name == written)? as u32),
-        Type::Date => Value::Date(Date::parse(written)?),
-        Type::Text => Value::Text(written.into()),
-        _ => return None,
-    })
 }
 
 /// Everything that facts can say.

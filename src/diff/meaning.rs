@@ -76,8 +76,8 @@ pub struct Unshown {
 pub struct Narrow {
     /// Only verdicts that become stricter, or only such as become looser.
     pub only: Option<Direction>,
-    /// Only shipments with this value of a fact: paths such as `destination` or `items[0].code`, and the value as it is written.
-    pub given: Vec<(String, String)>,
+    /// Only shipments with these facts, as the new version reads them; of an item its code, or one within it.
+    pub given: Option<Facts>,
 }
 
 impl Narrow {
@@ -87,7 +87,7 @@ impl Narrow {
             Direction::Stricter => "verdicts that become stricter, and no others".to_string(),
             Direction::Looser => "verdicts that become looser, and no others".to_string(),
         });
-        let given = self.given.iter().map(|(path, value)| format!("shipments with {path}: {value}, and no others"));
+        let given = self.given.as_ref().map(|_| "shipments with the facts that were asked for, and no others".to_string());
         only.into_iter().chain(given).collect()
     }
 }
@@ -212,19 +212,17 @@ impl<'p> Work<'p> {
         let mut seen = BTreeSet::new();
         let order = later.into_iter().chain(order).filter(|name| seen.insert(name.clone())).collect();
         let mut work = Work { space, sides: [old, new], verdicts: [was, is], stands: [first, second], order, only: narrow.only };
-        work.narrow(&narrow.given)?;
+        if let Some(given) = &narrow.given {
+            work.narrow(given).map_err(full)?;
+        }
         Ok(work)
     }
 
     /// Looks only at shipments with these facts.
-    fn narrow(&mut self, given: &[(String, String)]) -> Result<(), String> {
-        for (path, value) in given {
-            let full = |_| "the decision diagrams outgrew their bound: nothing is proved".to_string();
-            let only = self.space.where_fact(path, value).map_err(full)?;
-            let only = only.ok_or_else(|| format!("neither version looks at `{path}`"))?;
-            for verdict in &mut self.verdicts[0] {
-                *verdict = verdict.and(&only).map_err(full)?;
-            }
+    fn narrow(&mut self, given: &Facts) -> Made<()> {
+        let only = self.space.like(given)?;
+        for verdict in &mut self.verdicts[0] {
+            *verdict = verdict.and(&only)?;
         }
         Ok(())
     }
