@@ -8,6 +8,11 @@
 //! What the diagrams leave open (sums, recursion, comparisons of two facts beyond what the policy names) is a variable of its own. So a
 //! difference that the diagrams exclude does not exist; one that they show needs a witness, which the evaluator judges again.
 
+mod comparison;
+mod domain;
+mod exclusion;
+mod folds;
+mod lists;
 mod manager;
 mod reader;
 mod realise;

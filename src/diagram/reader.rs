@@ -7,14 +7,14 @@ use super::standing::Bound;
 use super::structure::{Structure, structures};
 use crate::check::{CheckedPolicy, Type};
 use crate::eval::operation;
-use crate::program::{Access, Fold, NodeId, Op, Over, Program, Scope, ScopeId};
+use crate::program::{Access, NodeId, Op, Program, Scope, ScopeId};
 use crate::value::{Truth, Value};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// What a node is on a row.
 #[derive(Clone)]
-enum Known {
+pub(super) enum Known {
     /// A condition.
     Truth(Diagram),
     /// One of several values, each where its condition holds.
@@ -23,19 +23,14 @@ enum Known {
     Calculated,
 }
 
-/// So many pairs of values are compared one by one; beyond, the comparison is left open.
-const MOST_PAIRS: usize = 4096;
-/// So many ways in which a condition on an element can hang on what is outside the list are told apart.
-const MOST_WAYS: usize = 256;
-
 /// Reads the program of one side into a space.
 pub struct Reader<'s, 'p> {
     /// The variables.
     pub space: &'s mut Space<'p>,
     side: usize,
-    policy: &'p CheckedPolicy,
-    program: &'s Program,
-    structures: Vec<Structure>,
+    pub(super) policy: &'p CheckedPolicy,
+    pub(super) program: &'s Program,
+    pub(super) structures: Vec<Structure>,
     /// For each node: it asks whether its own row matches some category.
     asks_for_categories: Vec<bool>,
     known: HashMap<(NodeId, Row), Known>,
@@ -93,7 +88,7 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
     }
 
     /// The nodes that a node reads, with their rows.
-    fn reads(&mut self, node: NodeId, row: Row) -> Vec<(NodeId, Row)> {
+    pub(super) fn reads(&mut self, node: NodeId, row: Row) -> Vec<(NodeId, Row)> {
         let one = &self.program.nodes[node as usize];
         match &one.op {
             Op::Root(inner) => vec![(*inner, Space::SHIPMENT)],
@@ -119,7 +114,7 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
         }
     }
 
-    fn truth_at(&mut self, node: NodeId, row: Row) -> Made<Diagram> {
+    pub(super) fn truth_at(&mut self, node: NodeId, row: Row) -> Made<Diagram> {
         match self.known.get(&(node, row)) {
             Some(Known::Truth(diagram)) => Ok(diagram.clone()),
             // Only the head of a circle is read before it is known, on its own row: a least fixed point begins with false.
@@ -137,7 +132,7 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
         }
     }
 
-    fn known_at(&self, node: NodeId, row: Row) -> Known {
+    pub(super) fn known_at(&self, node: NodeId, row: Row) -> Known {
         self.known.get(&(node, row)).cloned().unwrap_or(Known::Calculated)
     }
 
@@ -150,7 +145,7 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
     }
 
     /// The row outside a row of a join, and its element.
-    fn outside(&self, row: Row) -> (Row, Row) {
+    pub(super) fn outside(&self, row: Row) -> (Row, Row) {
         match self.space.kind(row) {
             RowKind::Joined(outer, element) => (*outer, *element),
             _ => (Space::SHIPMENT, row),
@@ -158,7 +153,7 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
     }
 
     /// The row that a path leads to, and its record's scope.
-    fn walk(&mut self, mut scope: ScopeId, mut row: Row, path: &[Access]) -> Option<(ScopeId, Row)> {
+    pub(super) fn walk(&mut self, mut scope: ScopeId, mut row: Row, path: &[Access]) -> Option<(ScopeId, Row)> {
         for step in path {
             (scope, row) = match (step, &self.program.scopes[scope]) {
                 (Access::Root, _) => (0, Space::SHIPMENT),
@@ -172,38 +167,6 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
             };
         }
         Some((scope, row))
-    }
-
-    /// The row of any element that a fold goes over, and the element itself.
-    fn element(&mut self, scope: ScopeId, row: Row, fold: &Fold) -> Option<(Row, Row)> {
-        match fold.over {
-            Over::List(field) => {
-                let name = self.space.name(&self.policy.records[self.program.record_of(scope)].fields[field].name);
-                let element = self.space.row(RowKind::Any(row, name));
-                Some((element, element))
-            }
-            Over::Join(join) => {
-                let Scope::Join { outer, path, list, .. } = &self.program.scopes[join] else { return None };
-                let (owner, at) = self.walk(*outer, row, path)?;
-                let name = self.space.name(&self.policy.records[self.program.record_of(owner)].fields[*list].name);
-                let element = self.space.row(RowKind::Any(at, name));
-                Some((self.space.row(RowKind::Joined(row, element)), element))
-            }
-        }
-    }
-
-    /// The element that a clause is bound to, where it is one of those that a fold goes over; `any` is the row of any of them.
-    fn bound_element(&mut self, row: Row, any: Row) -> Option<Row> {
-        let (outer, element) = match self.space.kind(any).clone() {
-            RowKind::Joined(outer, element) => (Some(outer), element),
-            _ => (None, any),
-        };
-        let RowKind::Any(owner, list) = self.space.kind(element).clone() else { return None };
-        let bound = self.space.rows.known(&RowKind::Bound(owner, list))?;
-        Some(match outer {
-            Some(_) => self.space.row(RowKind::Joined(row, bound)),
-            None => bound,
-        })
     }
 
     /// The row of a scope that clauses are bound to, with one element for each list on the way.
@@ -410,115 +373,16 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
     }
 
     /// What three-valued logic says; what it leaves open is a variable of its own.
-    fn decided(&mut self, truth: Truth, node: NodeId, row: Row) -> Made<Diagram> {
+    pub(super) fn decided(&mut self, truth: Truth, node: NodeId, row: Row) -> Made<Diagram> {
         match truth.known() {
             Some(truth) => Ok(self.space.constant(truth)),
             None => self.opaque(node, row),
         }
     }
 
-    fn opaque(&mut self, node: NodeId, row: Row) -> Made<Diagram> {
+    pub(super) fn opaque(&mut self, node: NodeId, row: Row) -> Made<Diagram> {
         let structure = self.structures[node as usize];
         self.space.truth_of(Variable::Opaque(structure, row))
-    }
-
-    // ---- comparisons ----------------------------------------------------------------------------------------------------------
-
-    fn equal(&mut self, node: NodeId, row: Row, (a, b): (NodeId, NodeId)) -> Made<Diagram> {
-        if let (Known::Truth(a), Known::Truth(b)) = (self.known_at(a, row), self.known_at(b, row)) {
-            return a.then_else(&b, &b.not()?);
-        }
-        let line = |reader: &mut Self, amount: NodeId, at: &Value| {
-            let on = reader.line(amount, row, at, false)?;
-            on.and_not(&reader.line(amount, row, at, true)?)
-        };
-        match (self.known_at(a, row), self.known_at(b, row)) {
-            (Known::Calculated, Known::Cases(cases)) if cases.len() == 1 => line(self, a, &cases[0].0),
-            (Known::Cases(cases), Known::Calculated) if cases.len() == 1 => line(self, b, &cases[0].0),
-            _ => self.pairs(node, row, (a, b), operation::equal),
-        }
-    }
-
-    fn ordered(
-        &mut self,
-        node: NodeId,
-        row: Row,
-        (a, b): (NodeId, NodeId),
-        compare: fn(&Value, &Value) -> Truth,
-    ) -> Made<Diagram> {
-        let is_strict = matches!(self.program.nodes[node as usize].op, Op::Below(..));
-        match (self.known_at(a, row), self.known_at(b, row)) {
-            (Known::Cases(cases), Known::Calculated) if cases.len() == 1 => self.line(b, row, &cases[0].0, is_strict),
-            (Known::Calculated, Known::Cases(cases)) if cases.len() == 1 => self.line(a, row, &cases[0].0, !is_strict)?.not(),
-            _ => self.pairs(node, row, (a, b), compare),
-        }
-    }
-
-    /// A calculated amount is on a line or beyond it.
-    fn line(&mut self, amount: NodeId, row: Row, at: &Value, beyond: bool) -> Made<Diagram> {
-        let (node, row) = self.seen_through(amount, row);
-        let of = self.structures[node as usize];
-        self.space.truth_of(Variable::Line { of, row, at: at.clone(), beyond })
-    }
-
-    /// The node itself behind whatever it is seen from, and its row.
-    fn seen_through(&mut self, mut node: NodeId, mut row: Row) -> (NodeId, Row) {
-        while self.program.nodes[node as usize].op.is_view() {
-            let Some(next) = self.reads(node, row).into_iter().next() else { break };
-            (node, row) = next;
-        }
-        (node, row)
-    }
-
-    /// Each value of the one with each value of the other. Two facts whose values lie in the same region, which holds more than one,
-    /// may be the same or not.
-    fn pairs(&mut self, node: NodeId, row: Row, (a, b): (NodeId, NodeId), test: fn(&Value, &Value) -> Truth) -> Made<Diagram> {
-        let (Known::Cases(left), Known::Cases(right)) = (self.known_at(a, row), self.known_at(b, row)) else {
-            return self.opaque(node, row);
-        };
-        let are_facts = left.len() > 1 && right.len() > 1;
-        // The regions of the day judged and of facts are cut by different days.
-        let is_day = are_facts && (self.is_day(a, row) || self.is_day(b, row));
-        if is_day || left.len() * right.len() > MOST_PAIRS {
-            return self.opaque(node, row);
-        }
-        let mut holds = self.space.constant(false);
-        for (x, where_x) in left.iter() {
-            for (y, where_y) in right.iter() {
-                let truth = if are_facts && x == y && !self.is_named(x) { Truth::Unknown } else { test(x, y) };
-                if truth.is_false() {
-                    continue;
-                }
-                let truth = self.decided(truth, node, row)?;
-                holds = holds.or(&where_x.and(where_y)?.and(&truth)?)?;
-            }
-        }
-        Ok(holds)
-    }
-
-    fn is_day(&mut self, node: NodeId, row: Row) -> bool {
-        let (node, _) = self.seen_through(node, row);
-        self.program.nodes[node as usize].op == Op::Day
-    }
-
-    /// A set holds a member, or a code lies within one. Of two facts that stays open: a set may hold what no region names.
-    fn member(
-        &mut self,
-        node: NodeId,
-        row: Row,
-        (set, member): (NodeId, NodeId),
-        test: fn(&Value, &Value) -> Truth,
-    ) -> Made<Diagram> {
-        let is_fact = |known: &Known| !matches!(known, Known::Cases(cases) if cases.len() == 1);
-        match is_fact(&self.known_at(set, row)) && is_fact(&self.known_at(member, row)) {
-            true => self.opaque(node, row),
-            false => self.pairs(node, row, (set, member), test),
-        }
-    }
-
-    /// A value that the policy names stands for itself alone.
-    fn is_named(&self, value: &Value) -> bool {
-        self.space.sides.iter().any(|side| side.judge.regions().names(value))
     }
 
     fn either(&mut self, row: Row, condition: NodeId, then: NodeId, otherwise: NodeId) -> Made<Known> {
@@ -546,66 +410,6 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
             })
             .collect();
         values.map_or(Known::Calculated, |values| self.constant(&result(&values)))
-    }
-
-    // ---- lists ----------------------------------------------------------------------------------------------------------------
-
-    /// Some element of a list is so.
-    fn some(&mut self, node: NodeId, row: Row, fold: &Fold, body: NodeId) -> Made<Diagram> {
-        let scope = self.program.nodes[node as usize].scope;
-        let Some((inner, element)) = self.element(scope, row, fold) else { return self.opaque(node, row) };
-        let mut is_so = self.truth_at(body, inner)?;
-        if let Some(filter) = fold.filter {
-            is_so = is_so.and(&self.truth_at(filter, inner)?)?;
-        }
-        let outside: Vec<usize> = self.space.support(&is_so).into_iter().filter(|at| !self.is_of_element(*at, element)).collect();
-        let mut ways = 0;
-        let other = self.some_given(element, &is_so, &outside, &mut ways)?;
-        let Some(bound) = self.bound_element(row, inner) else { return Ok(other) };
-        let mut own = self.present(bound)?.and(&self.truth_at(body, bound)?)?;
-        if let Some(filter) = fold.filter {
-            own = own.and(&self.truth_at(filter, bound)?)?;
-        }
-        other.or(&own)
-    }
-
-    /// What hangs on facts outside the list is looked at case by case, so that what is said of the element is about it alone.
-    fn some_given(&mut self, element: Row, is_so: &Diagram, outside: &[usize], ways: &mut usize) -> Made<Diagram> {
-        if is_so.is_never() {
-            return Ok(is_so.clone());
-        }
-        let support = self.space.support(is_so);
-        let Some(at) = outside.iter().position(|variable| support.contains(variable)).filter(|_| *ways < MOST_WAYS) else {
-            return self.space.truth_of(Variable::Some { element, body: is_so.clone() });
-        };
-        let mut holds = self.space.constant(false);
-        let mut done: Vec<(Diagram, Diagram)> = Vec::new();
-        for value in 0..self.space.count(outside[at]) {
-            let guard = self.space.is(outside[at], value)?;
-            let rest = is_so.given(&self.space.literals(outside[at], value)?)?;
-            match done.iter_mut().find(|(known, _)| *known == rest) {
-                Some((_, guards)) => *guards = guards.or(&guard)?,
-                None => done.push((rest, guard)),
-            }
-        }
-        for (rest, guard) in done {
-            *ways += 1;
-            let inner = self.some_given(element, &rest, &outside[at + 1..], ways)?;
-            holds = holds.or(&guard.and(&inner)?)?;
-        }
-        Ok(holds)
-    }
-
-    fn is_of_element(&self, variable: usize, element: Row) -> bool {
-        let within = |row: &Row| self.space.rows.is_within(*row, element);
-        match self.space.variable(variable) {
-            Variable::Fact(row, _)
-            | Variable::Some { element: row, .. }
-            | Variable::Line { row, .. }
-            | Variable::Condition { row, .. } => within(row),
-            Variable::Opaque(_, row) | Variable::Present(row) => within(row),
-            Variable::Day | Variable::Reading(_) => false,
-        }
     }
 }
 

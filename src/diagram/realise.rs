@@ -7,12 +7,9 @@ use super::manager::{Diagram, Made};
 use super::row::{Row, RowKind};
 use super::space::{Space, Variable, VariableId};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 /// How often a choice is made anew before a goal is given up.
 const MOST_CHOICES: usize = 400;
-/// How deep lists within lists are made.
-const DEEPEST: usize = 4;
 
 /// Values of variables.
 pub type Assignment = BTreeMap<VariableId, usize>;
@@ -69,7 +66,7 @@ enum Fulfilled {
 }
 
 /// A condition that has to hold, or has to fail.
-type Want = (Diagram, bool);
+pub(super) type Want = (Diagram, bool);
 
 impl Space<'_> {
     /// A shipment for which a goal holds, as far as diagrams can tell.
@@ -81,7 +78,7 @@ impl Space<'_> {
     }
 
     /// Chooses how the conditions of a goal are to be, and looks for facts under which they are so; where there are none, chooses again.
-    fn settle(&mut self, wants: Vec<Want>, depth: usize) -> Made<Outcome> {
+    pub(super) fn settle(&mut self, wants: Vec<Want>, depth: usize) -> Made<Outcome> {
         let mut goal = self.constant(true);
         for (want, _) in wants.iter().filter(|(_, truth)| *truth) {
             goal = goal.and(want)?;
@@ -198,41 +195,8 @@ impl Space<'_> {
         Ok(Fulfilled::Unknown)
     }
 
-    /// What was chosen and cannot be together, with as little of it as is easily seen.
-    fn sparing(&mut self, chosen: &Assignment, used: BTreeSet<VariableId>) -> Made<Assignment> {
-        let mut kept: Assignment = used.into_iter().filter_map(|at| Some((at, *chosen.get(&at)?))).collect();
-        if !self.exclude_each_other(&kept)? {
-            return Ok(kept);
-        }
-        for at in kept.keys().copied().collect::<Vec<_>>() {
-            let Some(value) = kept.remove(&at) else { continue };
-            if !self.exclude_each_other(&kept)? {
-                kept.insert(at, value);
-            }
-        }
-        Ok(kept)
-    }
-
-    /// The bodies alone show that these values cannot be together.
-    fn exclude_each_other(&mut self, values: &Assignment) -> Made<bool> {
-        let mut about: BTreeSet<VariableId> = BTreeSet::new();
-        values.keys().for_each(|at| about.extend(self.asked_by(*at).iter()));
-        let mut all = self.implications(&about)?;
-        for (at, value) in values {
-            if let Some(body) = self.body(*at) {
-                let support = self.asked_by(*at);
-                let body = self.among(&support, &body, values)?;
-                all = if *value == 1 { all.and(&body)? } else { all.and_not(&body)? };
-            }
-            if all.is_never() {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
     /// The body of a condition, if a variable is one.
-    fn body(&self, at: VariableId) -> Option<Diagram> {
+    pub(super) fn body(&self, at: VariableId) -> Option<Diagram> {
         match self.variable(at) {
             Variable::Condition { body, .. } => Some(body.clone()),
             _ => None,
@@ -310,7 +274,7 @@ impl Space<'_> {
     }
 
     /// The same, where it is known what the condition depends on.
-    fn among(&self, support: &BTreeSet<VariableId>, diagram: &Diagram, values: &Assignment) -> Made<Diagram> {
+    pub(super) fn among(&self, support: &BTreeSet<VariableId>, diagram: &Diagram, values: &Assignment) -> Made<Diagram> {
         let mut literals = self.constant(true);
         for at in support.iter().rev() {
             if let Some(value) = values.get(at) {
@@ -320,18 +284,8 @@ impl Space<'_> {
         diagram.given(&literals)
     }
 
-    /// What the body of a condition depends on.
-    fn asked_by(&mut self, at: VariableId) -> Arc<BTreeSet<VariableId>> {
-        if let Some(known) = self.supports.get(&at) {
-            return known.clone();
-        }
-        let support: Arc<BTreeSet<VariableId>> = self.body(at).map(|body| self.support(&body)).unwrap_or_default().into();
-        self.supports.insert(at, support.clone());
-        support
-    }
-
     /// One way to make a diagram true, where it can be without supposing what cannot be made.
-    fn plain_example(&self, diagram: &Diagram) -> Made<Option<Vec<(VariableId, usize)>>> {
+    pub(super) fn plain_example(&self, diagram: &Diagram) -> Made<Option<Vec<(VariableId, usize)>>> {
         let supposed: Assignment =
             self.support(diagram).into_iter().filter(|at| self.is_supposed(*at)).map(|at| (at, 0)).collect();
         let plain = self.example(&self.under(diagram, &supposed)?);
@@ -341,7 +295,7 @@ impl Space<'_> {
         })
     }
 
-    fn is_supposed(&self, at: VariableId) -> bool {
+    pub(super) fn is_supposed(&self, at: VariableId) -> bool {
         self.calculated_for(at).is_some()
     }
 
@@ -351,159 +305,6 @@ impl Space<'_> {
             Variable::Line { row, .. } | Variable::Opaque(_, row) => Some(*row),
             _ => None,
         }
-    }
-
-    // ---- lists ----------------------------------------------------------------------------------------------------------------
-
-    /// Elements for everything that was chosen to be said of lists; or what the goal has to heed where there are none, if it is known.
-    #[allow(clippy::type_complexity, reason = "a list for each row, or a lemma")]
-    fn lists(&mut self, chosen: &Assignment, depth: usize) -> Made<Result<BTreeMap<Row, Vec<Realised>>, Option<Diagram>>> {
-        let mut said: BTreeMap<Row, Vec<(VariableId, Diagram, bool)>> = BTreeMap::new();
-        for (at, value) in chosen {
-            if let Variable::Some { element, body } = self.variable(*at).clone() {
-                said.entry(element).or_default().push((*at, body, *value == 1));
-            }
-        }
-        let mut lists = BTreeMap::new();
-        for (element, said) in said {
-            match self.elements(&said, depth)? {
-                Ok(elements) => _ = lists.insert(element, elements),
-                Err(refused) => return Ok(Err(refused)),
-            }
-        }
-        Ok(Ok(lists))
-    }
-
-    /// As few elements as will do: for each thing that is said of one of them an element that has been made already, or a new one.
-    fn elements(&mut self, said: &[(VariableId, Diagram, bool)], depth: usize) -> Made<Result<Vec<Realised>, Option<Diagram>>> {
-        if depth >= DEEPEST {
-            return Ok(Err(None));
-        }
-        let never: Vec<Want> = said.iter().filter(|(.., holds)| !holds).map(|(_, body, _)| (body.clone(), false)).collect();
-        let mut made: Vec<(Vec<Want>, Realised)> = Vec::new();
-        for (at, body, _) in said.iter().filter(|(.., holds)| *holds) {
-            let mut is_met = false;
-            for (wants, element) in &mut made {
-                let mut more = wants.clone();
-                more.push((body.clone(), true));
-                if let Outcome::Found(found, _) = self.settle(more.clone(), depth + 1)? {
-                    (*wants, *element) = (more, found);
-                    is_met = true;
-                    break;
-                }
-            }
-            if is_met {
-                continue;
-            }
-            let wants: Vec<Want> = never.iter().cloned().chain([(body.clone(), true)]).collect();
-            match self.settle(wants.clone(), depth + 1)? {
-                Outcome::Found(found, _) => made.push((wants, found)),
-                Outcome::Impossible => {
-                    // Not this one without one of those that nothing was to meet.
-                    let mut lemma = self.is(*at, 0)?;
-                    for other in self.excluding(body, said)? {
-                        lemma = lemma.or(&self.is(other, 1)?)?;
-                    }
-                    return Ok(Err(Some(lemma)));
-                }
-                Outcome::GivenUp => return Ok(Err(None)),
-            }
-        }
-        Ok(Ok(made.into_iter().map(|(_, element)| element).collect()))
-    }
-
-    /// The body of a condition, with what is known from the start of what it speaks of: things said of lists that follow from others,
-    /// and what the conditions within it ask of facts.
-    fn prepared(&mut self, at: VariableId) -> Made<Diagram> {
-        if let Some(known) = self.prepared.get(&at) {
-            return Ok(known.clone());
-        }
-        let Some(body) = self.body(at) else { return Ok(self.constant(true)) };
-        let about = self.support(&body);
-        let mut hints = self.implications(&about)?;
-        for inner in about.into_iter().rev() {
-            hints = hints.and(&self.is(inner, 0)?.or(&self.asked(inner)?)?)?;
-        }
-        let prepared = body.and(&hints)?;
-        self.prepared.insert(at, prepared.clone());
-        Ok(prepared)
-    }
-
-    /// What a condition asks of each fact by itself.
-    fn asked(&mut self, at: VariableId) -> Made<Diagram> {
-        if let Some(known) = self.asked.get(&at) {
-            return Ok(known.clone());
-        }
-        let mut asked = self.constant(true);
-        if let Some(body) = self.body(at) {
-            let support = self.support(&body);
-            for fact in support.iter().filter(|one| matches!(self.variable(**one), Variable::Fact(..))) {
-                let others: Vec<VariableId> = support.iter().copied().filter(|one| one != fact).collect();
-                asked = asked.and(&self.whatever(&others, &body)?)?;
-            }
-        }
-        self.asked.insert(at, asked.clone());
-        Ok(asked)
-    }
-
-    /// Two conditions ask for different values of one fact.
-    fn are_rivals(&mut self, a: VariableId, b: VariableId) -> Made<bool> {
-        let first = self.asked(a)?;
-        Ok(!first.meets(&self.asked(b)?)?)
-    }
-
-    /// Where two conditions have turned out to exclude each other: each of them with all that it excludes for the same reason.
-    fn rivals(&mut self, conflict: &Assignment, goal: &Diagram) -> Made<Diagram> {
-        let mut all = self.constant(true);
-        let pair: Vec<VariableId> = conflict.iter().filter(|(_, value)| **value == 1).map(|(at, _)| *at).collect();
-        let [a, b] = pair.as_slice() else { return Ok(all) };
-        if conflict.len() != 2 || !self.are_rivals(*a, *b)? {
-            return Ok(all);
-        }
-        let others: Vec<VariableId> = self.support(goal).into_iter().filter(|at| self.body(*at).is_some()).collect();
-        for one in [*a, *b] {
-            let mut none = self.constant(true);
-            for other in others.iter().filter(|other| **other != one).rev() {
-                if self.are_rivals(one, *other)? {
-                    none = none.and(&self.is(*other, 0)?)?;
-                }
-            }
-            let lemma = self.is(one, 0)?.or(&none)?;
-            all = all.and(&lemma)?;
-        }
-        Ok(all)
-    }
-
-    /// Where an element is so, it is also as whatever follows from that: for all pairs of things said of elements of one list.
-    fn implications(&mut self, about: &BTreeSet<VariableId>) -> Made<Diagram> {
-        let mut of_list: BTreeMap<Row, Vec<(VariableId, Diagram)>> = BTreeMap::new();
-        for at in about {
-            if let Variable::Some { element, body } = self.variable(*at).clone() {
-                of_list.entry(element).or_default().push((*at, body));
-            }
-        }
-        let mut all = self.constant(true);
-        for said in of_list.values() {
-            for (a, first) in said {
-                for (b, second) in said.iter().filter(|(b, _)| b != a) {
-                    if self.implies((*a, first), (*b, second))? {
-                        all = all.and(&self.is(*a, 0)?.or(&self.is(*b, 1)?)?)?;
-                    }
-                }
-            }
-        }
-        Ok(all)
-    }
-
-    /// What is said of no element, and keeps an element from being so: one of them where one is enough.
-    fn excluding(&self, body: &Diagram, said: &[(VariableId, Diagram, bool)]) -> Made<Vec<VariableId>> {
-        let not_met: Vec<_> = said.iter().filter(|(.., holds)| !holds).collect();
-        for (at, other, _) in &not_met {
-            if body.and_not(other)?.is_never() {
-                return Ok(vec![*at]);
-            }
-        }
-        Ok(not_met.into_iter().map(|(at, ..)| *at).collect())
     }
 
     /// The row around a row, and the field that leads to it.

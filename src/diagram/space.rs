@@ -1,13 +1,14 @@
 //! The variables of the diagrams: facts cut into regions, readings, and what is said of lists.
 
+use super::domain::Domain;
 use super::manager::{Bit, Diagram, Made, Manager};
 use super::realise::Realised;
 use super::row::{Row, RowKind, Rows};
 use super::structure::Structure;
-use crate::check::{CheckedPolicy, Field, FieldId, RecordId, Type};
+use crate::check::{FieldId, RecordId, Type};
 use crate::eval::Judge;
 use crate::facts::{Cell, Facts, Place};
-use crate::value::{Classified, Date, Set, Value};
+use crate::value::{Date, Value};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -19,9 +20,6 @@ pub struct Side<'p> {
     /// The day judged.
     pub day: Option<Date>,
 }
-
-/// Facts are not dated before this year.
-const EARLIEST_YEAR: i64 = 1900;
 
 /// The place of a variable.
 pub type VariableId = usize;
@@ -77,16 +75,6 @@ struct Encoded {
     plainest: usize,
 }
 
-/// The values of a fact: one of each region, on each side.
-pub(super) struct Domain {
-    /// For each side its values; the same place is the same value.
-    values: Vec<Vec<Value>>,
-    /// The value of which the policy says least.
-    plainest: usize,
-    /// Every region has a value here.
-    is_whole: bool,
-}
-
 /// All variables, and what they mean.
 pub struct Space<'p> {
     /// The versions that are looked at.
@@ -96,7 +84,7 @@ pub struct Space<'p> {
     variables: Vec<Encoded>,
     places: HashMap<Variable, VariableId>,
     owners: Vec<(VariableId, usize)>,
-    domains: HashMap<(String, Arc<str>), Arc<Domain>>,
+    pub(super) domains: HashMap<(String, Arc<str>), Arc<Domain>>,
     names: HashMap<String, Arc<str>>,
     implied: HashMap<(VariableId, VariableId), bool>,
     pub(super) asked: HashMap<VariableId, Diagram>,
@@ -164,15 +152,6 @@ impl<'p> Space<'p> {
         Ok(implies)
     }
 
-    /// The two sides say the same of facts, so that what they calculate can be compared.
-    pub(super) fn shares_vocabulary(&self) -> bool {
-        let first = &self.sides[0].judge.policy;
-        self.sides.iter().all(|side| {
-            let policy = side.judge.policy;
-            std::ptr::eq(policy, *first) || (words_of(policy) == words_of(first) && policy.codes.iter().eq(first.codes.iter()))
-        })
-    }
-
     // ---- variables ------------------------------------------------------------------------------------------------------------
 
     /// What a variable is about.
@@ -238,83 +217,6 @@ impl<'p> Space<'p> {
                 if value >> place & 1 == 1 { all.and(bit) } else { all.and_not(bit) }
             },
         )
-    }
-
-    /// The values of a fact on a side.
-    pub(super) fn values(&mut self, record: &str, field: &Arc<str>) -> Arc<Domain> {
-        let key = (record.to_string(), field.clone());
-        if let Some(known) = self.domains.get(&key) {
-            return known.clone();
-        }
-        let domain = Arc::new(self.domain(record, field));
-        self.domains.insert(key, domain.clone());
-        domain
-    }
-
-    /// One value of each region of all sides.
-    fn domain(&self, record: &str, field: &str) -> Domain {
-        let mut columns: Vec<Vec<Value>> = vec![Vec::new(); self.sides.len()];
-        let mut seen: BTreeSet<Vec<Value>> = BTreeSet::new();
-        let mut is_whole = true;
-        for side in &self.sides {
-            let policy = side.judge.policy;
-            let Some((at, place)) = place_of(policy, record, field) else { continue };
-            let ty = &policy.records[at].fields[place].ty;
-            let days: Vec<Value> = self.fixed_days().filter(|_| *ty == Type::Date).map(Value::Date).collect();
-            let (candidates, all) = side.judge.regions().of_field(policy, at, place, &ty.unstated(), &days);
-            is_whole &= all;
-            for value in candidates.into_iter().filter(is_meant) {
-                let row: Vec<Value> = self.sides.iter().map(|to| translated(&value, policy, to.judge.policy, ty)).collect();
-                if seen.insert(row.clone()) {
-                    columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
-                }
-            }
-        }
-        let newest = &self.sides[self.sides.len() - 1].judge;
-        let said = |value: &Value| {
-            let place = place_of(newest.policy, record, field);
-            place.map_or(0, |(record, field)| newest.regions().satisfied(record, field, value))
-        };
-        let last = columns.last().into_iter().flatten();
-        let plainest = last.enumerate().min_by_key(|(_, value)| said(value)).map_or(0, |(at, _)| at);
-        Domain { values: columns, plainest, is_whole }
-    }
-
-    /// The reading of a question that guidance settles on every side alike, where the days are fixed.
-    pub(super) fn settled(&self, question: &str) -> Option<String> {
-        let of_side = |side: &Side<'_>| {
-            let policy = side.judge.policy;
-            let at = policy.questions.iter().position(|one| one.name == question)?;
-            let out = |(published, ..): &&(Date, usize, usize)| side.day.is_some_and(|day| *published <= day);
-            let (_, reading, _) = side.judge.program().guidance[at].iter().rev().find(out)?;
-            Some(policy.questions[at].readings[*reading].name.clone())
-        };
-        let first = of_side(&self.sides[0])?;
-        self.sides.iter().all(|side| of_side(side).as_ref() == Some(&first)).then_some(first)
-    }
-
-    /// The readings of a question on any side, by their names.
-    pub(super) fn readings(&self, question: &str) -> Vec<String> {
-        let mut found: Vec<String> = Vec::new();
-        let questions = self.sides.iter().flat_map(|side| &side.judge.policy.questions).filter(|one| one.name == question);
-        for reading in questions.flat_map(|one| &one.readings) {
-            if !found.contains(&reading.name) {
-                found.push(reading.name.clone());
-            }
-        }
-        found
-    }
-
-    /// The days that the sides are judged on, and those after them.
-    fn fixed_days(&self) -> impl Iterator<Item = Date> {
-        self.sides.iter().filter_map(|side| side.day).flat_map(|day| [day, day.plus_days(1)])
-    }
-
-    /// The days that are told apart, where a side does not fix the day.
-    pub(super) fn days(&self) -> Vec<Date> {
-        let days = self.sides.iter().filter(|side| side.day.is_none());
-        let days: BTreeSet<Date> = days.flat_map(|side| side.judge.regions().of_day(side.judge.program(), &[])).collect();
-        days.into_iter().collect()
     }
 
     // ---- looking into diagrams ------------------------------------------------------------------------------------------------
@@ -419,63 +321,5 @@ impl<'p> Space<'p> {
             *found.entry(variable).or_insert(0) |= usize::from(*value) << place;
         }
         Some(found.into_iter().map(|(variable, value)| (variable, value.min(self.variables[variable].count - 1))).collect())
-    }
-}
-
-impl Domain {
-    pub(super) fn plainest(&self) -> usize {
-        self.plainest
-    }
-
-    pub(super) fn is_whole(&self) -> bool {
-        self.is_whole
-    }
-
-    pub(super) fn of_side(&self, side: usize) -> &[Value] {
-        &self.values[side]
-    }
-}
-
-/// The place of a field by its names.
-pub(super) fn place_of(policy: &CheckedPolicy, record: &str, field: &str) -> Option<(usize, usize)> {
-    let at = policy.records.iter().position(|one| one.name == record)?;
-    Some((at, policy.records[at].field(field)?))
-}
-
-/// Everything that facts can say.
-fn words_of(policy: &CheckedPolicy) -> Vec<(String, String)> {
-    let field = |field: &Field| format!("{} {:?}", field.name, field.ty);
-    let records = policy.records.iter().map(|one| (one.name.clone(), one.fields.iter().map(field).collect::<Vec<_>>().join(",")));
-    let enums = policy
-        .enums
-        .iter()
-        .map(|one| (one.name.clone(), one.words.iter().map(|word| word.name.as_str()).collect::<Vec<_>>().join(",")));
-    records.chain(enums).collect()
-}
-
-/// A day so early is nobody's, but for the first one, by which a vocabulary says "always".
-fn is_meant(value: &Value) -> bool {
-    !matches!(value, Value::Date(day) if *day != Date::FIRST && day.year() < EARLIEST_YEAR)
-}
-
-/// A value as another policy has it; one that it has no word for is none that it knows.
-fn translated(value: &Value, from: &CheckedPolicy, to: &CheckedPolicy, ty: &Type) -> Value {
-    if std::ptr::eq(from, to) {
-        return value.clone();
-    }
-    match (value, ty) {
-        (Value::Word(at), Type::Enum(id)) => {
-            let of = &from.enums[*id];
-            let word = &of.words[*at as usize].name;
-            let other = to.enums.iter().find(|other| other.name == of.name);
-            let place = other.and_then(|other| other.words.iter().position(|one| one.name == *word));
-            place.map_or_else(|| Value::Text(word.as_str().into()), |place| Value::Word(place as u32))
-        }
-        (Value::Code(code), _) => Value::Code(Classified { place: to.codes.place(&code.code), code: code.code.clone() }),
-        (Value::Set(set), Type::Set(of)) => {
-            let members = set.members.iter().map(|member| translated(member, from, to, of)).collect();
-            Value::Set(Arc::new(Set::new(members, set.complete)))
-        }
-        _ => value.clone(),
     }
 }

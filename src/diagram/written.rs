@@ -1,8 +1,9 @@
 //! A shipment that was made from diagrams, as facts that anybody can judge again.
 
+use super::domain::place_of;
 use super::realise::Realised;
 use super::row::{Row, RowKind};
-use super::space::{Space, Variable, place_of};
+use super::space::{Space, Variable};
 use crate::check::{CheckedPolicy, Type};
 use crate::facts::json_of;
 use crate::value::{Date, Value};
