@@ -46,5 +46,6 @@ mod side_by_side;
 pub mod source;
 pub mod syntax;
 pub mod value;
+pub mod witness;
 
 pub use compile::compile;

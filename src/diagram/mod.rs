@@ -27,4 +27,4 @@ pub use reader::Reader;
 pub use realise::{Assignment, Outcome, Realised};
 pub use row::{Row, RowKind};
 pub use space::{Side, Space, Variable, VariableId};
-pub use standing::{Bound, Standing, Standings};
+pub use standing::{Bound, Standing, Standings, verdicts};

@@ -21,6 +21,10 @@ pub struct Bound {
 pub struct Standing {
     /// The clause's place in the program.
     pub clause: usize,
+    /// It is known and in force, and its condition holds.
+    pub holds: Diagram,
+    /// So, and one of the clauses that it overrides applies, if there are such.
+    pub applies: Diagram,
     /// It applies and nothing that overrides it stands.
     pub stands: Diagram,
 }
@@ -49,6 +53,23 @@ impl Standings {
     }
 }
 
+/// Where each outcome is the verdict: the strictest of the clauses that stand, each given with its outcome.
+///
+/// # Errors
+/// That the diagrams have outgrown their bound.
+pub fn verdicts<'d>(
+    space: &Space<'_>,
+    levels: usize,
+    stands: impl Iterator<Item = (usize, &'d Diagram)> + Clone,
+) -> Made<Vec<Diagram>> {
+    let mut at_least = vec![space.constant(true)];
+    for level in 1..=levels {
+        let mut of_level = stands.clone().filter(|(outcome, _)| *outcome >= level);
+        at_least.push(of_level.try_fold(space.constant(false), |one, (_, stands)| one.or(stands))?);
+    }
+    (0..levels).map(|level| at_least[level].and_not(&at_least[level + 1])).collect()
+}
+
 fn standings(reader: &mut Reader<'_, '_>, judge: &Judge<'_>, bound: Bound) -> Made<Vec<Standing>> {
     let Some(judged) = judge.order().judged(bound.scope) else { return Ok(Vec::new()) };
     let mut own = Vec::new();
@@ -66,8 +87,8 @@ fn standings(reader: &mut Reader<'_, '_>, judge: &Judge<'_>, bound: Bound) -> Ma
     let (targets, overriders) = (linked(&judged.targets)?, linked(&judged.overriders)?);
     let applies = grow(reader.space, &own, &targets)?;
     let stands = settle(reader.space, &applies, &overriders)?;
-    let all = judged.clauses.iter().zip(stands);
-    Ok(all.map(|(clause, stands)| Standing { clause: *clause, stands }).collect())
+    let all = judged.clauses.iter().zip(own).zip(applies).zip(stands);
+    Ok(all.map(|(((clause, holds), applies), stands)| Standing { clause: *clause, holds, applies, stands }).collect())
 }
 
 /// Other clauses, and when it counts that they are linked.

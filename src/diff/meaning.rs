@@ -4,21 +4,16 @@
 //! clause. What is never so is proved not to be; for the rest a shipment is made and judged again under both versions.
 
 use super::cause::causes;
-use crate::check::{CheckedPolicy, Question};
-use crate::diagram::{Diagram, Made, Outcome as Realising, Reader, Realised, Side, Space, Standings};
-use crate::eval::{Evaluation, Judgement, Possible, Search, Target};
-use crate::facts::{Facts, load, read_json, written};
+use crate::check::CheckedPolicy;
+use crate::diagram::{Diagram, Made, Reader, Side, Space, Standings, verdicts};
+use crate::eval::Judgement;
+use crate::facts::Facts;
 use crate::side_by_side::side_by_side;
-use crate::source::SourceId;
 use crate::value::Date;
+use crate::witness::{self, Standing, Witness, show};
 use serde::Serialize;
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// How many values are computed to find amounts from which something is calculated.
-const EFFORT: i64 = 2_000_000;
-/// How many shipments are tried for one change.
-const MOST_TRIES: usize = 4;
 
 /// An outcome, and the clauses by which it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -208,7 +203,7 @@ impl<'p> Work<'p> {
         let (first, order) = read(&mut space, 0).map_err(full)?;
         let (second, later) = read(&mut space, 1).map_err(full)?;
         let levels = old.judge.policy.outcomes.len();
-        let (was, is) = (verdicts(&space, &first, levels).map_err(full)?, verdicts(&space, &second, levels).map_err(full)?);
+        let (was, is) = (verdicts_of(&space, &first, levels).map_err(full)?, verdicts_of(&space, &second, levels).map_err(full)?);
         let mut seen = BTreeSet::new();
         let order = later.into_iter().chain(order).filter(|name| seen.insert(name.clone())).collect();
         let mut work = Work { space, sides: [old, new], verdicts: [was, is], stands: [first, second], order, only: narrow.only };
@@ -285,86 +280,19 @@ impl<'p> Work<'p> {
 
     // ---- shipments ------------------------------------------------------------------------------------------------------------
 
-    /// A shipment that shows a change; where one fails to, others are tried.
+    /// A shipment that shows a change.
     fn show(&mut self, candidate: &Candidate) -> Shown {
-        let mut goal = candidate.diagram.clone();
-        for _ in 0..MOST_TRIES {
-            match self.space.realise(&goal) {
-                Realising::Impossible if goal == candidate.diagram => return Shown::Never,
-                Realising::Impossible => break,
-                Realising::GivenUp => return Shown::Not(self.unshown(candidate, "the search for a shipment was given up")),
-                Realising::Found(realised, whole) => {
-                    let shown = self.replay(candidate, &realised).or_else(|| self.replay(candidate, &whole));
-                    if let Some(class) = shown.or_else(|| self.complete(candidate, &realised)) {
-                        return Shown::By(Box::new(class));
-                    }
-                    let Ok(rest) = self.space.otherwise(&goal, &realised) else { break };
-                    goal = rest;
-                }
-            }
+        let sides = self.sides;
+        let side = usize::from(candidate.to >= candidate.from);
+        let (judge, program) = (sides[side].judge, sides[side].judge.program());
+        let is_meant = |clause: &usize| judge.policy.clause_name(program.clauses[*clause].clause) == candidate.clause;
+        let standing: Vec<Standing> =
+            (0..program.clauses.len()).filter(is_meant).map(|clause| Standing { side, clause }).collect();
+        match show(&mut self.space, &candidate.diagram, &standing, |witness| class(&sides, candidate, witness)) {
+            witness::Shown::By(class) => Shown::By(Box::new(class)),
+            witness::Shown::Never => Shown::Never,
+            witness::Shown::Not(because) => Shown::Not(self.unshown(candidate, because)),
         }
-        Shown::Not(self.unshown(candidate, "no shipment that was tried shows it"))
-    }
-
-    /// Judges a shipment under both versions; nothing where they do not show what the diagrams do.
-    fn replay(&mut self, candidate: &Candidate, realised: &Realised) -> Option<Class> {
-        let (witness, readings) = self.space.written(1, realised);
-        let (before, _) = self.space.written(0, realised);
-        self.judge_again(candidate, &before, witness, &readings)
-    }
-
-    /// Leaves the amounts open from which something is calculated, and lets the evaluator find such as bring the clause about.
-    fn complete(&mut self, candidate: &Candidate, realised: &Realised) -> Option<Class> {
-        let open = realised.open(&self.space)?;
-        let at = usize::from(candidate.to >= candidate.from);
-        let side = self.sides[at];
-        let (facts, readings) = self.space.written(at, &open);
-        let evaluation = judged_facts(&side, &facts, &readings)?;
-        let (judge, program) = (side.judge, side.judge.program());
-        let is_meant = |place: &usize| judge.policy.clause_name(program.clauses[*place].clause) == candidate.clause;
-        for clause in (0..program.clauses.len()).filter(is_meant) {
-            for binding in judge.order().bindings(&evaluation).into_iter().filter(|one| !one.possible) {
-                let target = Target::Stands(binding, clause);
-                let search = Search::new(judge.order(), judge.regions(), &evaluation, target);
-                let Some(found) = search.completed(EFFORT) else { continue };
-                let facts = written(judge.policy, &found);
-                if let Some(class) = self.judge_again(candidate, &facts, facts.clone(), &readings) {
-                    return Some(class);
-                }
-            }
-        }
-        None
-    }
-
-    fn judge_again(
-        &self,
-        candidate: &Candidate,
-        before: &Json,
-        witness: Json,
-        readings: &BTreeMap<String, String>,
-    ) -> Option<Class> {
-        let was = judged(&self.sides[0], before, readings)?;
-        let is = judged(&self.sides[1], &witness, readings)?;
-        let outcome = |possible: Possible| possible.outcome();
-        if outcome(was.verdict.possible) != Some(candidate.from) || outcome(is.verdict.possible) != Some(candidate.to) {
-            return None;
-        }
-        let (from, to) = (reason(&self.sides[0], &was, candidate.from), reason(&self.sides[1], &is, candidate.to));
-        let step = (candidate.from, candidate.to);
-        let side = &self.sides[decided_by(&candidate.clause, step, &from.by, &to.by)?];
-        let (title, when) = words(side.judge.policy, &candidate.clause);
-        Some(Class {
-            caused_by: causes(&self.sides, [&was, &is], [&from, &to]),
-            from,
-            to,
-            clause: candidate.clause.clone(),
-            title,
-            when,
-            witness,
-            readings: readings.clone(),
-            corpus: None,
-            step,
-        })
     }
 
     fn unshown(&self, candidate: &Candidate, because: &'static str) -> Unshown {
@@ -373,8 +301,34 @@ impl<'p> Work<'p> {
     }
 }
 
+/// Judges a shipment under both versions; nothing where they do not show what the diagrams do.
+fn class(sides: &[Side<'_>; 2], candidate: &Candidate, witness: &Witness) -> Option<Class> {
+    let was = witness.judged(0, &sides[0])?;
+    let is = witness.judged(1, &sides[1])?;
+    let step = (candidate.from, candidate.to);
+    if (was.verdict.possible.outcome()?, is.verdict.possible.outcome()?) != step {
+        return None;
+    }
+    let (from, to) = (reason(&sides[0], &was, candidate.from), reason(&sides[1], &is, candidate.to));
+    let side = &sides[decided_by(&candidate.clause, step, &from.by, &to.by)?];
+    let (title, when) = words(side.judge.policy, &candidate.clause);
+    Some(Class {
+        caused_by: causes(sides, [&was, &is], [&from, &to]),
+        from,
+        to,
+        clause: candidate.clause.clone(),
+        title,
+        when,
+        witness: witness.facts[1].clone(),
+        readings: witness.readings.clone(),
+        corpus: None,
+        step,
+    })
+}
+
 /// A clause by its name, with an outcome that a wording of it has.
 type Decider = (String, usize);
+
 /// The version in which a clause decides a change, if it does: the new one where the verdict is stricter or the reason came, the old one
 /// where it is looser or the reason is lost. `was` and `is` are the clauses that decide under either.
 pub(super) fn decided_by<'n>(
@@ -391,6 +345,10 @@ pub(super) fn decided_by<'n>(
         std::cmp::Ordering::Equal if was == is => None,
         std::cmp::Ordering::Equal => Some(usize::from(is)),
     }
+}
+
+fn verdicts_of(space: &Space<'_>, stands: &Stands, levels: usize) -> Made<Vec<Diagram>> {
+    verdicts(space, levels, stands.iter().map(|((_, outcome), stands)| (*outcome, stands)))
 }
 
 /// Where each clause of a side stands.
@@ -415,38 +373,6 @@ fn read(space: &mut Space<'_>, side: usize) -> Made<(Stands, Vec<Decider>)> {
         found.insert(decider, stands);
     }
     Ok((found, order))
-}
-
-/// Where each outcome is the verdict: the strictest of the clauses that stand.
-fn verdicts(space: &Space<'_>, stands: &Stands, levels: usize) -> Made<Vec<Diagram>> {
-    let mut at_least = vec![space.constant(true)];
-    for level in 1..=levels {
-        let of_level = stands.iter().filter(|((_, outcome), _)| *outcome >= level).map(|(_, stands)| stands);
-        at_least.push(of_level.into_iter().try_fold(space.constant(false), |one, stands| one.or(stands))?);
-    }
-    (0..levels).map(|level| at_least[level].and_not(&at_least[level + 1])).collect()
-}
-
-/// The verdict of a side on facts that were made; nothing where they are refused.
-fn judged<'s>(side: &'s Side<'_>, facts: &Json, readings: &BTreeMap<String, String>) -> Option<Judgement<'s>> {
-    Some(side.judge.judge(loaded(side, facts)?, side.day, chosen(side, readings)))
-}
-
-/// Every value of a side for facts that were made; nothing where they are refused.
-fn judged_facts<'p>(side: &Side<'p>, facts: &Json, readings: &BTreeMap<String, String>) -> Option<Evaluation<'p>> {
-    Some(side.judge.evaluate(loaded(side, facts)?, side.day, chosen(side, readings)))
-}
-
-fn loaded(side: &Side<'_>, facts: &Json) -> Option<Facts> {
-    load(side.judge.policy, &read_json(&facts.to_string(), SourceId(0), 0).ok()?).ok()
-}
-
-fn chosen(side: &Side<'_>, readings: &BTreeMap<String, String>) -> Vec<Option<usize>> {
-    let reading = |question: &Question| {
-        let chosen = readings.get(&question.name)?;
-        question.readings.iter().position(|reading| reading.name == *chosen)
-    };
-    side.judge.policy.questions.iter().map(reading).collect()
 }
 
 fn reason(side: &Side<'_>, judgement: &Judgement<'_>, outcome: usize) -> Reason {
