@@ -17,6 +17,7 @@ mod membership;
 mod names;
 mod overriding;
 mod policy;
+mod property;
 mod recursion;
 mod scalar;
 mod table;
@@ -39,6 +40,7 @@ use crate::syntax::ast::{BlockKind, Title};
 use crate::syntax::{self, File};
 use context::Context;
 use declare::Placed;
+use property::Claims;
 use std::collections::HashSet;
 
 /// Parses and checks the files of a policy.
@@ -114,8 +116,8 @@ fn check_files(context: &mut Context<'_>, files: &[File]) -> Option<CheckedPolic
     inner.diagnostics = std::mem::take(&mut context.diagnostics);
     inner.outcomes = outcomes;
     let placed = inner.declare(files);
-    let law = body(&mut inner, &placed, &versions);
-    let policy = assemble(&mut inner, name, title, versions, law);
+    let (law, claims) = body(&mut inner, &placed, &versions);
+    let policy = assemble(&mut inner, name, title, versions, law, claims);
     context.diagnostics = inner.diagnostics;
     Some(policy)
 }
@@ -191,7 +193,7 @@ fn versions(context: &mut Context<'_>, files: &[File]) -> Vec<Version> {
     versions.into_iter().map(|(version, _)| version).collect()
 }
 
-fn body<'a>(context: &mut Context<'a>, placed: &[Placed<'a>], versions: &[Version]) -> clauses::Law {
+fn body<'a>(context: &mut Context<'a>, placed: &[Placed<'a>], versions: &[Version]) -> (clauses::Law, Claims) {
     for one in placed {
         if let BlockKind::Import { path, span } = &one.block.kind {
             context.find_file(path, *span);
@@ -199,6 +201,7 @@ fn body<'a>(context: &mut Context<'a>, placed: &[Placed<'a>], versions: &[Versio
     }
     tests_of_categories(context, placed);
     let law = context.law(placed, versions);
+    let claims = context.claims(placed);
     let mut names: Vec<String> = context.define_blocks.keys().cloned().collect();
     names.sort();
     for name in names {
@@ -208,7 +211,7 @@ fn body<'a>(context: &mut Context<'a>, placed: &[Placed<'a>], versions: &[Versio
     unmodelled(context, placed);
     context.provisions(placed, &law);
     context.unused(placed);
-    law
+    (law, claims)
 }
 
 fn tests_of_categories(context: &mut Context<'_>, placed: &[Placed<'_>]) {
@@ -263,7 +266,14 @@ fn unmodelled(context: &mut Context<'_>, placed: &[Placed<'_>]) {
     }
 }
 
-fn assemble(context: &mut Context<'_>, name: String, title: Title, versions: Vec<Version>, law: clauses::Law) -> CheckedPolicy {
+fn assemble(
+    context: &mut Context<'_>,
+    name: String,
+    title: Title,
+    versions: Vec<Version>,
+    law: clauses::Law,
+    claims: Claims,
+) -> CheckedPolicy {
     let mut digest = blake3::Hasher::new();
     for (_, source) in context.sources.iter() {
         let text = source.text.replace("\r\n", "\n");
@@ -292,6 +302,8 @@ fn assemble(context: &mut Context<'_>, name: String, title: Title, versions: Vec
         duties: std::mem::take(&mut context.duties),
         covers: law.covers,
         assumptions: law.assumptions,
+        properties: claims.properties,
+        accepted: claims.accepted,
         examples: law.examples,
     }
 }

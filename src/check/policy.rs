@@ -49,6 +49,10 @@ pub struct CheckedPolicy {
     pub covers: Vec<Cover>,
     /// What may be assumed where no fact says otherwise.
     pub assumptions: Vec<Assumption>,
+    /// What has to hold for every shipment.
+    pub properties: Vec<Property>,
+    /// The findings of an analysis that the policy accepts.
+    pub accepted: Vec<Accepted>,
     /// The worked cases.
     pub examples: Vec<Example>,
 }
@@ -350,6 +354,96 @@ pub struct Assumption {
     pub title: Title,
     /// The facts.
     pub facts: Raw,
+}
+
+/// `always …`, `monotone …`: what has to hold for every shipment.
+#[derive(Debug, Clone)]
+pub struct Property {
+    /// Its texts.
+    pub title: Title,
+    /// What it claims.
+    pub says: Claim,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What a property claims.
+#[derive(Debug, Clone)]
+pub enum Claim {
+    /// A condition on facts and verdict.
+    Always {
+        /// The condition.
+        body: Typed,
+        /// The variable that stands for the verdict.
+        outcome: Variable,
+        /// The scale of outcomes as an enum: the variable's type.
+        scale: usize,
+    },
+    /// More of a fact never makes a verdict looser.
+    Monotone {
+        /// The way to the fact from the shipment; through a list to one of its elements.
+        path: Vec<(RecordId, FieldId)>,
+    },
+}
+
+/// `accept …`: a finding that the policy has looked at and leaves as it is.
+#[derive(Debug, Clone)]
+pub struct Accepted {
+    /// The kind of finding.
+    pub kind: FindingKind,
+    /// What it is about: clauses, categories (with all below them), questions, outcomes.
+    pub subjects: Vec<String>,
+    /// Only the condition with these words.
+    pub about: Option<String>,
+    /// The reason.
+    pub because: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What an analysis can find in a policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FindingKind {
+    /// A clause that decides no verdict.
+    DeadClause,
+    /// A category that decides no verdict.
+    DeadCategory,
+    /// A condition that never matters.
+    IdleCondition,
+    /// Two clauses of which nothing says which counts.
+    Overlap,
+    /// Days on which a clause has no wording.
+    Gap,
+    /// An outcome that no shipment has.
+    UnreachedOutcome,
+    /// A question on whose reading no verdict hangs.
+    IdleQuestion,
+}
+
+impl FindingKind {
+    /// Every kind, in the order in which findings are told.
+    pub const ALL: [FindingKind; 7] = [
+        FindingKind::DeadClause,
+        FindingKind::DeadCategory,
+        FindingKind::IdleCondition,
+        FindingKind::Overlap,
+        FindingKind::Gap,
+        FindingKind::UnreachedOutcome,
+        FindingKind::IdleQuestion,
+    ];
+
+    /// The word for it, in policies and in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            FindingKind::DeadClause => "dead_clause",
+            FindingKind::DeadCategory => "dead_category",
+            FindingKind::IdleCondition => "idle_condition",
+            FindingKind::Overlap => "overlap",
+            FindingKind::Gap => "gap",
+            FindingKind::UnreachedOutcome => "unreached_outcome",
+            FindingKind::IdleQuestion => "idle_question",
+        }
+    }
 }
 
 /// `example …`

@@ -1,6 +1,7 @@
 //! What facts, questions and days can be, on all sides: one value of each region that some version tells apart.
 
-use super::space::{Side, Space};
+use super::side::Side;
+use super::space::Space;
 use crate::check::{CheckedPolicy, Field, Type};
 use crate::value::{Classified, Date, Set, Value};
 use std::collections::BTreeSet;
@@ -97,7 +98,7 @@ impl Space<'_> {
     }
 
     /// The readings of a question on any side, by their names.
-    pub(super) fn readings(&self, question: &str) -> Vec<String> {
+    pub fn readings(&self, question: &str) -> Vec<String> {
         let mut found: Vec<String> = Vec::new();
         let questions = self.sides.iter().flat_map(|side| &side.judge.policy.questions).filter(|one| one.name == question);
         for reading in questions.flat_map(|one| &one.readings) {
@@ -114,7 +115,7 @@ impl Space<'_> {
     }
 
     /// The days that are told apart, where a side does not fix the day.
-    pub(super) fn days(&self) -> Vec<Date> {
+    pub fn days(&self) -> Vec<Date> {
         let days = self.sides.iter().filter(|side| side.day.is_none());
         let days: BTreeSet<Date> = days.flat_map(|side| side.judge.regions().of_day(side.judge.program(), &[])).collect();
         days.into_iter().collect()

@@ -2,7 +2,7 @@
 
 use super::manager::{Diagram, Made};
 use super::realise::Assignment;
-use super::space::{Space, Variable, VariableId};
+use super::space::{Space, VariableId};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -48,7 +48,7 @@ impl Space<'_> {
         let mut asked = self.constant(true);
         if let Some(body) = self.body(at) {
             let support = self.support(&body);
-            for fact in support.iter().filter(|one| matches!(self.variable(**one), Variable::Fact(..))) {
+            for fact in support.iter().filter(|one| self.is_fact(**one)) {
                 let others: Vec<VariableId> = support.iter().copied().filter(|one| one != fact).collect();
                 asked = asked.and(&self.whatever(&others, &body)?)?;
             }

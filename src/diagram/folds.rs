@@ -11,8 +11,8 @@ const MOST_WAYS: usize = 256;
 
 impl<'p: 's, 's> Reader<'s, 'p> {
     /// The row of any element that a fold goes over, and the element itself.
-    pub(super) fn element(&mut self, scope: ScopeId, row: Row, fold: &Fold) -> Option<(Row, Row)> {
-        match fold.over {
+    pub fn element(&mut self, scope: ScopeId, row: Row, over: Over) -> Option<(Row, Row)> {
+        match over {
             Over::List(field) => {
                 let name = self.space.name(&self.policy.records[self.program.record_of(scope)].fields[field].name);
                 let element = self.space.row(RowKind::Any(row, name));
@@ -45,7 +45,7 @@ impl<'p: 's, 's> Reader<'s, 'p> {
     /// Some element of a list is so.
     pub(super) fn some(&mut self, node: NodeId, row: Row, fold: &Fold, body: NodeId) -> Made<Diagram> {
         let scope = self.program.nodes[node as usize].scope;
-        let Some((inner, element)) = self.element(scope, row, fold) else { return self.opaque(node, row) };
+        let Some((inner, element)) = self.element(scope, row, fold.over) else { return self.opaque(node, row) };
         let mut is_so = self.truth_at(body, inner)?;
         if let Some(filter) = fold.filter {
             is_so = is_so.and(&self.truth_at(filter, inner)?)?;
@@ -92,6 +92,7 @@ impl<'p: 's, 's> Reader<'s, 'p> {
         let within = |row: &Row| self.space.rows.is_within(*row, element);
         match self.space.variable(variable) {
             Variable::Fact(row, _)
+            | Variable::Moved(row, _)
             | Variable::Some { element: row, .. }
             | Variable::Line { row, .. }
             | Variable::Condition { row, .. } => within(row),

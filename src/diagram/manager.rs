@@ -74,6 +74,11 @@ impl Diagram {
         self.and(&other.not()?)
     }
 
+    /// One of the two holds, and the other does not.
+    pub fn differs_from(&self, other: &Diagram) -> Made<Diagram> {
+        self.0.xor(&other.0).map(Diagram).map_err(|_| Full)
+    }
+
     /// The first where this one holds, the second elsewhere.
     pub fn then_else(&self, then: &Diagram, otherwise: &Diagram) -> Made<Diagram> {
         self.0.ite(&then.0, &otherwise.0).map(Diagram).map_err(|_| Full)

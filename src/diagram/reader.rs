@@ -5,11 +5,11 @@ use super::row::{Row, RowKind};
 use super::space::{Space, Variable};
 use super::standing::Bound;
 use super::structure::{Structure, structures};
-use crate::check::{CheckedPolicy, Type};
+use crate::check::{CheckedPolicy, RecordId, Type};
 use crate::eval::operation;
 use crate::program::{Access, NodeId, Op, Program, Scope, ScopeId};
 use crate::value::{Truth, Value};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
 /// What a node is on a row.
@@ -42,7 +42,8 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
         let (judge, day) = (space.sides[side].judge, space.sides[side].day);
         let tag = if space.shares_vocabulary() { String::new() } else { format!("side {side}") };
         let program = judge.program();
-        let structures = structures(program, day, &tag);
+        let moved = space.moved_on(side).map(|moved| moved.field);
+        let structures = structures(program, day, &tag, moved);
         let asks_for_categories = asks_for_categories(program);
         Reader { space, side, policy: judge.policy, program, structures, asks_for_categories, known: HashMap::new() }
     }
@@ -98,7 +99,7 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
             }
             Op::Outer(inner) => vec![(*inner, self.outside(row).0)],
             Op::Element(inner) => vec![(*inner, self.outside(row).1)],
-            Op::Any(fold, body) => match self.element(one.scope, row, fold) {
+            Op::Any(fold, body) => match self.element(one.scope, row, fold.over) {
                 Some((element, _)) => {
                     let rows = [Some(element), self.bound_element(row, element)];
                     let nodes = || fold.filter.iter().chain([body]);
@@ -153,7 +154,7 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
     }
 
     /// The row that a path leads to, and its record's scope.
-    pub(super) fn walk(&mut self, mut scope: ScopeId, mut row: Row, path: &[Access]) -> Option<(ScopeId, Row)> {
+    pub fn walk(&mut self, mut scope: ScopeId, mut row: Row, path: &[Access]) -> Option<(ScopeId, Row)> {
         for step in path {
             (scope, row) = match (step, &self.program.scopes[scope]) {
                 (Access::Root, _) => (0, Space::SHIPMENT),
@@ -181,6 +182,29 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
                 Some(self.space.row(RowKind::Joined(outside, element)))
             }
         }
+    }
+
+    /// The row of some record of a kind: the one that is reached from the shipment by the fewest steps, if there is one.
+    pub fn row_of(&mut self, wanted: RecordId) -> Option<Row> {
+        let mut seen = BTreeSet::from([0]);
+        let mut waiting = VecDeque::from([(0, Space::SHIPMENT)]);
+        while let Some((record, row)) = waiting.pop_front() {
+            if record == wanted {
+                return Some(row);
+            }
+            for field in &self.policy.records[record].fields {
+                let name = self.space.name(&field.name);
+                let (next, kind) = match field.ty {
+                    Type::Record(next) => (next, RowKind::Followed(row, name)),
+                    Type::List(next) => (next, RowKind::Bound(row, name)),
+                    _ => continue,
+                };
+                if seen.insert(next) {
+                    waiting.push_back((next, self.space.row(kind)));
+                }
+            }
+        }
+        None
     }
 
     /// Every element that a bound row is made of is there.
@@ -323,8 +347,10 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
         let record = self.program.record_of(scope);
         let of = &self.policy.records[record];
         let name = self.space.name(&of.fields[field].name);
+        let is_moved = self.space.moved_on(self.side).is_some_and(|moved| (moved.row, moved.field) == (row, (record, field)));
+        let about = if is_moved { Variable::Moved(row, name.clone()) } else { Variable::Fact(row, name.clone()) };
         if of.fields[field].ty == Type::Truth {
-            return self.space.truth_of(Variable::Fact(row, name)).map(Known::Truth);
+            return self.space.truth_of(about).map(Known::Truth);
         }
         let domain = self.space.values(&of.name, &name);
         let values = domain.of_side(self.side);
@@ -332,7 +358,7 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
         if values.is_empty() || !domain.is_whole() {
             return Ok(Known::Calculated);
         }
-        let variable = self.space.variable_of(Variable::Fact(row, name), values.len(), domain.plainest())?;
+        let variable = self.space.variable_of(about, values.len(), domain.plainest())?;
         self.cases(variable, values.iter().cloned())
     }
 

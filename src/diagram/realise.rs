@@ -144,7 +144,7 @@ impl Space<'_> {
     fn stated_in_full(&self, mut realised: Realised) -> Made<Realised> {
         let bodies: Vec<Diagram> = realised.values.keys().filter_map(|at| self.body(*at)).collect();
         for at in bodies.iter().flat_map(|body| self.support(body)) {
-            if matches!(self.variable(at), Variable::Fact(..)) {
+            if self.is_fact(at) {
                 realised.values.entry(at).or_insert_with(|| self.plainest(at));
             }
         }
@@ -196,7 +196,7 @@ impl Space<'_> {
     }
 
     /// The body of a condition, if a variable is one.
-    pub(super) fn body(&self, at: VariableId) -> Option<Diagram> {
+    pub fn body(&self, at: VariableId) -> Option<Diagram> {
         match self.variable(at) {
             Variable::Condition { body, .. } => Some(body.clone()),
             _ => None,

@@ -2,24 +2,16 @@
 
 use super::domain::Domain;
 use super::manager::{Bit, Diagram, Made, Manager};
+use super::moved::Moved;
 use super::realise::Realised;
 use super::row::{Row, RowKind, Rows};
+use super::side::Side;
 use super::structure::Structure;
 use crate::check::{FieldId, RecordId, Type};
-use crate::eval::Judge;
 use crate::facts::{Cell, Facts, Place};
-use crate::value::{Date, Value};
+use crate::value::Value;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
-
-/// A version that is looked at: a policy as known on a day, and the day judged where it is fixed.
-#[derive(Clone, Copy)]
-pub struct Side<'p> {
-    /// The policy, ready to judge.
-    pub judge: &'p Judge<'p>,
-    /// The day judged.
-    pub day: Option<Date>,
-}
 
 /// The place of a variable.
 pub type VariableId = usize;
@@ -29,6 +21,8 @@ pub type VariableId = usize;
 pub enum Variable {
     /// A fact: the field of a row.
     Fact(Row, Arc<str>),
+    /// The same fact as it is on the side on which it is moved.
+    Moved(Row, Arc<str>),
     /// The day judged.
     Day,
     /// The reading of a question, by its name.
@@ -90,6 +84,7 @@ pub struct Space<'p> {
     pub(super) asked: HashMap<VariableId, Diagram>,
     pub(super) supports: HashMap<VariableId, Arc<BTreeSet<VariableId>>>,
     pub(super) prepared: HashMap<VariableId, Diagram>,
+    pub(super) moved: Option<Moved>,
 }
 
 impl<'p> Space<'p> {
@@ -106,6 +101,7 @@ impl<'p> Space<'p> {
             asked: HashMap::new(),
             supports: HashMap::new(),
             prepared: HashMap::new(),
+            moved: None,
             variables: Vec::new(),
             places: HashMap::new(),
             owners: Vec::new(),
@@ -159,6 +155,11 @@ impl<'p> Space<'p> {
         &self.variables[at].variable
     }
 
+    /// The place of a variable that came up already.
+    pub fn known_variable(&self, variable: &Variable) -> Option<VariableId> {
+        self.places.get(variable).copied()
+    }
+
     pub(super) fn variable_of(&mut self, variable: Variable, count: usize, plainest: usize) -> Made<VariableId> {
         if let Some(at) = self.places.get(&variable) {
             return Ok(*at);
@@ -204,7 +205,7 @@ impl<'p> Space<'p> {
     }
 
     /// How many values a variable has.
-    pub(super) fn count(&self, at: VariableId) -> usize {
+    pub fn count(&self, at: VariableId) -> usize {
         self.variables[at].count
     }
 
@@ -217,6 +218,11 @@ impl<'p> Space<'p> {
                 if value >> place & 1 == 1 { all.and(bit) } else { all.and_not(bit) }
             },
         )
+    }
+
+    /// A fact of a row, on whichever side.
+    pub(super) fn is_fact(&self, at: VariableId) -> bool {
+        matches!(self.variable(at), Variable::Fact(..) | Variable::Moved(..))
     }
 
     // ---- looking into diagrams ------------------------------------------------------------------------------------------------
@@ -295,12 +301,23 @@ impl<'p> Space<'p> {
     }
 
     /// Holds where a diagram does for some values of these variables.
-    pub(super) fn whatever(&self, variables: &[VariableId], diagram: &Diagram) -> Made<Diagram> {
+    ///
+    /// # Errors
+    /// That the diagrams have outgrown their bound.
+    pub fn whatever(&self, variables: &[VariableId], diagram: &Diagram) -> Made<Diagram> {
         let mut all = self.constant(true);
         for (_, bit) in variables.iter().flat_map(|at| &self.variables[*at].bits).rev() {
             all = all.and(bit)?;
         }
         diagram.whatever(&all)
+    }
+
+    /// What is left of a diagram where a variable has a value.
+    ///
+    /// # Errors
+    /// That the diagrams have outgrown their bound.
+    pub fn with(&self, diagram: &Diagram, at: VariableId, value: usize) -> Made<Diagram> {
+        diagram.given(&self.literals(at, value)?)
     }
 
     /// The variables that a diagram depends on.

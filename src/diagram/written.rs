@@ -4,7 +4,7 @@ use super::domain::place_of;
 use super::realise::Realised;
 use super::row::{Row, RowKind};
 use super::space::{Space, Variable};
-use crate::check::{CheckedPolicy, Type};
+use crate::check::{CheckedPolicy, FieldId, RecordId, Type};
 use crate::facts::json_of;
 use crate::value::{Date, Value};
 use serde_json::{Map, Value as Json};
@@ -27,7 +27,11 @@ impl Space<'_> {
     fn write(&mut self, side: usize, of: &Realised, within: Option<Row>, into: &mut Map<String, Json>) {
         for (at, value) in &of.values {
             match self.variable(*at).clone() {
-                Variable::Fact(row, field) => {
+                Variable::Fact(row, field) | Variable::Moved(row, field) => {
+                    let is_moved = matches!(self.variable(*at), Variable::Moved(..));
+                    if is_moved != self.is_moved(side, row, &field) {
+                        continue;
+                    }
                     let Some(written) = self.fact(side, row, &field, *value) else { continue };
                     if let Some(place) = self.object(row, within, into) {
                         place.insert(field.to_string(), written);
@@ -99,6 +103,13 @@ impl Space<'_> {
             Json::Array(elements) => elements.first_mut()?.as_object_mut(),
             _ => None,
         }
+    }
+
+    /// The fact is the one that is moved on this side.
+    fn is_moved(&self, side: usize, row: Row, field: &str) -> bool {
+        let policy = self.sides[side].judge.policy;
+        let name = |(record, field): (RecordId, FieldId)| policy.records[record].fields[field].name.as_str();
+        self.moved_on(side).is_some_and(|moved| moved.row == row && name(moved.field) == field)
     }
 
     fn fact(&mut self, side: usize, row: Row, field: &str, value: usize) -> Option<Json> {

@@ -16,21 +16,8 @@ pub use meaning::{Class, Direction, Narrow, Reason, Unshown};
 pub use plain::plain;
 pub use text::Change;
 
-use crate::diagram::Side;
+use crate::diagram::{Side, VersionWords};
 use serde::Serialize;
-
-/// One of the two versions.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct VersionWords {
-    /// The policy's name.
-    pub name: String,
-    /// The day judged, where it is fixed.
-    pub on: Option<String>,
-    /// The day known; none: everything is known.
-    pub known_on: Option<String>,
-    /// The digest of its files.
-    pub digest: String,
-}
 
 /// Everything that differs between two versions.
 #[derive(Debug, Clone, Serialize)]
@@ -83,23 +70,13 @@ pub fn compare(old: Side<'_>, new: Side<'_>, narrow: &Narrow) -> Comparison {
     let text = text::changes(&old, &new);
     let meaning = meaning::meaning(old, new, narrow);
     Comparison {
-        old: words(&old),
-        new: words(&new),
+        old: old.words(),
+        new: new.words(),
         text,
         verdicts: meaning.classes,
         equal_elsewhere: if meaning.is_proved { "proved" } else { "not proved" },
         bounds: meaning.bounds,
         unshown: meaning.unshown,
         corpus: None,
-    }
-}
-
-fn words(side: &Side<'_>) -> VersionWords {
-    let policy = side.judge.policy;
-    VersionWords {
-        name: policy.name.clone(),
-        on: side.day.map(|day| day.to_string()),
-        known_on: side.judge.program().known_on.map(|day| day.to_string()),
-        digest: policy.digest.clone(),
     }
 }

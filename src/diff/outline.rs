@@ -1,7 +1,7 @@
 //! A comparison as a reviewer reads it: changes of the text by what did them, changes of verdicts by the clause that decides.
 
+use super::Comparison;
 use super::meaning::Class;
-use super::{Comparison, VersionWords};
 use serde_json::Value as Json;
 
 /// Changes of the text that one instrument made alike.
@@ -102,15 +102,6 @@ impl Comparison {
                 format!("{count} further ways are neither shown by a shipment nor excluded; beside these no verdict changes.")
             }
         }
-    }
-}
-
-impl VersionWords {
-    /// `cn_rare_earth on 2025-12-01, known 2025-10-09`
-    pub(super) fn words(&self) -> String {
-        let on = self.on.as_ref().map(|on| format!(" on {on}")).unwrap_or_default();
-        let known = self.known_on.as_ref().map(|known| format!(", known {known}")).unwrap_or_default();
-        format!("{}{on}{known}", self.name)
     }
 }
 

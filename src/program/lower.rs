@@ -4,7 +4,7 @@ use super::node::{Access, Fold, Node, NodeId, Op, Over, Places, Scope, ScopeId};
 use super::trace::{Trace, TraceKind};
 use super::typed::{asks_about, free_variables, written_out};
 use super::{Program, ProgramClause, ProgramCover};
-use crate::check::{Binding, CATEGORY_ITEM, CheckedPolicy, Entry, RecordId, Type, Typed, TypedKind, Variable};
+use crate::check::{Binding, CATEGORY_ITEM, CheckedPolicy, Claim, Entry, Property, RecordId, Type, Typed, TypedKind, Variable};
 use crate::source::Span;
 use crate::syntax::ast::{Arithmetic, Quantifier};
 use crate::value::{Classified, Code, Date, Value};
@@ -16,6 +16,7 @@ pub fn lower(policy: &CheckedPolicy, known_on: Option<Date>) -> Program {
     let mut lowering = Lowering::new(policy, known_on);
     let clauses: Vec<ProgramClause> = (0..policy.clauses.len()).map(|at| lowering.clause(at)).collect();
     let covers = (0..policy.covers.len()).map(|at| lowering.cover(at)).collect();
+    let properties = policy.properties.iter().map(|property| lowering.property(property)).collect();
     let mut bindings = vec![0];
     bindings.extend(clauses.iter().map(|clause| clause.scope).collect::<BTreeSet<_>>().into_iter().filter(|scope| *scope != 0));
     Program {
@@ -26,6 +27,7 @@ pub fn lower(policy: &CheckedPolicy, known_on: Option<Date>) -> Program {
         nodes: lowering.nodes,
         clauses,
         covers,
+        properties,
         bindings,
         definitions: lowering.definitions,
         categories: lowering.categories,
@@ -188,6 +190,16 @@ impl<'a> Lowering<'a> {
         let place = self.bound(&cover.each);
         let lowered = self.condition(cover.when.as_ref(), &place, Span::default());
         ProgramCover { cover: at, scope: place.scope, condition: lowered.node }
+    }
+
+    /// The condition of a property with each outcome in the place of the verdict.
+    fn property(&mut self, property: &Property) -> Vec<NodeId> {
+        let Claim::Always { body, outcome, scale } = &property.says else { return Vec::new() };
+        let with = |at: usize| {
+            let word = TypedKind::Constant(Value::Word(at as u32));
+            written_out(body, &[(*outcome, Typed { span: body.span, ty: Type::Enum(*scale), kind: word })])
+        };
+        (0..self.policy.outcomes.len()).map(|at| self.lower(&with(at), &Place::shipment()).node).collect()
     }
 
     fn bound(&mut self, each: &[Binding]) -> Place {

@@ -33,6 +33,8 @@ pub struct Program {
     pub clauses: Vec<ProgramClause>,
     /// When a licence held covers.
     pub covers: Vec<ProgramCover>,
+    /// For each property that is a condition, a node of the shipment for each outcome: whether it holds where that is the verdict.
+    pub properties: Vec<Vec<NodeId>>,
     /// For each question, the guidance that settles it from a day on: day, reading, place in the policy.
     pub guidance: Vec<Vec<(Date, usize, usize)>>,
     /// The scopes that clauses are bound to; the first is the shipment.

@@ -80,6 +80,12 @@ pub enum BlockKind {
     Cover { outcomes: Vec<Name>, by: Vec<Name>, each: Vec<Each>, when: Option<Expr> },
     /// `assumption everyday_sale "…" given { … }`
     Assumption { name: Name, title: Title, facts: Raw },
+    /// `always "…" end_user.military implies outcome is not licence`
+    Always { title: Title, body: Expr },
+    /// `monotone "…" end_user.lists`
+    Monotone { title: Title, path: Path },
+    /// `accept idle_condition 2025-61/I(1) about "…" because "…"`
+    Accept { finding: Name, subjects: Vec<Name>, about: Option<String>, because: String },
     /// `example "…"`
     Example(Example),
 }

@@ -31,6 +31,9 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "repeal",
     "cover",
     "assumption",
+    "always",
+    "monotone",
+    "accept",
     "example",
 ];
 

@@ -44,6 +44,9 @@ pub(crate) fn rule_of(keyword: &str) -> Rule {
         "amend" => Rule::amend,
         "cover" => Rule::cover,
         "assumption" => Rule::assumption,
+        "always" => Rule::always,
+        "monotone" => Rule::monotone,
+        "accept" => Rule::accept,
         "example" => Rule::example,
         _ => Rule::clause,
     }
@@ -91,6 +94,9 @@ impl<'a> Builder<'a> {
             Rule::amend => self.amend(node),
             Rule::cover => self.cover(node),
             Rule::assumption => self.assumption(node),
+            Rule::always => self.always(node),
+            Rule::monotone => self.monotone(node),
+            Rule::accept => self.accept(node),
             Rule::example => self.example(node),
             _ => self.clause(node),
         }
@@ -465,6 +471,28 @@ impl<'a> Builder<'a> {
         let given = children(&node, Rule::given_part).next().and_then(first).map(|object| self.data(object));
         let facts = given.unwrap_or(Raw { kind: RawKind::Object(Vec::new()), span: self.block });
         BlockKind::Assumption { name: self.name_in(&node), title: self.title_in(&node), facts }
+    }
+
+    fn always(&mut self, node: Node<'_>) -> BlockKind {
+        let nothing = Expr { kind: ExprKind::Truth(true), span: self.block };
+        let body = self.expression_in(&node).unwrap_or(nothing);
+        BlockKind::Always { title: self.title_in(&node), body }
+    }
+
+    fn monotone(&mut self, node: Node<'_>) -> BlockKind {
+        let path = children(&node, Rule::path).next().map(|path| self.path(&path));
+        let nothing = Path { names: Vec::new(), span: self.block };
+        BlockKind::Monotone { title: self.title_in(&node), path: path.unwrap_or(nothing) }
+    }
+
+    fn accept(&mut self, node: Node<'_>) -> BlockKind {
+        let about = children(&node, Rule::about_part).next().map(|about| self.texts_in(&about));
+        BlockKind::Accept {
+            finding: self.name_in(&node),
+            subjects: children(&node, Rule::subject).map(|subject| self.name_of(&subject)).collect(),
+            about,
+            because: self.texts_in(&node),
+        }
     }
 
     fn example(&mut self, node: Node<'_>) -> BlockKind {

@@ -220,6 +220,9 @@ fn word(rule: Rule) -> &'static str {
         | Rule::amend
         | Rule::cover
         | Rule::assumption
+        | Rule::always
+        | Rule::monotone
+        | Rule::accept
         | Rule::example => "a whole block",
         Rule::name | Rule::name_or_word | Rule::names | Rule::word_path => "a name",
         Rule::variant => "a word of the scale",
@@ -264,6 +267,8 @@ fn word(rule: Rule) -> &'static str {
         Rule::reference | Rule::references => "a clause or an instrument",
         Rule::instrument_id => "an instrument such as 2025-61",
         Rule::clause_id => "a clause's number such as I(1)",
+        Rule::subject => "what the finding is about",
+        Rule::about_part => "`about` and the words of the condition",
         Rule::path | Rule::fact_path => "the path of a fact",
         Rule::infix
         | Rule::implies
