@@ -123,6 +123,18 @@ pub fn render(sources: &Sources, diagnostic: &Diagnostic, style: Style) -> Strin
     }
 }
 
+/// Adds a text in lines that are safe on a terminal, the first with a beginning, the others with an indent.
+pub(crate) fn wrapped(out: &mut String, first: &str, indent: &str, text: &str, style: Style) {
+    let text = printable(text);
+    let options = textwrap::Options::new(style.width.max(40)).initial_indent(first).subsequent_indent(indent);
+    let options =
+        options.word_splitter(textwrap::WordSplitter::NoHyphenation).word_separator(textwrap::WordSeparator::AsciiSpace);
+    for line in textwrap::wrap(&text, options) {
+        out.push_str(&line);
+        out.push('\n');
+    }
+}
+
 /// Text that is safe on a terminal: control characters and those that turn the direction of writing are shown, not sent.
 ///
 /// ```

@@ -1,16 +1,20 @@
 //! Overlaps that nobody settled: two clauses take the place of the same one, neither overrides the other, and both can apply with
 //! different outcomes. Until the text says which counts, the stricter does.
 
-use crate::check::{CheckedPolicy, Clause, Reading};
+use super::finding::{Answer, Finding, ShownBy, Undecided};
+use super::ground::Ground;
+use crate::check::{CheckedPolicy, Clause, FindingKind, Reading};
 use crate::diagnostic::Diagnostic;
+use crate::diagram::Made;
 use crate::eval::{Judge, Search, Target};
 use crate::facts::Facts;
+use crate::witness::Shown;
 use std::collections::BTreeSet;
 
 /// How many values are computed to find a shipment.
 const EFFORT: i64 = 200_000;
 
-/// A warning for each overlap, with a shipment that shows it.
+/// A warning for each overlap that a short search comes upon, with a shipment that shows it.
 pub fn overlaps(policy: &CheckedPolicy) -> Vec<Diagnostic> {
     let pairs = candidates(policy);
     if pairs.is_empty() {
@@ -21,7 +25,7 @@ pub fn overlaps(policy: &CheckedPolicy) -> Vec<Diagnostic> {
 }
 
 /// Pairs that override the same clause, with different outcomes, and of which neither overrides the other under any reading.
-fn candidates(policy: &CheckedPolicy) -> Vec<(usize, usize)> {
+pub(super) fn candidates(policy: &CheckedPolicy) -> Vec<(usize, usize)> {
     let mut pairs = BTreeSet::new();
     for (a, first) in policy.clauses.iter().enumerate() {
         for (b, second) in policy.clauses.iter().enumerate().skip(a + 1) {
@@ -47,19 +51,22 @@ fn share_a_target(a: &Clause, b: &Clause) -> bool {
     a.overrides.iter().any(|(x, under)| b.overrides.iter().any(|(y, other)| x == y && compatible(under, other)))
 }
 
+fn outcome<'p>(policy: &'p CheckedPolicy, clause: &Clause) -> &'p str {
+    clause.outcome.map_or("", |at| policy.outcomes[at].name.as_str())
+}
+
 fn overlap(judge: &Judge<'_>, a: usize, b: usize) -> Option<Diagnostic> {
     let policy = judge.policy;
     let evaluation = judge.evaluate(Facts::unknown(policy), None, Vec::new());
     let search = Search::new(judge.order(), judge.regions(), &evaluation, Target::Both(a, b));
     let witness = search.witness(EFFORT)?;
     let (first, second) = (&policy.clauses[a], &policy.clauses[b]);
-    let outcome = |clause: &Clause| clause.outcome.map_or("", |at| policy.outcomes[at].name.as_str());
     let message = format!(
         "{} ({}) and {} ({}) can both take the place of the same clause, and neither overrides the other",
         first.id,
-        outcome(first),
+        outcome(policy, first),
         second.id,
-        outcome(second)
+        outcome(policy, second)
     );
     let help = format!(
         "let one override the other, or leave it as a `question`; until then the stricter counts. A shipment: {}",
@@ -71,4 +78,40 @@ fn overlap(judge: &Judge<'_>, a: usize, b: usize) -> Option<Diagnostic> {
             .also(second.span, "and this one")
             .help(help),
     )
+}
+
+/// The same for all shipments: where two clauses can both apply to one thing, a shipment to which they do.
+pub(super) fn look(ground: &mut Ground<'_, '_>, (a, b): (usize, usize)) -> Made<Answer> {
+    let side = ground.side;
+    let (policy, program) = (side.judge.policy, side.judge.program());
+    let mut both = ground.space().constant(false);
+    for bound in &ground.bounds {
+        let of = |at: usize| bound.iter().find(|one| program.clauses[one.clause].clause == at);
+        if let (Some(first), Some(second)) = (of(a), of(b)) {
+            both = both.or(&first.applies.and(&second.applies)?)?;
+        }
+    }
+    let kind = FindingKind::Overlap;
+    let names = vec![policy.clause_name(a), policy.clause_name(b)];
+    let shown = ground.show(&both, &[a, b], |witness| {
+        let judgement = witness.judged(0, &side)?;
+        let both_apply = judgement.verdict.bindings.iter().any(|one| {
+            let applies = |at: usize| {
+                let mut standings = one.standings.iter();
+                standings.any(|standing| program.clauses[standing.clause].clause == at && standing.applies.is_true())
+            };
+            applies(a) && applies(b)
+        });
+        both_apply.then(|| ShownBy { facts: witness.facts[0].clone(), readings: witness.readings.clone() })
+    });
+    Ok(match shown {
+        Shown::Never => Answer::Fine,
+        Shown::Not(because) => Answer::Unknown(Undecided { kind, subject: names.join(" and "), because: because.into() }),
+        Shown::By(shown_by) => {
+            let message = "Both can take the place of the same clause, and neither overrides the other.".into();
+            let outcomes = [a, b].map(|at| outcome(policy, &policy.clauses[at]).to_string()).to_vec();
+            let finding = Finding::new(policy, kind, names, policy.clauses[a].span, message);
+            Answer::Found(Finding { outcomes, shown_by: Some(shown_by), ..finding })
+        }
+    })
 }

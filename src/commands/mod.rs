@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand.
 
+mod analyze;
 mod check;
 mod completions;
 mod diff;
@@ -36,6 +37,7 @@ enum Command {
     Doc(doc::Doc),
     Timeline(timeline::Timeline),
     Diff(diff::Diff),
+    Analyze(analyze::Analyze),
     Completions(completions::Completions),
 }
 
@@ -51,6 +53,7 @@ impl Arguments {
             Command::Doc(doc) => doc.run(),
             Command::Timeline(timeline) => timeline.run(),
             Command::Diff(diff) => diff.run(),
+            Command::Analyze(analyze) => analyze.run(),
             Command::Completions(completions) => completions.run(),
         }
     }

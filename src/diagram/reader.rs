@@ -9,7 +9,7 @@ use crate::check::{CheckedPolicy, RecordId, Type};
 use crate::eval::operation;
 use crate::program::{Access, NodeId, Op, Program, Scope, ScopeId};
 use crate::value::{Truth, Value};
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 /// What a node is on a row.
@@ -205,6 +205,24 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
             }
         }
         None
+    }
+
+    /// Something that is left open, a calculated amount or recursion, hangs on an operation.
+    pub fn leaves_open(&self, is_meant: impl Fn(&Op) -> bool) -> bool {
+        let mut hangs: Vec<bool> = Vec::with_capacity(self.program.nodes.len());
+        for (at, node) in self.program.nodes.iter().enumerate() {
+            let below = node.op.reads().iter().any(|read| hangs.get(*read as usize).copied().unwrap_or(false));
+            hangs.push(below || is_meant(&node.op));
+            // A circle hangs on it as a whole.
+            if let Some((head, end)) = self.program.circles.iter().find(|(_, end)| *end as usize == at) {
+                let circle = *head as usize..=*end as usize;
+                let any = hangs[circle.clone()].contains(&true);
+                hangs[circle].fill(any);
+            }
+        }
+        let hanging: HashSet<Structure> =
+            self.structures.iter().zip(hangs).filter(|(_, hangs)| *hangs).map(|(structure, _)| *structure).collect();
+        self.space.left_open().any(|structure| hanging.contains(&structure))
     }
 
     /// Every element that a bound row is made of is there.

@@ -220,6 +220,14 @@ impl<'p> Space<'p> {
         )
     }
 
+    /// What is calculated or not looked into, wherever it came up.
+    pub(super) fn left_open(&self) -> impl Iterator<Item = Structure> {
+        self.variables.iter().filter_map(|one| match &one.variable {
+            Variable::Line { of, .. } | Variable::Opaque(of, _) => Some(*of),
+            _ => None,
+        })
+    }
+
     /// A fact of a row, on whichever side.
     pub(super) fn is_fact(&self, at: VariableId) -> bool {
         matches!(self.variable(at), Variable::Fact(..) | Variable::Moved(..))

@@ -2,7 +2,6 @@
 
 use super::Comparison;
 use super::meaning::Class;
-use serde_json::Value as Json;
 
 /// Changes of the text that one instrument made alike.
 pub(super) struct TextGroup<'c> {
@@ -110,35 +109,6 @@ pub(super) fn witness(class: &Class) -> String {
     let readings: Vec<String> = class.readings.iter().map(|(question, reading)| format!("{question}.{reading}")).collect();
     let under = if readings.is_empty() { String::new() } else { format!(" under {}", readings.join(", ")) };
     format!("{}{under}", class.witness)
-}
-
-/// The facts of a witness by their paths, and the readings: `destination: DE, items[0].kind: magnet`.
-pub(super) fn facts(class: &Class) -> String {
-    let mut facts = Vec::new();
-    by_path(String::new(), &class.witness, &mut facts);
-    let readings: Vec<String> = class.readings.iter().map(|(question, reading)| format!("{question}.{reading}")).collect();
-    let under = if readings.is_empty() { String::new() } else { format!("; read as {}", readings.join(", ")) };
-    format!("{}{under}", facts.join(", "))
-}
-
-fn by_path(path: String, value: &Json, found: &mut Vec<String>) {
-    match value {
-        Json::Object(members) => {
-            for (name, inner) in members {
-                by_path(if path.is_empty() { name.clone() } else { format!("{path}.{name}") }, inner, found);
-            }
-        }
-        Json::Array(elements) if elements.iter().any(Json::is_object) => {
-            elements.iter().enumerate().for_each(|(at, inner)| by_path(format!("{path}[{at}]"), inner, found));
-        }
-        Json::Array(elements) if elements.is_empty() => found.push(format!("{path}: none")),
-        Json::Array(elements) => {
-            let words: Vec<&str> = elements.iter().filter_map(Json::as_str).collect();
-            found.push(format!("{path}: {}", words.join(" and ")));
-        }
-        Json::String(text) => found.push(format!("{path}: {text}")),
-        other => found.push(format!("{path}: {other}")),
-    }
 }
 
 /// `licence by 2025-61/I(3)`

@@ -1,8 +1,9 @@
 //! A comparison for a terminal.
 
 use super::Comparison;
-use super::outline::{ClassGroup, TextGroup, Way, facts, verdict};
-use crate::diagnostic::{Style, printable};
+use super::outline::{ClassGroup, TextGroup, Way, verdict};
+use crate::diagnostic::{Style, wrapped};
+use crate::witness::in_words;
 use std::fmt::Write;
 
 /// How many names a line of changes has before they are counted.
@@ -81,7 +82,7 @@ fn class(out: &mut String, group: &ClassGroup<'_>, style: Style) {
     wrapped(out, "      caused by  ", "                 ", &first.caused_by.join(", "), style);
     let shown = format!("{} → {}", verdict(&first.from), verdict(&first.to));
     wrapped(out, "      shown by   ", "                 ", &shown, style);
-    wrapped(out, "                 ", "                 ", &facts(first), style);
+    wrapped(out, "                 ", "                 ", &in_words(&first.witness, &first.readings), style);
 }
 
 fn counted(count: usize, what: &str) -> String {
@@ -89,16 +90,5 @@ fn counted(count: usize, what: &str) -> String {
         0 => format!("No {what}"),
         1 => format!("1 {what}"),
         _ => format!("{count} {what}s"),
-    }
-}
-
-/// Words in lines, with a beginning and an indent.
-fn wrapped(out: &mut String, first: &str, indent: &str, text: &str, style: Style) {
-    let text = printable(text);
-    let options = textwrap::Options::new(style.width.max(40)).initial_indent(first).subsequent_indent(indent);
-    let options =
-        options.word_splitter(textwrap::WordSplitter::NoHyphenation).word_separator(textwrap::WordSeparator::AsciiSpace);
-    for line in textwrap::wrap(&text, options) {
-        let _ = writeln!(out, "{line}");
     }
 }

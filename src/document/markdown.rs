@@ -55,6 +55,14 @@ pub(super) fn page(judge: &Judge<'_>) -> String {
     out.trim_start().to_string()
 }
 
+/// One clause, by its place in the policy, as a section of the page: when it decides, in words.
+pub fn clause(judge: &Judge<'_>, at: usize) -> String {
+    let policy = judge.policy;
+    let mut page = Page { policy, judge, cases: cases(policy), out: String::new() };
+    page.clause(at, &policy.clauses[at]);
+    page.out.trim_start().to_string()
+}
+
 struct Page<'p> {
     policy: &'p CheckedPolicy,
     judge: &'p Judge<'p>,
@@ -153,6 +161,10 @@ impl Page<'_> {
         if !over.is_empty() {
             self.line(&format!("Takes the place of {}.\n", escape(&over.join(", "))));
         }
+        let by = self.replacing(at);
+        if !by.is_empty() {
+            self.line(&format!("Gives way to {}.\n", escape(&by.join(", "))));
+        }
         for (duty, deadline) in &clause.duties {
             let deadline = deadline.as_ref().map_or(String::new(), |deadline| format!(", {deadline}"));
             self.line(&format!("Duty: {}{}.\n", escape(&policy.duties[*duty].title.text), escape(&deadline)));
@@ -218,6 +230,19 @@ impl Page<'_> {
                 targets => found.extend(targets.iter().map(|target| format!("{}{under}", name(target)))),
             }
         }
+        found
+    }
+
+    /// The clauses that take its place.
+    fn replacing(&self, at: usize) -> Vec<String> {
+        let mut found = Vec::new();
+        for (other, clause) in self.policy.clauses.iter().enumerate() {
+            for (_, under) in clause.overrides.iter().filter(|(target, _)| *target == at) {
+                let under = under.map_or(String::new(), |under| self.under(under));
+                found.push(format!("{}{under}", self.policy.clause_name(other)));
+            }
+        }
+        found.dedup();
         found
     }
 

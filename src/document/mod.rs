@@ -12,5 +12,5 @@ pub use calendar::{Calendar, State, calendars};
 pub use drawing::drawing;
 pub(crate) use drawing::escaped;
 pub use html::html;
-pub use markdown::markdown;
+pub use markdown::{clause, markdown};
 pub use timeline::{Event, timeline};

@@ -1,5 +1,9 @@
 //! Shipments that show what diagrams claim: made from a condition, and judged again by rows before anyone sees them.
 
+mod words;
+
+pub use words::in_words;
+
 use crate::check::Question;
 use crate::diagram::{Diagram, Outcome, Realised, Side, Space};
 use crate::eval::{Evaluation, Judgement, Search, Target};
