@@ -2,7 +2,7 @@
 
 use super::finding::{Answer, Finding, Undecided};
 use super::ground::Ground;
-use crate::check::FindingKind;
+use crate::check::{CheckedPolicy, FindingKind};
 use crate::diagram::{Made, Outcome};
 use crate::program::{Op, Program};
 use crate::value::Value;
@@ -30,10 +30,14 @@ pub(super) fn look(ground: &mut Ground<'_, '_>, asked: &BTreeSet<u32>, category:
     let of = &policy.categories[category];
     let kind = FindingKind::DeadCategory;
     let found = |message: &str| Answer::Found(Finding::new(policy, kind, vec![of.code.to_string()], of.span, message.into()));
-    if policy.codes.place(&of.code).is_none_or(|place| !asked.contains(&place)) {
-        return Ok(found("No condition asks for it, or for one above it."));
+    if !is_asked_for(policy, asked, category) {
+        return Ok(found("No condition asks for it, or for one above it or below it."));
     }
     let Some((scope, trace)) = &program.categories[category] else { return Ok(Answer::Fine) };
+    // Where nothing stands, the policy says so itself.
+    if matches!(program.nodes[trace.node as usize].op, Op::Constant(_)) {
+        return Ok(Answer::Fine);
+    }
     let Some(row) = ground.reader.row_of(program.record_of(*scope)) else { return Ok(Answer::Fine) };
     let test = ground.reader.truth(trace.node, row)?;
     Ok(match ground.space().realise(&test) {
@@ -45,4 +49,11 @@ pub(super) fn look(ground: &mut Ground<'_, '_>, asked: &BTreeSet<u32>, category:
             because: "the search for an item was given up".into(),
         }),
     })
+}
+
+/// Some condition asks for a category, or for one below it.
+fn is_asked_for(policy: &CheckedPolicy, asked: &BTreeSet<u32>, category: usize) -> bool {
+    let of = &policy.categories[category];
+    let own = policy.codes.place(&of.code).is_some_and(|place| asked.contains(&place));
+    own || of.below.iter().any(|below| is_asked_for(policy, asked, *below))
 }

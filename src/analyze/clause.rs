@@ -2,11 +2,11 @@
 
 use super::finding::{Answer, Finding, Undecided};
 use super::ground::Ground;
+use super::worked;
 use crate::check::FindingKind;
 use crate::diagram::{Diagram, Made, Space};
-use crate::eval::Judgement;
-use crate::program::Program;
-use crate::witness::{Shown, Witness};
+use crate::eval::{Evaluation, Judge};
+use crate::witness::{Shipment, Shown};
 
 /// What keeps a clause from deciding, the earliest reason first.
 enum Hindrance {
@@ -16,30 +16,37 @@ enum Hindrance {
     Stricter,
 }
 
-/// A shipment in which a clause decides: it stands, and its outcome is the verdict; where it has none, or only frees, it stands.
-pub(super) fn deciding(ground: &mut Ground<'_, '_>, clause: usize) -> Made<Shown<Witness>> {
+/// A shipment in which a clause decides: it stands, and its outcome is the verdict.
+pub(super) fn deciding(ground: &mut Ground<'_, '_>, clause: usize) -> Made<Shown<Shipment>> {
     let goal = goal(ground, clause)?;
     let side = ground.side;
-    let judge = side.judge;
-    Ok(ground.show(&goal, &[clause], |witness| {
-        let judgement = witness.judged(0, &side)?;
-        decides(judge.program(), &judgement, clause).then(|| witness.clone())
+    Ok(ground.show(&goal, |shipments| {
+        let evaluation = shipments[0].evaluated(&side)?;
+        decides(side.judge, &evaluation, clause).then(|| shipments[0].clone())
     }))
 }
 
 fn goal(ground: &Ground<'_, '_>, clause: usize) -> Made<Diagram> {
     let stands = ground.clause(clause, |one| &one.stands)?;
-    match ground.side.judge.program().clauses[clause].outcome {
-        Some(outcome) if outcome > 0 => stands.and(&ground.verdicts[outcome]),
-        _ => Ok(stands),
+    match contended(ground.side.judge, clause) {
+        Some(outcome) => stands.and(&ground.judged.verdicts[outcome]),
+        None => Ok(stands),
     }
 }
 
-fn decides(program: &Program, judgement: &Judgement<'_>, clause: usize) -> bool {
-    let mut standings = judgement.verdict.bindings.iter().flat_map(|one| &one.standings);
+/// The outcome that a clause needs to have as the verdict in order to decide. One that has duties, or only frees, decides where it stands.
+fn contended(judge: &Judge<'_>, clause: usize) -> Option<usize> {
+    let of = &judge.program().clauses[clause];
+    of.outcome.filter(|outcome| *outcome > 0 && judge.policy.clauses[of.clause].duties.is_empty())
+}
+
+fn decides(judge: &Judge<'_>, evaluation: &Evaluation<'_>, clause: usize) -> bool {
+    let order = judge.order();
+    let bindings = order.bindings(evaluation);
+    let mut standings = bindings.into_iter().flat_map(|binding| order.standings(evaluation, binding));
     let stands = standings.any(|one| one.clause == clause && one.stands.is_true());
-    let outcome = program.clauses[clause].outcome.filter(|outcome| *outcome > 0);
-    stands && outcome.is_none_or(|outcome| judgement.verdict.outcome() == Some(outcome))
+    let outcome = contended(judge, clause);
+    stands && outcome.is_none_or(|outcome| judge.possible(evaluation).outcome() == Some(outcome))
 }
 
 /// Whether a clause can decide; nothing where it is not known or, on a day that is fixed, not in force.
@@ -60,6 +67,10 @@ pub(super) fn look(ground: &mut Ground<'_, '_>, clause: usize) -> Made<Option<An
     };
     if in_force.is_never() {
         return Ok(Some(found("It is in force on no day.".into())));
+    }
+    let side = ground.side;
+    if worked::shows(side, &name, |evaluation| decides(side.judge, evaluation, clause)) {
+        return Ok(Some(Answer::Fine));
     }
     Ok(Some(match deciding(ground, clause)? {
         Shown::By(_) => Answer::Fine,

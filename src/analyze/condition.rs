@@ -26,6 +26,11 @@ pub(super) struct Use {
 }
 
 impl Use {
+    /// It matters, whether it holds or fails.
+    fn matters(&self) -> bool {
+        self.holding == Can::Be && self.failing == Can::Be
+    }
+
     /// The same condition in another place.
     pub(super) fn beside(self, other: Use) -> Use {
         Use { holding: self.holding.max(other.holding), failing: self.failing.max(other.failing) }
@@ -50,8 +55,8 @@ pub(super) fn decisions(program: &Program) -> Vec<Decision> {
     clauses.chain(definitions).chain(categories).collect()
 }
 
-/// What can be of the conditions of a decision.
-pub(super) fn look(ground: &mut Ground<'_, '_>, decision: &Decision) -> Made<Uses> {
+/// What can be of the conditions of a decision, of those that are not shown to matter already.
+pub(super) fn look(ground: &mut Ground<'_, '_>, shown: &Uses, decision: &Decision) -> Made<Uses> {
     let program = ground.side.judge.program();
     let (scope, trace) = match decision {
         Decision::Clause(at) => (program.clauses[*at].scope, &program.clauses[*at].trace),
@@ -64,11 +69,15 @@ pub(super) fn look(ground: &mut Ground<'_, '_>, decision: &Decision) -> Made<Use
             None => return Ok(Uses::new()),
         },
     };
+    let mut walk = Walk { ground, shown, uses: Uses::new() };
+    if walk.is_shown(trace) {
+        return Ok(walk.uses);
+    }
+    let ground = &mut walk.ground;
     let row = match decision {
         Decision::Clause(_) => ground.reader.bound_row(scope),
         _ => ground.reader.row_of(program.record_of(scope)),
     };
-    let mut walk = Walk { ground, uses: Uses::new() };
     if let Some(row) = row {
         let always = walk.ground.space().constant(true);
         walk.part(trace, scope, row, &always)?;
@@ -78,12 +87,28 @@ pub(super) fn look(ground: &mut Ground<'_, '_>, decision: &Decision) -> Made<Use
 
 struct Walk<'w, 's, 'p> {
     ground: &'w mut Ground<'s, 'p>,
+    shown: &'w Uses,
     uses: Uses,
 }
 
 impl<'p: 's, 's> Walk<'_, 's, 'p> {
+    /// All conditions of a part are shown to matter.
+    fn is_shown(&self, trace: &Trace) -> bool {
+        match &trace.kind {
+            TraceKind::And(parts) | TraceKind::Or(parts) => parts.iter().all(|part| self.is_shown(part)),
+            TraceKind::Not(inner) => self.is_shown(inner),
+            TraceKind::Each { filter, body, .. } => {
+                filter.as_ref().is_none_or(|filter| self.is_shown(filter)) && self.is_shown(body)
+            }
+            TraceKind::Call { .. } | TraceKind::Test => self.shown.get(&trace.span).is_some_and(Use::matters),
+        }
+    }
+
     /// Goes down to the single conditions; `counts` says where what is around leaves the decision to this part.
     fn part(&mut self, trace: &Trace, scope: ScopeId, row: Row, counts: &Diagram) -> Made<()> {
+        if self.is_shown(trace) {
+            return Ok(());
+        }
         let Some((scope, row)) = self.ground.reader.walk(scope, row, &trace.enter) else { return Ok(()) };
         match &trace.kind {
             TraceKind::And(parts) => self.parts(parts, scope, row, counts, true),

@@ -2,8 +2,7 @@
 
 use crate::check::{Accepted, CheckedPolicy, FindingKind};
 use crate::source::Span;
-use serde_json::Value as Json;
-use std::collections::BTreeMap;
+use crate::witness::Shipment;
 
 /// Something that a policy fails to settle, or that nothing hangs on. Each is proved; where a shipment shows it, it was judged by rows.
 #[derive(Debug, Clone)]
@@ -19,20 +18,11 @@ pub struct Finding {
     /// The outcomes that contend.
     pub outcomes: Vec<String>,
     /// A shipment that shows it.
-    pub shown_by: Option<ShownBy>,
+    pub shown_by: Option<Shipment>,
     /// Where it stands, as `instruments/x.ukase:41`.
     pub place: String,
     /// Why the policy leaves it as it is.
     pub accepted: Option<String>,
-}
-
-/// A shipment, and the readings under which it was judged.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ShownBy {
-    /// Its facts.
-    pub facts: Json,
-    /// The readings, by question.
-    pub readings: BTreeMap<String, String>,
 }
 
 /// Something that is neither found nor excluded.

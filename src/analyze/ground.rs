@@ -1,11 +1,20 @@
 //! What all looks at a policy share: where its clauses hold, apply and stand, and where each outcome is the verdict.
 
-use crate::diagram::{Diagram, Made, Reader, Side, Space, Standing, Standings, verdicts};
-use crate::witness::{self, Shown, Witness, show};
+use crate::diagram::{Diagram, Made, Reader, Side, Space, Standing, Standings, What, verdicts};
+use crate::witness::{Shipment, Shown, show};
+
+/// The side on which a fact or a reading is another one.
+const OTHER: usize = 1;
 
 pub(super) struct Ground<'s, 'p> {
     pub(super) reader: Reader<'s, 'p>,
     pub(super) side: Side<'p>,
+    pub(super) judged: Judged,
+}
+
+/// How the clauses of a side stand, and what follows.
+#[derive(Clone)]
+pub(super) struct Judged {
     /// How the clauses stand, for each thing that clauses are judged for.
     pub(super) bounds: Vec<Vec<Standing>>,
     /// Where each outcome is the verdict.
@@ -13,14 +22,12 @@ pub(super) struct Ground<'s, 'p> {
 }
 
 impl<'s, 'p: 's> Ground<'s, 'p> {
-    /// The ground of the only side of a space.
+    /// The ground of the first side of a space; the second, if there is one, is the same.
     pub(super) fn new(space: &'s mut Space<'p>) -> Made<Ground<'s, 'p>> {
         let side = space.sides[0];
         let mut reader = Reader::new(space, 0);
-        let standings = Standings::new(&mut reader, side.judge)?;
-        let bounds: Vec<Vec<Standing>> = standings.bounds.into_iter().map(|(_, standings)| standings).collect();
-        let verdicts = verdicts_of(reader.space, side, &bounds)?;
-        Ok(Ground { reader, side, bounds, verdicts })
+        let judged = Judged::read(&mut reader, side)?;
+        Ok(Ground { reader, side, judged })
     }
 
     pub(super) fn space(&mut self) -> &mut Space<'p> {
@@ -29,26 +36,41 @@ impl<'s, 'p: 's> Ground<'s, 'p> {
 
     /// How a clause stands, whatever it is judged for: one of these is so.
     pub(super) fn clause(&self, clause: usize, what: impl Fn(&Standing) -> &Diagram) -> Made<Diagram> {
-        let all = self.bounds.iter().flatten().filter(|one| one.clause == clause);
+        let all = self.judged.bounds.iter().flatten().filter(|one| one.clause == clause);
         all.map(what).try_fold(self.reader.space.constant(false), |one, next| one.or(next))
     }
 
-    /// Looks for a shipment that shows a condition; `standing` are clauses that stand in it.
-    pub(super) fn show<T>(
-        &mut self,
-        condition: &Diagram,
-        standing: &[usize],
-        accept: impl Fn(&Witness) -> Option<T>,
-    ) -> Shown<T> {
-        let standing: Vec<witness::Standing> =
-            standing.iter().map(|clause| witness::Standing { side: 0, clause: *clause }).collect();
-        show(self.reader.space, condition, &standing, accept)
+    /// The same on a side on which something is another one.
+    pub(super) fn moved(&mut self, what: What) -> Made<Judged> {
+        let side = self.side;
+        Judged::read(&mut self.reader.moved(OTHER, what), side)
+    }
+
+    /// Looks for a shipment that shows a condition.
+    pub(super) fn show<T>(&mut self, condition: &Diagram, accept: impl Fn(&[Shipment]) -> Option<T>) -> Shown<T> {
+        show(self.reader.space, condition, accept)
     }
 }
 
-/// Where each outcome is the verdict of a side.
-pub(super) fn verdicts_of(space: &Space<'_>, side: Side<'_>, bounds: &[Vec<Standing>]) -> Made<Vec<Diagram>> {
-    let clauses = &side.judge.program().clauses;
-    let standing = bounds.iter().flatten().filter_map(|one| Some((clauses[one.clause].outcome?, &one.stands)));
-    verdicts(space, side.judge.policy.outcomes.len(), standing)
+impl Judged {
+    fn read(reader: &mut Reader<'_, '_>, side: Side<'_>) -> Made<Judged> {
+        let standings = Standings::new(reader, side.judge)?;
+        let bounds: Vec<Vec<Standing>> = standings.bounds.into_iter().map(|(_, standings)| standings).collect();
+        let clauses = &side.judge.program().clauses;
+        let standing = bounds.iter().flatten().filter_map(|one| Some((clauses[one.clause].outcome?, &one.stands)));
+        let verdicts = verdicts(reader.space, side.judge.policy.outcomes.len(), standing)?;
+        Ok(Judged { bounds, verdicts })
+    }
+
+    /// Where a clause stands here and not there, or there and not here: each clause of which that can be, by its place in the program. Where
+    /// two verdicts differ one of these is so.
+    pub(super) fn differing(&self, other: &Judged) -> Made<Vec<(usize, Diagram)>> {
+        let mut differing = Vec::new();
+        for (own, others) in self.bounds.iter().flatten().zip(other.bounds.iter().flatten()) {
+            differing.push((own.clause, own.stands.and_not(&others.stands)?));
+            differing.push((own.clause, others.stands.and_not(&own.stands)?));
+        }
+        differing.retain(|(_, one)| !one.is_never());
+        Ok(differing)
+    }
 }

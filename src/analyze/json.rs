@@ -1,9 +1,10 @@
 //! An analysis as JSON.
 
-use super::finding::{Finding, ShownBy};
+use super::finding::Finding;
 use super::property::Tried;
 use super::report::Analysis;
 use crate::check::FindingKind;
+use crate::witness::Shipment;
 use serde_json::{Map, Value as Json, json};
 
 /// The analysis as one object; each finding stands under its kind.
@@ -68,7 +69,7 @@ fn about(kind: FindingKind) -> &'static str {
     }
 }
 
-fn shown_by(written: &mut Map<String, Json>, key: &str, shown: &ShownBy) {
+fn shown_by(written: &mut Map<String, Json>, key: &str, shown: &Shipment) {
     written.insert(key.into(), shown.facts.clone());
     if !shown.readings.is_empty() {
         written.insert("readings".into(), json!(shown.readings));

@@ -3,6 +3,7 @@
 
 mod category;
 mod clause;
+mod conclusion;
 mod condition;
 mod days;
 mod finding;
@@ -15,9 +16,10 @@ mod plain;
 mod property;
 mod question;
 mod report;
+mod worked;
 
 pub use days::{Interval, intervals};
-pub use finding::{Finding, ShownBy, Undecided};
+pub use finding::{Finding, Undecided};
 pub use json::json;
 pub use overlap::overlaps;
 pub use plain::plain;

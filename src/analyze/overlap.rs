@@ -1,12 +1,12 @@
 //! Overlaps that nobody settled: two clauses take the place of the same one, neither overrides the other, and both can apply with
 //! different outcomes. Until the text says which counts, the stricter does.
 
-use super::finding::{Answer, Finding, ShownBy, Undecided};
+use super::finding::{Answer, Finding, Undecided};
 use super::ground::Ground;
 use crate::check::{CheckedPolicy, Clause, FindingKind, Reading};
 use crate::diagnostic::Diagnostic;
 use crate::diagram::Made;
-use crate::eval::{Judge, Search, Target};
+use crate::eval::{Judge, Search, Standing, Target};
 use crate::facts::Facts;
 use crate::witness::Shown;
 use std::collections::BTreeSet;
@@ -85,7 +85,7 @@ pub(super) fn look(ground: &mut Ground<'_, '_>, (a, b): (usize, usize)) -> Made<
     let side = ground.side;
     let (policy, program) = (side.judge.policy, side.judge.program());
     let mut both = ground.space().constant(false);
-    for bound in &ground.bounds {
+    for bound in &ground.judged.bounds {
         let of = |at: usize| bound.iter().find(|one| program.clauses[one.clause].clause == at);
         if let (Some(first), Some(second)) = (of(a), of(b)) {
             both = both.or(&first.applies.and(&second.applies)?)?;
@@ -93,16 +93,15 @@ pub(super) fn look(ground: &mut Ground<'_, '_>, (a, b): (usize, usize)) -> Made<
     }
     let kind = FindingKind::Overlap;
     let names = vec![policy.clause_name(a), policy.clause_name(b)];
-    let shown = ground.show(&both, &[a, b], |witness| {
-        let judgement = witness.judged(0, &side)?;
-        let both_apply = judgement.verdict.bindings.iter().any(|one| {
-            let applies = |at: usize| {
-                let mut standings = one.standings.iter();
-                standings.any(|standing| program.clauses[standing.clause].clause == at && standing.applies.is_true())
-            };
-            applies(a) && applies(b)
+    let shown = ground.show(&both, |shipments| {
+        let evaluation = shipments[0].evaluated(&side)?;
+        let order = side.judge.order();
+        let both_apply = order.bindings(&evaluation).into_iter().any(|binding| {
+            let standings = order.standings(&evaluation, binding);
+            let is_meant = |standing: &Standing, at: usize| program.clauses[standing.clause].clause == at;
+            [a, b].into_iter().all(|at| standings.iter().any(|one| is_meant(one, at) && one.applies.is_true()))
         });
-        both_apply.then(|| ShownBy { facts: witness.facts[0].clone(), readings: witness.readings.clone() })
+        both_apply.then(|| shipments[0].clone())
     });
     Ok(match shown {
         Shown::Never => Answer::Fine,

@@ -1,11 +1,11 @@
 //! An analysis for a terminal.
 
-use super::finding::{Finding, ShownBy};
+use super::finding::Finding;
 use super::property::Tried;
 use super::report::Analysis;
 use crate::check::FindingKind;
 use crate::diagnostic::{Style, printable, wrapped};
-use crate::witness::in_words;
+use crate::witness::{Shipment, in_words};
 use std::fmt::Write;
 
 /// The analysis as text: what is not known first, then properties, then findings, then what was looked at.
@@ -67,7 +67,7 @@ fn property(out: &mut String, one: &Tried, style: Style) {
     if let Some(because) = one.because {
         wrapped(out, "           ", "           ", because, style);
     }
-    let shown = |out: &mut String, shown: &ShownBy, outcome: Option<&String>| {
+    let shown = |out: &mut String, shown: &Shipment, outcome: Option<&String>| {
         let words = in_words(&shown.facts, &shown.readings);
         let outcome = outcome.map_or("", String::as_str);
         wrapped(out, &format!("           {outcome}: "), "             ", &words, style);

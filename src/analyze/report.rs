@@ -4,12 +4,12 @@ use super::condition::{self, Can, Decision, Use, Uses};
 use super::finding::{Answer, Finding, Undecided};
 use super::ground::Ground;
 use super::property::Tried;
-use super::{category, clause, gap, outcome, overlap, property, question};
+use super::{category, clause, gap, outcome, overlap, property, question, worked};
 use crate::check::{Accepted, CheckedPolicy, FindingKind};
 use crate::diagram::{Full, Made, Side, Space, VersionWords};
 use crate::side_by_side::side_by_side;
 use crate::source::Span;
-use crate::witness::{Shown, Witness};
+use crate::witness::{Shipment, Shown};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The work is done in so many shares, each with diagrams of its own; always as many, so that every machine finds the same shipments.
@@ -89,7 +89,8 @@ enum Seen {
 /// ```
 pub fn analyze(side: Side<'_>) -> Analysis {
     let looks = looks(side);
-    let shares = side_by_side(SHARES, |share| share_of(side, &looks, share));
+    let known = Known { asked: category::asked_for(side.judge.program()), shown: worked::conditions(side.judge.policy) };
+    let shares = side_by_side(SHARES, |share| share_of(side, &known, &looks, share));
     let mut seen: Vec<(usize, Seen)> = Vec::new();
     let mut is_given_up = false;
     for share in shares {
@@ -108,7 +109,7 @@ pub fn analyze(side: Side<'_>) -> Analysis {
         needless: Vec::new(),
         is_given_up,
     };
-    let mut uses = Uses::new();
+    let mut uses = known.shown;
     for (_, seen) in seen {
         match seen {
             Seen::Answer(kind, answer) => analysis.answer(kind, answer),
@@ -125,10 +126,10 @@ pub fn analyze(side: Side<'_>) -> Analysis {
 }
 
 /// A shipment in which a clause, by its place in the policy, decides; never where there is none.
-pub fn deciding(side: Side<'_>, clause: usize) -> Shown<Witness> {
+pub fn deciding(side: Side<'_>, clause: usize) -> Shown<Shipment> {
     let mut space = Space::new(vec![side]);
     let looked = Ground::new(&mut space).and_then(|mut ground| clause::deciding(&mut ground, clause));
-    looked.unwrap_or(Shown::Not("the decision diagrams outgrew their bound"))
+    looked.unwrap_or(Shown::Not(OUTGROWN))
 }
 
 fn looks(side: Side<'_>) -> Vec<Look> {
@@ -144,22 +145,30 @@ fn looks(side: Side<'_>) -> Vec<Look> {
     looks
 }
 
-fn share_of(side: Side<'_>, looks: &[Look], share: usize) -> Made<Vec<(usize, Seen)>> {
-    let mut space = Space::new(vec![side]);
-    let mut ground = Ground::new(&mut space)?;
-    let asked = category::asked_for(side.judge.program());
-    let own = looks.iter().enumerate().filter(|(at, _)| at % SHARES == share);
-    own.map(|(at, look)| Ok((at, see(&mut ground, &asked, look)?))).collect()
+/// What is known of a policy without diagrams.
+struct Known {
+    /// The places of the codes that some condition asks for.
+    asked: BTreeSet<u32>,
+    /// The conditions of which worked cases show that they matter.
+    shown: Uses,
 }
 
-fn see(ground: &mut Ground<'_, '_>, asked: &BTreeSet<u32>, look: &Look) -> Made<Seen> {
+fn share_of(side: Side<'_>, known: &Known, looks: &[Look], share: usize) -> Made<Vec<(usize, Seen)>> {
+    // The other side is the same: on it, a fact or a reading is another one where that is looked at.
+    let mut space = Space::new(vec![side, side]);
+    let mut ground = Ground::new(&mut space)?;
+    let own = looks.iter().enumerate().filter(|(at, _)| at % SHARES == share);
+    own.map(|(at, look)| Ok((at, see(&mut ground, known, look).unwrap_or_else(|Full| look.given_up(side))))).collect()
+}
+
+fn see(ground: &mut Ground<'_, '_>, known: &Known, look: &Look) -> Made<Seen> {
     Ok(match look {
         Look::Clause(at) => match clause::look(ground, *at)? {
             Some(answer) => Seen::Answer(FindingKind::DeadClause, answer),
             None => Seen::Nothing,
         },
-        Look::Category(at) => Seen::Answer(FindingKind::DeadCategory, category::look(ground, asked, *at)?),
-        Look::Conditions(decision) => Seen::Conditions(condition::look(ground, decision)?),
+        Look::Category(at) => Seen::Answer(FindingKind::DeadCategory, category::look(ground, &known.asked, *at)?),
+        Look::Conditions(decision) => Seen::Conditions(condition::look(ground, &known.shown, decision)?),
         Look::Overlap(pair) => Seen::Answer(FindingKind::Overlap, overlap::look(ground, *pair)?),
         Look::Gap(family) => Seen::Answer(FindingKind::Gap, gap::look(ground, family)?),
         Look::Outcome(at) => Seen::Answer(FindingKind::UnreachedOutcome, outcome::look(ground, *at)?),
@@ -167,6 +176,29 @@ fn see(ground: &mut Ground<'_, '_>, asked: &BTreeSet<u32>, look: &Look) -> Made<
         Look::Property(at) => Seen::Property(property::look(ground, *at)?),
     })
 }
+
+impl Look {
+    /// The diagrams outgrew their bound while this was looked at: it alone is not known.
+    fn given_up(&self, side: Side<'_>) -> Seen {
+        let (policy, program) = (side.judge.policy, side.judge.program());
+        let clause = |at: usize| policy.clause_name(program.clauses[at].clause);
+        let (kind, subject) = match self {
+            Look::Clause(at) => (FindingKind::DeadClause, clause(*at)),
+            Look::Category(at) => (FindingKind::DeadCategory, policy.categories[*at].code.to_string()),
+            Look::Conditions(Decision::Clause(at)) => (FindingKind::IdleCondition, clause(*at)),
+            Look::Conditions(Decision::Definition(at)) => (FindingKind::IdleCondition, policy.defines[*at].name.clone()),
+            Look::Conditions(Decision::Category(at)) => (FindingKind::IdleCondition, policy.categories[*at].code.to_string()),
+            Look::Overlap((a, b)) => (FindingKind::Overlap, format!("{} and {}", policy.clause_name(*a), policy.clause_name(*b))),
+            Look::Gap(family) => (FindingKind::Gap, policy.clause_name(family[0])),
+            Look::Outcome(at) => (FindingKind::UnreachedOutcome, policy.outcomes[*at].name.clone()),
+            Look::Question(at) => (FindingKind::IdleQuestion, policy.questions[*at].name.clone()),
+            Look::Property(at) => return Seen::Property(Tried::open(&policy.properties[*at], policy, OUTGROWN)),
+        };
+        Seen::Answer(kind, Answer::Unknown(Undecided { kind, subject, because: OUTGROWN.into() }))
+    }
+}
+
+const OUTGROWN: &str = "the decision diagrams outgrew their bound";
 
 impl Analysis {
     /// What was found and the policy does not accept.
@@ -215,9 +247,9 @@ fn condition_answer(policy: &CheckedPolicy, span: Span, words: String, found: Us
     let kind = FindingKind::IdleCondition;
     let owner = condition::owner(policy, span);
     let message = match (found.holding, found.failing) {
-        (Can::Never, Can::Never) => "Nothing is ever left to it: what stands beside it decides.",
-        (Can::Never, _) => "Where it is left to it, it never holds: it can be false.",
-        (_, Can::Never) => "Where it is left to it, it always holds: it can be left out.",
+        (Can::Never, Can::Never) => "It never decides: what stands beside it settles the matter.",
+        (Can::Never, _) => "Wherever it could decide, it fails: it could as well be `false`.",
+        (_, Can::Never) => "Wherever it could decide, it holds already: it can be left out.",
         (Can::Perhaps, _) | (_, Can::Perhaps) => {
             let because = format!("the search for a shipment in which `{words}` decides was given up");
             return Answer::Unknown(Undecided { kind, subject: owner, because });

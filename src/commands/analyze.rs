@@ -1,7 +1,6 @@
 //! `ukase analyze POLICY`
 
-use super::policy::usage;
-use super::regime::{Choices, Regime, open_all};
+use super::policy::{open, open_with_examples, split, usage, version};
 use super::terminal;
 use crate::analyze::{Analysis, analyze, deciding, json, plain};
 use crate::diagnostic::nearest;
@@ -37,13 +36,19 @@ enum Format {
 
 impl Analyze {
     pub(crate) fn run(self) -> ExitCode {
-        let regimes = match open_all(std::slice::from_ref(&self.policy), &Choices::default()) {
-            Ok(regimes) => regimes,
+        let (path, written) = split(&self.policy);
+        // The worked cases are shipments at hand; one clause is explained without them.
+        let opened = if self.explain.is_some() { open(&path) } else { open_with_examples(&path) };
+        let policy = match opened {
+            Ok(policy) => policy,
             Err(code) => return code,
         };
-        let Some(Regime { policy, settings }) = regimes.first() else { return ExitCode::FAILURE };
-        let judge = Judge::new(policy, settings.known);
-        let side = Side { judge: &judge, day: settings.on };
+        let version = match version(&policy, written) {
+            Ok(version) => version,
+            Err(message) => return usage(&message),
+        };
+        let judge = Judge::new(&policy, version.known);
+        let side = Side { judge: &judge, day: version.on };
         if let Some(clause) = &self.explain {
             return explain(side, clause);
         }
@@ -83,8 +88,8 @@ fn explain(side: Side<'_>, name: &str) -> ExitCode {
     for clause in wordings {
         out.push_str(&document::clause(side.judge, clause));
         out.push_str(&match deciding(side, clause) {
-            Shown::By(witness) => {
-                format!("A shipment in which it decides: {}\n", in_words(&witness.facts[0], &witness.readings))
+            Shown::By(shipment) => {
+                format!("A shipment in which it decides: {}\n", in_words(&shipment.facts, &shipment.readings))
             }
             Shown::Never => "There is no shipment in which it decides: proved.\n".into(),
             Shown::Not(because) => format!("Whether it can decide is not known: {because}.\n"),

@@ -9,7 +9,7 @@ use crate::program::{NodeId, Op};
 use crate::value::{Truth, Value};
 
 /// So many pairs of values are compared one by one; beyond, the comparison is left open.
-const MOST_PAIRS: usize = 4096;
+const MOST_PAIRS: usize = 1 << 15;
 
 impl<'p: 's, 's> Reader<'s, 'p> {
     pub(super) fn equal(&mut self, node: NodeId, row: Row, (a, b): (NodeId, NodeId)) -> Made<Diagram> {

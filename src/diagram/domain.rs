@@ -64,7 +64,8 @@ impl Space<'_> {
             let policy = side.judge.policy;
             let Some((at, place)) = place_of(policy, record, field) else { continue };
             let ty = &policy.records[at].fields[place].ty;
-            let days: Vec<Value> = self.fixed_days().filter(|_| *ty == Type::Date).map(Value::Date).collect();
+            let days: Vec<Date> = if *ty == Type::Date { self.judged_days() } else { Vec::new() };
+            let days: Vec<Value> = days.into_iter().map(Value::Date).collect();
             let (candidates, all) = side.judge.regions().of_field(policy, at, place, &ty.unstated(), &days);
             is_whole &= all;
             for value in candidates.into_iter().filter(is_meant) {
@@ -109,9 +110,10 @@ impl Space<'_> {
         found
     }
 
-    /// The days that the sides are judged on, and those after them.
-    pub(super) fn fixed_days(&self) -> impl Iterator<Item = Date> {
-        self.sides.iter().filter_map(|side| side.day).flat_map(|day| [day, day.plus_days(1)])
+    /// The days that the sides may be judged on, and those after them.
+    fn judged_days(&self) -> Vec<Date> {
+        let fixed = self.sides.iter().filter_map(|side| side.day);
+        fixed.chain(self.days()).flat_map(|day| [day, day.plus_days(1)]).collect()
     }
 
     /// The days that are told apart, where a side does not fix the day.

@@ -97,7 +97,7 @@ impl<'p: 's, 's> Reader<'s, 'p> {
             | Variable::Line { row, .. }
             | Variable::Condition { row, .. } => within(row),
             Variable::Opaque(_, row) | Variable::Present(row) => within(row),
-            Variable::Day | Variable::Reading(_) => false,
+            Variable::Day | Variable::Reading(_) | Variable::MovedReading(_) => false,
         }
     }
 }

@@ -25,9 +25,10 @@ mod structure;
 mod written;
 
 pub use manager::{Diagram, Full, Made};
+pub use moved::What;
 pub use reader::Reader;
 pub use realise::{Assignment, Outcome, Realised};
 pub use row::{Row, RowKind};
 pub use side::{Side, VersionWords};
-pub use space::{Space, Variable, VariableId};
+pub use space::{ClauseOf, Space, Variable, VariableId};
 pub use standing::{Bound, Standing, Standings, verdicts};

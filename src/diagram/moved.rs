@@ -1,27 +1,84 @@
-//! A fact that is another one on one side: what more of it would change.
+//! A fact or a reading that is another one on a side: what would change with it.
 
 use super::manager::{Diagram, Made};
+use super::reader::Reader;
 use super::row::{Row, RowKind};
 use super::space::{Space, Variable};
+use super::structure;
 use crate::check::{FieldId, RecordId, Type};
 use crate::eval::operation;
+use crate::program::{NodeId, Op, Scope};
 use crate::value::Value;
 
-/// The fact that is moved, and the side.
+/// What is moved, and on which side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Moved {
     pub(super) side: usize,
-    pub(super) row: Row,
-    pub(super) field: (RecordId, FieldId),
+    pub(super) what: What,
+}
+
+/// What is moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// A fact of a row.
+    Fact(Row, (RecordId, FieldId)),
+    /// The reading of a question.
+    Reading(usize),
+}
+
+impl<'p: 's, 's> Reader<'s, 'p> {
+    /// Reads the same policy once more for a side on which something is another one. Only what hangs on it is read anew.
+    pub fn moved(&mut self, side: usize, what: What) -> Reader<'_, 'p> {
+        let hangs = self.hangs_on(what);
+        let structures = self.structures.iter().zip(&hangs);
+        let structures = structures.map(|(own, hangs)| if *hangs { structure::moved(own) } else { *own }).collect();
+        let known = self.known.iter().filter(|((node, _), _)| !hangs[*node as usize]);
+        let known = known.map(|(at, known)| (*at, known.clone())).collect();
+        self.space.moved = Some(Moved { side, what });
+        Reader {
+            side,
+            policy: self.policy,
+            program: self.program,
+            structures,
+            asks_for_categories: self.asks_for_categories.clone(),
+            known,
+            space: self.space,
+        }
+    }
+
+    /// For each node whether it hangs on something; a circle does so as a whole.
+    fn hangs_on(&self, what: What) -> Vec<bool> {
+        let is_meant = |node: NodeId| {
+            let one = &self.program.nodes[node as usize];
+            match (what, &one.op) {
+                (What::Reading(question), Op::Reading(at, _)) => *at == question,
+                (What::Fact(_, (record, field)), Op::Cell(at)) => (self.program.record_of(one.scope), *at) == (record, field),
+                (What::Fact(_, (record, field)), Op::Match { code, .. }) => {
+                    matches!(self.program.scopes[one.scope], Scope::Record(of) if of == record) && *code == field
+                }
+                _ => false,
+            }
+        };
+        let mut hangs: Vec<bool> = Vec::with_capacity(self.program.nodes.len());
+        for (at, node) in self.program.nodes.iter().enumerate() {
+            let below = node.op.reads().iter().any(|read| hangs.get(*read as usize).copied().unwrap_or(false));
+            hangs.push(below || is_meant(at as NodeId));
+            if let Some((head, end)) = self.program.circles.iter().find(|(_, end)| *end as usize == at) {
+                let circle = *head as usize..=*end as usize;
+                let any = hangs[circle.clone()].contains(&true);
+                hangs[circle].fill(any);
+            }
+        }
+        hangs
+    }
 }
 
 impl Space<'_> {
-    /// From now on the fact at the end of a way from the shipment is another one on a side; all else is the same. The way goes through
-    /// lists to the element that clauses are bound to.
-    pub fn move_fact(&mut self, side: usize, path: &[(RecordId, FieldId)]) {
-        let policy = self.sides[side].judge.policy;
+    /// The fact at the end of a way from the shipment; through lists the way goes to the element that clauses are bound to.
+    pub fn fact_at(&mut self, path: &[(RecordId, FieldId)]) -> Option<What> {
+        let policy = self.sides[0].judge.policy;
         let mut row = Space::SHIPMENT;
-        let Some((last, way)) = path.split_last() else { return };
+        let (last, way) = path.split_last()?;
         for (record, field) in way {
             let of = &policy.records[*record].fields[*field];
             let name = self.name(&of.name);
@@ -30,19 +87,15 @@ impl Space<'_> {
                 _ => RowKind::Followed(row, name),
             });
         }
-        self.moved = Some(Moved { side, row, field: *last });
+        Some(What::Fact(row, *last))
     }
 
-    pub(super) fn moved_on(&self, side: usize) -> Option<Moved> {
-        self.moved.filter(|moved| moved.side == side)
-    }
-
-    /// On the side on which the fact is moved there is more of it than elsewhere.
+    /// On the side on which a fact is moved there is more of it than elsewhere.
     ///
     /// # Errors
     /// That the diagrams have outgrown their bound.
     pub fn has_more(&mut self) -> Made<Diagram> {
-        let Some(Moved { side, row, field: (record, field) }) = self.moved else { return Ok(self.constant(false)) };
+        let Some(Moved { side, what: What::Fact(row, (record, field)) }) = self.moved else { return Ok(self.constant(false)) };
         let of = &self.sides[side].judge.policy.records[record];
         let (owner, name) = (of.name.clone(), self.name(&of.fields[field].name));
         let variables = [Variable::Fact(row, name.clone()), Variable::Moved(row, name.clone())];
@@ -61,6 +114,22 @@ impl Space<'_> {
             }
         }
         Ok(rises)
+    }
+
+    /// The variable of a fact as a side has it.
+    pub(super) fn fact_of(&self, side: usize, row: Row, place: (RecordId, FieldId), name: &std::sync::Arc<str>) -> Variable {
+        match self.moved {
+            Some(moved) if moved == (Moved { side, what: What::Fact(row, place) }) => Variable::Moved(row, name.clone()),
+            _ => Variable::Fact(row, name.clone()),
+        }
+    }
+
+    /// The variable of a reading as a side has it.
+    pub(super) fn reading_of(&self, side: usize, question: usize, name: &str) -> Variable {
+        match self.moved {
+            Some(moved) if moved == (Moved { side, what: What::Reading(question) }) => Variable::MovedReading(name.into()),
+            _ => Variable::Reading(name.into()),
+        }
     }
 }
 

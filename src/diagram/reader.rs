@@ -2,14 +2,14 @@
 
 use super::manager::{Diagram, Made};
 use super::row::{Row, RowKind};
-use super::space::{Space, Variable};
+use super::space::{ClauseOf, Space, Variable};
 use super::standing::Bound;
 use super::structure::{Structure, structures};
 use crate::check::{CheckedPolicy, RecordId, Type};
 use crate::eval::operation;
 use crate::program::{Access, NodeId, Op, Program, Scope, ScopeId};
 use crate::value::{Truth, Value};
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
 /// What a node is on a row.
@@ -27,13 +27,13 @@ pub(super) enum Known {
 pub struct Reader<'s, 'p> {
     /// The variables.
     pub space: &'s mut Space<'p>,
-    side: usize,
+    pub(super) side: usize,
     pub(super) policy: &'p CheckedPolicy,
     pub(super) program: &'s Program,
     pub(super) structures: Vec<Structure>,
     /// For each node: it asks whether its own row matches some category.
-    asks_for_categories: Vec<bool>,
-    known: HashMap<(NodeId, Row), Known>,
+    pub(super) asks_for_categories: Vec<bool>,
+    pub(super) known: HashMap<(NodeId, Row), Known>,
 }
 
 impl<'s, 'p: 's> Reader<'s, 'p> {
@@ -42,8 +42,7 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
         let (judge, day) = (space.sides[side].judge, space.sides[side].day);
         let tag = if space.shares_vocabulary() { String::new() } else { format!("side {side}") };
         let program = judge.program();
-        let moved = space.moved_on(side).map(|moved| moved.field);
-        let structures = structures(program, day, &tag, moved);
+        let structures = structures(program, day, &tag);
         let asks_for_categories = asks_for_categories(program);
         Reader { space, side, policy: judge.policy, program, structures, asks_for_categories, known: HashMap::new() }
     }
@@ -62,6 +61,14 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
     pub fn truth(&mut self, node: NodeId, row: Row) -> Made<Diagram> {
         self.read_all(node, row)?;
         self.truth_at(node, row)
+    }
+
+    /// Remembers of which clause this is the condition.
+    pub(super) fn note(&mut self, clause: usize, row: Row, body: Diagram) {
+        let of = ClauseOf { side: self.side, clause };
+        if let Some(at) = self.space.known_variable(&Variable::Condition { row, body }) {
+            self.space.clauses.entry(at).or_default().push(of);
+        }
     }
 
     /// Reads whatever a node hangs on, in order, and the node itself.
@@ -207,24 +214,6 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
         None
     }
 
-    /// Something that is left open, a calculated amount or recursion, hangs on an operation.
-    pub fn leaves_open(&self, is_meant: impl Fn(&Op) -> bool) -> bool {
-        let mut hangs: Vec<bool> = Vec::with_capacity(self.program.nodes.len());
-        for (at, node) in self.program.nodes.iter().enumerate() {
-            let below = node.op.reads().iter().any(|read| hangs.get(*read as usize).copied().unwrap_or(false));
-            hangs.push(below || is_meant(&node.op));
-            // A circle hangs on it as a whole.
-            if let Some((head, end)) = self.program.circles.iter().find(|(_, end)| *end as usize == at) {
-                let circle = *head as usize..=*end as usize;
-                let any = hangs[circle.clone()].contains(&true);
-                hangs[circle].fill(any);
-            }
-        }
-        let hanging: HashSet<Structure> =
-            self.structures.iter().zip(hangs).filter(|(_, hangs)| *hangs).map(|(structure, _)| *structure).collect();
-        self.space.left_open().any(|structure| hanging.contains(&structure))
-    }
-
     /// Every element that a bound row is made of is there.
     pub(super) fn present(&mut self, row: Row) -> Made<Diagram> {
         match self.space.kind(row).clone() {
@@ -365,8 +354,7 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
         let record = self.program.record_of(scope);
         let of = &self.policy.records[record];
         let name = self.space.name(&of.fields[field].name);
-        let is_moved = self.space.moved_on(self.side).is_some_and(|moved| (moved.row, moved.field) == (row, (record, field)));
-        let about = if is_moved { Variable::Moved(row, name.clone()) } else { Variable::Fact(row, name.clone()) };
+        let about = self.space.fact_of(self.side, row, (record, field), &name);
         if of.fields[field].ty == Type::Truth {
             return self.space.truth_of(about).map(Known::Truth);
         }
@@ -401,7 +389,8 @@ impl<'s, 'p: 's> Reader<'s, 'p> {
             return Ok(self.space.constant(settled == of.readings[reading].name));
         }
         let readings = self.space.readings(&of.name);
-        let variable = self.space.variable_of(Variable::Reading(of.name.clone()), readings.len(), 0)?;
+        let about = self.space.reading_of(self.side, question, &of.name);
+        let variable = self.space.variable_of(about, readings.len(), 0)?;
         let place = readings.iter().position(|name| *name == of.readings[reading].name);
         place.map_or_else(|| Ok(self.space.constant(false)), |place| self.space.is(variable, place))
     }

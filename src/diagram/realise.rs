@@ -5,7 +5,7 @@
 
 use super::manager::{Diagram, Made};
 use super::row::{Row, RowKind};
-use super::space::{Space, Variable, VariableId};
+use super::space::{ClauseOf, Space, Variable, VariableId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How often a choice is made anew before a goal is given up.
@@ -44,6 +44,14 @@ impl Realised {
         open.lists.retain(|element, _| space.outer(*element).is_none_or(|(outer, _)| !rows.contains(&outer)));
         open.supposed.clear();
         Some(open)
+    }
+}
+
+impl Realised {
+    /// The clauses whose conditions hold.
+    pub fn holding(&self, space: &Space<'_>) -> Vec<ClauseOf> {
+        let holding = self.values.iter().filter(|(_, value)| **value == 1);
+        holding.filter_map(|(at, _)| space.clauses.get(at)).flatten().copied().collect()
     }
 }
 

@@ -21,12 +21,14 @@ pub type VariableId = usize;
 pub enum Variable {
     /// A fact: the field of a row.
     Fact(Row, Arc<str>),
-    /// The same fact as it is on the side on which it is moved.
+    /// The same fact as it is on a side on which it is moved.
     Moved(Row, Arc<str>),
     /// The day judged.
     Day,
     /// The reading of a question, by its name.
     Reading(String),
+    /// The same as it is on a side on which it is moved.
+    MovedReading(String),
     /// Some element of the list in a field of a row is so; the element is a row of its own.
     Some {
         /// The row of any element.
@@ -85,6 +87,17 @@ pub struct Space<'p> {
     pub(super) supports: HashMap<VariableId, Arc<BTreeSet<VariableId>>>,
     pub(super) prepared: HashMap<VariableId, Diagram>,
     pub(super) moved: Option<Moved>,
+    /// The clauses whose condition a variable is.
+    pub(super) clauses: HashMap<VariableId, Vec<ClauseOf>>,
+}
+
+/// A clause of a side, by its place in the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClauseOf {
+    /// The side.
+    pub side: usize,
+    /// The clause.
+    pub clause: usize,
 }
 
 impl<'p> Space<'p> {
@@ -102,6 +115,7 @@ impl<'p> Space<'p> {
             supports: HashMap::new(),
             prepared: HashMap::new(),
             moved: None,
+            clauses: HashMap::new(),
             variables: Vec::new(),
             places: HashMap::new(),
             owners: Vec::new(),
@@ -218,14 +232,6 @@ impl<'p> Space<'p> {
                 if value >> place & 1 == 1 { all.and(bit) } else { all.and_not(bit) }
             },
         )
-    }
-
-    /// What is calculated or not looked into, wherever it came up.
-    pub(super) fn left_open(&self) -> impl Iterator<Item = Structure> {
-        self.variables.iter().filter_map(|one| match &one.variable {
-            Variable::Line { of, .. } | Variable::Opaque(of, _) => Some(*of),
-            _ => None,
-        })
     }
 
     /// A fact of a row, on whichever side.

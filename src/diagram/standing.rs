@@ -95,8 +95,8 @@ fn standings(reader: &mut Reader<'_, '_>, judge: &Judge<'_>, bound: Bound) -> Ma
 type Links = Vec<(usize, Diagram)>;
 
 /// The condition holds while the clause is known and in force.
-fn condition(reader: &mut Reader<'_, '_>, clause: usize, bound: Bound) -> Made<Diagram> {
-    let clause = &reader.program().clauses[clause];
+fn condition(reader: &mut Reader<'_, '_>, at: usize, bound: Bound) -> Made<Diagram> {
+    let clause = &reader.program().clauses[at];
     if !clause.known {
         return Ok(reader.space.constant(false));
     }
@@ -106,7 +106,8 @@ fn condition(reader: &mut Reader<'_, '_>, clause: usize, bound: Bound) -> Made<D
     }
     let row = reader.row_in(bound, clause.scope);
     let body = reader.truth(clause.condition, row)?;
-    let condition = reader.space.condition(row, body)?;
+    let condition = reader.space.condition(row, body.clone())?;
+    reader.note(at, row, body);
     in_force.and(&reader.present(bound.row)?)?.and(&condition)
 }
 

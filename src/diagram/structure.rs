@@ -1,6 +1,5 @@
 //! What a node computes, whatever its place: nodes of two programs with the same structure compute the same of the same row.
 
-use crate::check::{FieldId, RecordId};
 use crate::program::{Node, NodeId, Op, Program, Scope, ScopeId};
 use crate::value::Date;
 
@@ -8,16 +7,18 @@ use crate::value::Date;
 pub(super) type Structure = [u8; 32];
 
 /// The structure of every node of a program. `day` is the day judged where it is fixed; nodes that hang on it differ with it.
-/// `moved` is a field that is not what it is on other sides: likewise.
-pub(super) fn structures(program: &Program, day: Option<Date>, tag: &str, moved: Option<(RecordId, FieldId)>) -> Vec<Structure> {
+pub(super) fn structures(program: &Program, day: Option<Date>, tag: &str) -> Vec<Structure> {
     let mut found: Vec<Structure> = Vec::with_capacity(program.nodes.len());
-    let is_moved = |node: &Node| matches!(node.op, Op::Cell(field) if Some((program.record_of(node.scope), field)) == moved);
     for at in 0..program.nodes.len() {
-        let tag = if is_moved(&program.nodes[at]) { "moved" } else { tag };
         let digest = digest(program, day, tag, at as NodeId, &found);
         found.push(digest);
     }
     found
+}
+
+/// The structure of a node where something that it hangs on is another one.
+pub(super) fn moved(structure: &Structure) -> Structure {
+    *blake3::Hasher::new().update(b"moved").update(structure).finalize().as_bytes()
 }
 
 fn digest(program: &Program, day: Option<Date>, tag: &str, at: NodeId, found: &[Structure]) -> Structure {

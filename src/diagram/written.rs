@@ -3,12 +3,13 @@
 use super::domain::place_of;
 use super::realise::Realised;
 use super::row::{Row, RowKind};
-use super::space::{Space, Variable};
-use crate::check::{CheckedPolicy, FieldId, RecordId, Type};
+use super::space::{Space, Variable, VariableId};
+use crate::check::{CheckedPolicy, Type};
 use crate::facts::json_of;
 use crate::value::{Date, Value};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 impl Space<'_> {
     /// The facts as JSON in the words of a side, and the readings that were chosen.
@@ -16,7 +17,11 @@ impl Space<'_> {
         let mut root = Map::new();
         self.write(side, shipment, None, &mut root);
         let reading = |(at, value): (&usize, &usize)| match self.variable(*at) {
-            Variable::Reading(question) => Some((question.clone(), self.readings(question).get(*value)?.clone())),
+            about @ (Variable::Reading(name) | Variable::MovedReading(name)) => {
+                let question = self.sides[side].judge.policy.questions.iter().position(|one| one.name == *name)?;
+                let is_own = self.reading_of(side, question, name) == *about;
+                is_own.then(|| Some((name.clone(), self.readings(name).get(*value)?.clone())))?
+            }
             _ => None,
         };
         let readings = shipment.values.iter().filter_map(reading).collect();
@@ -28,8 +33,7 @@ impl Space<'_> {
         for (at, value) in &of.values {
             match self.variable(*at).clone() {
                 Variable::Fact(row, field) | Variable::Moved(row, field) => {
-                    let is_moved = matches!(self.variable(*at), Variable::Moved(..));
-                    if is_moved != self.is_moved(side, row, &field) {
+                    if !self.is_own(side, *at, row, &field) {
                         continue;
                     }
                     let Some(written) = self.fact(side, row, &field, *value) else { continue };
@@ -105,11 +109,11 @@ impl Space<'_> {
         }
     }
 
-    /// The fact is the one that is moved on this side.
-    fn is_moved(&self, side: usize, row: Row, field: &str) -> bool {
+    /// A variable is about a fact as it is on this side.
+    fn is_own(&self, side: usize, at: VariableId, row: Row, field: &Arc<str>) -> bool {
         let policy = self.sides[side].judge.policy;
-        let name = |(record, field): (RecordId, FieldId)| policy.records[record].fields[field].name.as_str();
-        self.moved_on(side).is_some_and(|moved| moved.row == row && name(moved.field) == field)
+        let place = self.record_of(policy, row).and_then(|record| place_of(policy, &record, field));
+        place.is_none_or(|place| self.fact_of(side, row, place, field) == *self.variable(at))
     }
 
     fn fact(&mut self, side: usize, row: Row, field: &str, value: usize) -> Option<Json> {

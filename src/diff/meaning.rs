@@ -10,7 +10,7 @@ use crate::eval::Judgement;
 use crate::facts::Facts;
 use crate::side_by_side::side_by_side;
 use crate::value::Date;
-use crate::witness::{self, Standing, Witness, show};
+use crate::witness::{self, Shipment, show};
 use serde::Serialize;
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -283,12 +283,7 @@ impl<'p> Work<'p> {
     /// A shipment that shows a change.
     fn show(&mut self, candidate: &Candidate) -> Shown {
         let sides = self.sides;
-        let side = usize::from(candidate.to >= candidate.from);
-        let (judge, program) = (sides[side].judge, sides[side].judge.program());
-        let is_meant = |clause: &usize| judge.policy.clause_name(program.clauses[*clause].clause) == candidate.clause;
-        let standing: Vec<Standing> =
-            (0..program.clauses.len()).filter(is_meant).map(|clause| Standing { side, clause }).collect();
-        match show(&mut self.space, &candidate.diagram, &standing, |witness| class(&sides, candidate, witness)) {
+        match show(&mut self.space, &candidate.diagram, |shipments| class(&sides, candidate, shipments)) {
             witness::Shown::By(class) => Shown::By(Box::new(class)),
             witness::Shown::Never => Shown::Never,
             witness::Shown::Not(because) => Shown::Not(self.unshown(candidate, because)),
@@ -302,9 +297,9 @@ impl<'p> Work<'p> {
 }
 
 /// Judges a shipment under both versions; nothing where they do not show what the diagrams do.
-fn class(sides: &[Side<'_>; 2], candidate: &Candidate, witness: &Witness) -> Option<Class> {
-    let was = witness.judged(0, &sides[0])?;
-    let is = witness.judged(1, &sides[1])?;
+fn class(sides: &[Side<'_>; 2], candidate: &Candidate, shipments: &[Shipment]) -> Option<Class> {
+    let was = shipments[0].judged(&sides[0])?;
+    let is = shipments[1].judged(&sides[1])?;
     let step = (candidate.from, candidate.to);
     if (was.verdict.possible.outcome()?, is.verdict.possible.outcome()?) != step {
         return None;
@@ -319,8 +314,8 @@ fn class(sides: &[Side<'_>; 2], candidate: &Candidate, witness: &Witness) -> Opt
         clause: candidate.clause.clone(),
         title,
         when,
-        witness: witness.facts[1].clone(),
-        readings: witness.readings.clone(),
+        witness: shipments[1].facts.clone(),
+        readings: shipments[1].readings.clone(),
         corpus: None,
         step,
     })
