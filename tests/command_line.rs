@@ -1374,3 +1374,66 @@ fn a_comparison_reads_a_revision() {
     assert!(ran.out.contains("amended: 2025-1/I") && ran.out.contains("licence → free"), "{}", ran.out);
     assert!(ran.out.contains("- clause I \"Heavy goods\" when mass > 10 kg"), "{}", ran.out);
 }
+
+/// The small policy with a clause that never applies, one that is accepted, and two claims.
+fn claiming() -> String {
+    let clauses = "\nclause III \"Light goods for armies\"\n    overrides  2025-1/II\n    \
+        when       army and mass < 5 kg and not (mass < 20 kg)\n    then       free\n";
+    let claims = "\nalways \"an army is never simply licensed\"\n    army implies outcome is not licence\n\
+        \nmonotone \"an army never helps\"  army\n\
+        \nmonotone \"heavy goods never help\"  mass\n\
+        \nalways \"armies are refused\"\n    army implies outcome >= deny\n";
+    small() + clauses + claims
+}
+
+#[test]
+fn an_analysis_tells_what_never_decides_and_what_is_claimed() {
+    let folder = folder();
+    write(folder.path(), "claiming.ukase", &claiming());
+    let ran = ukase(folder.path(), &["analyze", "claiming.ukase"], "");
+    insta::assert_snapshot!(ran.out);
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    let ran = ukase(folder.path(), &["analyze", "claiming.ukase", "--format", "json"], "");
+    let found: Value = serde_json::from_str(&ran.out).expect("JSON");
+    check_keys(
+        &found,
+        &[
+            ("policy", "object"),
+            ("dead", "list"),
+            ("idle", "list"),
+            ("overlaps", "list"),
+            ("gaps", "list"),
+            ("unreached", "list"),
+            ("questions", "list"),
+            ("properties", "list"),
+            ("undecided", "list"),
+            ("looked_at", "object"),
+        ],
+    );
+    assert_eq!(found["dead"][0]["clause"], "2025-9/III", "{}", ran.out);
+    assert_eq!(found["dead"][0]["code"], "ukase::analyze::dead_clause");
+}
+
+#[test]
+fn a_finding_is_accepted_with_a_reason_and_a_needless_one_is_told() {
+    let folder = folder();
+    let accepted = claiming()
+        + "\naccept dead_clause 2025-9/III because \"it is kept for the record\"\n\
+           \naccept overlap 2025-1/I because \"none\"\n";
+    write(folder.path(), "accepted.ukase", &accepted);
+    let ran = ukase(folder.path(), &["analyze", "accepted.ukase"], "");
+    assert!(!ran.out.contains("can never decide"), "{}", ran.out);
+    assert!(ran.out.contains("more is accepted") || ran.out.contains("more are accepted"), "{}", ran.out);
+    assert!(ran.out.contains("`accept overlap 2025-1/I`"), "{}", ran.out);
+}
+
+#[test]
+fn a_clause_says_when_it_decides() {
+    let folder = folder();
+    let ran = ukase(folder.path(), &["analyze", "small.ukase", "--explain", "2025-1/II"], "");
+    insta::assert_snapshot!(ran.out);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let ran = ukase(folder.path(), &["analyze", "small.ukase", "--explain", "2025-1/IL"], "");
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("did you mean"), "{}", ran.err);
+}

@@ -11,6 +11,7 @@
 
 mod agreement;
 mod amounts;
+mod analysis;
 mod command_line;
 mod diff;
 mod exactness;

@@ -62,15 +62,13 @@ impl Judged {
         Ok(Judged { bounds, verdicts })
     }
 
-    /// Where a clause stands here and not there, or there and not here: each clause of which that can be, by its place in the program. Where
-    /// two verdicts differ one of these is so.
-    pub(super) fn differing(&self, other: &Judged) -> Made<Vec<(usize, Diagram)>> {
-        let mut differing = Vec::new();
+    /// Where a clause stands here and not there: each clause of which that can be, by its place in the program.
+    pub(super) fn lost(&self, other: &Judged) -> Made<Vec<(usize, Diagram)>> {
+        let mut lost = Vec::new();
         for (own, others) in self.bounds.iter().flatten().zip(other.bounds.iter().flatten()) {
-            differing.push((own.clause, own.stands.and_not(&others.stands)?));
-            differing.push((own.clause, others.stands.and_not(&own.stands)?));
+            lost.push((own.clause, own.stands.and_not(&others.stands)?));
         }
-        differing.retain(|(_, one)| !one.is_never());
-        Ok(differing)
+        lost.retain(|(_, one)| !one.is_never());
+        Ok(lost)
     }
 }

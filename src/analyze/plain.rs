@@ -101,7 +101,11 @@ fn closing(out: &mut String, analysis: &Analysis, style: Style) {
         1 => "1 finding".to_string(),
         _ => format!("{open} findings"),
     };
-    let accepted = if accepted == 0 { String::new() } else { format!("; {accepted} more are accepted by the policy") };
+    let accepted = match accepted {
+        0 => String::new(),
+        1 => "; 1 more is accepted by the policy".into(),
+        _ => format!("; {accepted} more are accepted by the policy"),
+    };
     let looked: Vec<String> =
         analysis.tallies.iter().map(|tally| format!("{} {}", tally.looked_at, things(tally.kind))).collect();
     let text = format!(

@@ -79,23 +79,31 @@ fn always(ground: &mut Ground<'_, '_>, property: usize) -> Made<Shown<Refuted>> 
     }))
 }
 
-/// Two shipments that differ in one fact, of which the one with more has the looser verdict.
+/// Two shipments that differ in one fact, of which the one with more has the looser verdict: a clause that decides for the one does not
+/// stand for the other.
 fn monotone(ground: &mut Ground<'_, '_>, path: &[(RecordId, FieldId)]) -> Made<Shown<Refuted>> {
     let side = ground.side;
     let Some(fact) = ground.space().fact_at(path) else { return Ok(Shown::Never) };
-    let moved = ground.moved(fact)?;
-    let verdicts = ground.judged.verdicts.clone();
+    let (judged, moved) = (ground.judged.clone(), ground.moved(fact)?);
     let more = ground.space().has_more()?;
-    let mut looser = ground.space().constant(false);
-    for (strict, before) in verdicts.iter().enumerate() {
+    let mut shown = Shown::Never;
+    for (clause, lost) in judged.lost(&moved)? {
+        let Some(strict) = side.judge.program().clauses[clause].outcome else { continue };
+        let mut looser = ground.space().constant(false);
         for after in &moved.verdicts[..strict] {
-            looser = looser.or(&before.and(after)?)?;
+            looser = looser.or(after)?;
+        }
+        let fails = judged.verdicts[strict].and(&lost)?.and(&looser)?.and(&more)?;
+        let found = ground.show(&fails, |shipments| {
+            let outcome = |at: &Shipment| side.judge.possible(&at.evaluated(&side)?).outcome();
+            let (less, more) = (outcome(&shipments[0])?, outcome(&shipments[1])?);
+            (more < less).then(|| (shipments.to_vec(), vec![less, more]))
+        });
+        match found {
+            Shown::By(refuted) => return Ok(Shown::By(refuted)),
+            Shown::Not(because) => shown = Shown::Not(because),
+            Shown::Never => {}
         }
     }
-    let fails = looser.and(&more)?;
-    Ok(ground.show(&fails, |shipments| {
-        let outcome = |at: &Shipment| side.judge.possible(&at.evaluated(&side)?).outcome();
-        let (less, more) = (outcome(&shipments[0])?, outcome(&shipments[1])?);
-        (more < less).then(|| (shipments.to_vec(), vec![less, more]))
-    }))
+    Ok(shown)
 }

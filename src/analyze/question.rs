@@ -23,7 +23,7 @@ pub(super) fn look(ground: &mut Ground<'_, '_>, question: usize) -> Made<Answer>
         differ = differ.or(&one.and_not(other)?)?;
     }
     let mut unknown = None;
-    for (clause, differing) in judged.differing(&otherwise)? {
+    for (clause, differing) in judged.lost(&otherwise)?.into_iter().chain(otherwise.lost(&judged)?) {
         let has_duties = has_duties(policy, program.clauses[clause].clause);
         let goal = if has_duties { differing } else { differ.and(&differing)? };
         let shown = ground.show(&goal, |shipments| {

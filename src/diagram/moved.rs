@@ -98,18 +98,23 @@ impl Space<'_> {
         let Some(Moved { side, what: What::Fact(row, (record, field)) }) = self.moved else { return Ok(self.constant(false)) };
         let of = &self.sides[side].judge.policy.records[record];
         let (owner, name) = (of.name.clone(), self.name(&of.fields[field].name));
-        let variables = [Variable::Fact(row, name.clone()), Variable::Moved(row, name.clone())];
-        let [less, more] = variables.map(|variable| self.known_variable(&variable));
-        // What no clause looks at moves nothing.
-        let (Some(less), Some(more)) = (less, more) else { return Ok(self.constant(false)) };
+        let both = [Variable::Fact(row, name.clone()), Variable::Moved(row, name.clone())];
         if of.fields[field].ty == Type::Truth {
-            return self.is(less, 0)?.and(&self.is(more, 1)?);
+            let [less, more] = both.map(|variable| self.truth_of(variable));
+            return more?.and_not(&less?);
         }
         let domain = self.values(&owner, &name);
         let values = domain.of_side(side);
+        // Where some region has no value, nothing says of which there is more.
+        if values.is_empty() || !domain.is_whole() {
+            return Ok(self.constant(true));
+        }
+        let [less, more] = both.map(|variable| self.variable_of(variable, values.len(), domain.plainest()));
+        let (less, more) = (less?, more?);
         let mut rises = self.constant(false);
         for (a, low) in values.iter().enumerate() {
-            for (b, _) in values.iter().enumerate().filter(|(_, high)| is_more(low, high)) {
+            // Within one region there is more as well, which shows only in what is calculated.
+            for (b, _) in values.iter().enumerate().filter(|(b, high)| *b == a || is_more(low, high)) {
                 rises = rises.or(&self.is(less, a)?.and(&self.is(more, b)?)?)?;
             }
         }

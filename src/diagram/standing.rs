@@ -85,7 +85,10 @@ fn standings(reader: &mut Reader<'_, '_>, judge: &Judge<'_>, bound: Bound) -> Ma
         links.iter().map(of).collect()
     };
     let (targets, overriders) = (linked(&judged.targets)?, linked(&judged.overriders)?);
-    let applies = grow(reader.space, &own, &targets)?;
+    // Also what overrides nothing that is judged here needs one of its targets to apply.
+    let overrides: Vec<bool> =
+        judged.clauses.iter().map(|clause| !reader.program().clauses[*clause].overrides.is_empty()).collect();
+    let applies = grow(reader.space, &own, &overrides, &targets)?;
     let stands = settle(reader.space, &applies, &overriders)?;
     let all = judged.clauses.iter().zip(own).zip(applies).zip(stands);
     Ok(all.map(|(((clause, holds), applies), stands)| Standing { clause: *clause, holds, applies, stands }).collect())
@@ -112,14 +115,13 @@ fn condition(reader: &mut Reader<'_, '_>, at: usize, bound: Bound) -> Made<Diagr
 }
 
 /// Which clauses apply: those that override only on the strength of one that does.
-fn grow(space: &Space<'_>, own: &[Diagram], targets: &[Links]) -> Made<Vec<Diagram>> {
+fn grow(space: &Space<'_>, own: &[Diagram], overrides: &[bool], targets: &[Links]) -> Made<Vec<Diagram>> {
     let never = space.constant(false);
-    let overrides = |at: usize| !targets[at].is_empty();
     let mut applies: Vec<Diagram> =
-        own.iter().enumerate().map(|(at, own)| if overrides(at) { never.clone() } else { own.clone() }).collect();
+        own.iter().zip(overrides).map(|(own, overrides)| if *overrides { never.clone() } else { own.clone() }).collect();
     loop {
         let mut changed = false;
-        for at in (0..own.len()).filter(|at| overrides(*at) && !own[*at].is_never()) {
+        for at in (0..own.len()).filter(|at| overrides[*at] && !own[*at].is_never()) {
             let one = any_of(space, &targets[at], &applies)?;
             let next = own[at].and(&one)?;
             changed |= next != applies[at];
