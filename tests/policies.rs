@@ -32,6 +32,18 @@ fn policies_are_clean() {
 }
 
 #[test]
+fn an_analysis_of_the_policies_is_whole_and_finds_nothing_new() {
+    for (folder, _) in POLICIES {
+        let (out, err, code) = ukase(&["analyze", folder, "--format", "json"]);
+        assert_eq!(code, Some(0), "{out}\n{err}");
+        let found: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+        assert_eq!(found["complete"], true, "{out}");
+        assert_eq!(found["needless"], serde_json::json!([]), "{out}");
+        assert!(found["properties"].as_array().expect("a list").iter().all(|one| one["holds"] == true), "{out}");
+    }
+}
+
+#[test]
 fn every_example_of_the_policies_passes() {
     for (folder, _) in POLICIES {
         let (out, err, code) = ukase(&["test", folder]);

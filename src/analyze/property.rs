@@ -95,8 +95,10 @@ fn monotone(ground: &mut Ground<'_, '_>, path: &[(RecordId, FieldId)]) -> Made<S
         }
         let fails = judged.verdicts[strict].and(&lost)?.and(&looser)?.and(&more)?;
         let found = ground.show(&fails, |shipments| {
-            let outcome = |at: &Shipment| side.judge.possible(&at.evaluated(&side)?).outcome();
-            let (less, more) = (outcome(&shipments[0])?, outcome(&shipments[1])?);
+            let outcomes = |at: &Shipment| Some(side.judge.possible(&at.evaluated(&side)?).outcomes);
+            // Whatever the facts that the shipments leave open: the loosest of the one, the strictest of the other.
+            let less = outcomes(&shipments[0])?.trailing_zeros() as usize;
+            let more = outcomes(&shipments[1])?.checked_ilog2()? as usize;
             (more < less).then(|| (shipments.to_vec(), vec![less, more]))
         });
         match found {
