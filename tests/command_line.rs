@@ -1437,3 +1437,46 @@ fn a_clause_says_when_it_decides() {
     assert_eq!(ran.code, Some(2));
     assert!(ran.err.contains("did you mean"), "{}", ran.err);
 }
+
+#[test]
+fn loopholes_are_told_the_cheapest_first() {
+    let folder = folder();
+    let heavy = r#"{"id": "H", "date": "2025-06-01", "destination": "JP", "army": false, "mass": "10.5 kg"}"#;
+    let ran = ukase(folder.path(), &["loophole", "small.ukase", "-"], heavy);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    insta::assert_snapshot!(ran.out);
+    let ran = ukase(folder.path(), &["loophole", "small.ukase", "--format", "json", "four.jsonl"], "");
+    let found = ran.objects();
+    assert_eq!(found.len(), 4, "{}", ran.out);
+    assert_eq!(found[0]["escapes"][0]["changes"][0]["kind"], "dilute", "{}", ran.out);
+    assert!(found[2]["escapes"].as_array().expect("a list").is_empty(), "{}", ran.out);
+    let refused = ukase(folder.path(), &["loophole", "small.ukase", "--fail-at", "deny", "-"], heavy);
+    assert_eq!(refused.code, Some(2), "{}", refused.err);
+}
+
+#[test]
+fn every_loophole_is_judged_again_as_it_is_told() {
+    let folder = folder();
+    let text = small().replace("mass > 10 kg and destination is not CN", "mass > 10 kg and destination is not CN and not army");
+    write(folder.path(), "pairs.ukase", &text);
+    for mass in ["10.2 kg", "11 kg", "300 kg"] {
+        let shipment = format!(r#"{{"id": "P", "date": "2025-06-01", "destination": "JP", "army": false, "mass": "{mass}"}}"#);
+        let found = ukase(folder.path(), &["loophole", "pairs.ukase", "--format", "json", "-"], &shipment).object();
+        for escape in found["escapes"].as_array().expect("a list") {
+            let mut changed: Value = serde_json::from_str(&shipment).expect("JSON");
+            let mut is_split = false;
+            for change in escape["changes"].as_array().expect("a list") {
+                let to = change["to"].as_str().expect("a text");
+                is_split |= change["kind"] == "split";
+                let to = if to == "true" || to == "false" { Value::Bool(to == "true") } else { Value::from(to) };
+                changed[change["fact"].as_str().expect("a path")] = to;
+            }
+            if !is_split {
+                let outcomes = possible(folder.path(), &["pairs.ukase"], &changed.to_string());
+                assert!(!outcomes.contains(&"licence".to_string()), "{changed}: {outcomes:?}");
+                assert!(outcomes.contains(&escape["outcome"].as_str().expect("a name").to_string()), "{changed}: {outcomes:?}");
+            }
+        }
+        assert!(!found["escapes"].as_array().expect("a list").is_empty());
+    }
+}

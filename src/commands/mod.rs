@@ -7,6 +7,7 @@ mod diff;
 mod doc;
 mod eval;
 mod fmt;
+mod loophole;
 mod policy;
 mod profile;
 mod regime;
@@ -38,6 +39,7 @@ enum Command {
     Timeline(timeline::Timeline),
     Diff(diff::Diff),
     Analyze(analyze::Analyze),
+    Loophole(loophole::Loophole),
     Completions(completions::Completions),
 }
 
@@ -54,6 +56,7 @@ impl Arguments {
             Command::Timeline(timeline) => timeline.run(),
             Command::Diff(diff) => diff.run(),
             Command::Analyze(analyze) => analyze.run(),
+            Command::Loophole(loophole) => loophole.run(),
             Command::Completions(completions) => completions.run(),
         }
     }

@@ -67,6 +67,11 @@ impl Choices {
         self.on.is_some() || self.fail_at.is_some()
     }
 
+    /// An outcome is chosen at which a verdict fails.
+    pub(crate) fn fails_at(&self) -> bool {
+        self.fail_at.is_some()
+    }
+
     /// What is chosen for one of several policies.
     fn settings(&self, policy: &CheckedPolicy, all: &[CheckedPolicy], written: Option<&str>) -> Result<Settings, String> {
         let version = version(policy, written)?;

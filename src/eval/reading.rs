@@ -20,6 +20,14 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// The lines that an amount is compared with.
+    pub fn lines(&self) -> impl Iterator<Item = &Value> {
+        self.tests.iter().filter_map(|test| match test {
+            Test::Below(line) | Test::Above(line) | Test::AtMost(line) | Test::AtLeast(line) | Test::Equal(line) => Some(line),
+            Test::OneOf(_) | Test::Within(_) | Test::Holds(_) => None,
+        })
+    }
+
     pub(super) fn extend(&mut self, other: &Reading) {
         self.tests.extend(other.tests.iter().cloned());
         self.peers |= other.peers;
