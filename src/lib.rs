@@ -45,6 +45,7 @@ pub mod program;
 mod side_by_side;
 pub mod source;
 pub mod syntax;
+pub mod timeline;
 pub mod value;
 pub mod witness;
 

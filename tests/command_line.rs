@@ -1480,3 +1480,34 @@ fn every_loophole_is_judged_again_as_it_is_told() {
         assert!(!found["escapes"].as_array().expect("a list").is_empty());
     }
 }
+
+#[test]
+fn a_timeline_shows_how_expectation_and_law_moved_apart() {
+    let folder = folder();
+    let heavy = r#"{"id": "H", "destination": "JP", "army": false, "mass": "11 kg"}"#;
+    let ran = ukase(folder.path(), &["timeline", "small.ukase", "--known-on", "all", "-"], heavy);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    insta::assert_snapshot!(ran.out);
+    let ran = ukase(folder.path(), &["timeline", "small.ukase", "--known-on", "all", "--format", "json", "-"], heavy);
+    let found: Value = serde_json::from_str(&ran.out).expect("JSON");
+    let known: Vec<&str> = found.as_array().expect("a list").iter().map(|one| one["known_from"].as_str().unwrap()).collect();
+    assert_eq!(known, ["2025-01-10", "2025-11-01"]);
+    assert_eq!(found[0]["known_through"], "2025-10-31");
+    // What was expected on a day is what is told of that day by itself.
+    for (at, day) in known.iter().enumerate() {
+        let alone = ukase(folder.path(), &["timeline", "small.ukase", "--known-on", day, "--format", "json", "-"], heavy);
+        assert_eq!(found[at]["intervals"], serde_json::from_str::<Value>(&alone.out).expect("JSON"));
+    }
+}
+
+#[test]
+fn a_timeline_is_drawn() {
+    let folder = folder();
+    let hostile = r#"{"id": "<script>&\"", "destination": "JP", "army": false}"#;
+    for more in [&[][..], &["--known-on", "all"]] {
+        let ran = ukase(folder.path(), &joined(&[&["timeline", "small.ukase", "--format", "svg", "-"], more]), hostile);
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        assert!(ran.out.starts_with("<svg") && ran.out.trim_end().ends_with("</svg>"), "{}", ran.out);
+        assert!(!ran.out.contains("<script>") && ran.out.contains("free or licence"), "{}", ran.out);
+    }
+}

@@ -67,6 +67,12 @@ impl Choices {
         self.on.is_some() || self.fail_at.is_some()
     }
 
+    /// Takes `--known-on all` out, which names no day; tells whether it was there.
+    pub(crate) fn take_all_known(&mut self) -> bool {
+        let is_all = self.known_on.as_deref() == Some("all");
+        self.known_on.take_if(|_| is_all).is_some()
+    }
+
     /// An outcome is chosen at which a verdict fails.
     pub(crate) fn fails_at(&self) -> bool {
         self.fail_at.is_some()

@@ -5,6 +5,7 @@ use super::terminal;
 use crate::diagnostic::{self, Diagnostic};
 use crate::facts::{Background, Document, Facts, load_with};
 use crate::source::{Source, Sources};
+use crate::value::Date;
 use std::io::Read;
 use std::process::ExitCode;
 
@@ -52,11 +53,19 @@ impl Regime {
     /// # Errors
     /// That the text is no JSON, or every problem of the facts.
     pub(crate) fn load(&self, document: &Document) -> Result<Facts, Vec<Diagnostic>> {
+        self.load_as_known(document, self.settings.known)
+    }
+
+    /// The same with what tables of the policy told on a day.
+    ///
+    /// # Errors
+    /// Those of [`Regime::load`].
+    pub(crate) fn load_as_known(&self, document: &Document, known: Option<Date>) -> Result<Facts, Vec<Diagnostic>> {
         let no_json = |error: &crate::facts::JsonError| {
             vec![Diagnostic::error(error.code, error.span, &error.message).maybe_help(error.help.clone())]
         };
         let raw = document.raw.as_ref().map_err(no_json)?;
-        let background = Background { assumptions: &self.settings.assumptions, known: self.settings.known };
+        let background = Background { assumptions: &self.settings.assumptions, known };
         load_with(&self.policy, raw, background)
     }
 }
