@@ -298,12 +298,13 @@ impl<'p> Work<'p> {
 
 /// Judges a shipment under both versions; nothing where they do not show what the diagrams do.
 fn class(sides: &[Side<'_>; 2], candidate: &Candidate, shipments: &[Shipment]) -> Option<Class> {
-    let was = shipments[0].judged(&sides[0])?;
-    let is = shipments[1].judged(&sides[1])?;
     let step = (candidate.from, candidate.to);
-    if (was.verdict.possible.outcome()?, is.verdict.possible.outcome()?) != step {
+    // What to ask of an open verdict is nobody's question here: only one that is settled as it should be is judged in full.
+    let outcome = |at: usize| sides[at].judge.possible(&shipments[at].evaluated(&sides[at])?).outcome();
+    if (outcome(0)?, outcome(1)?) != step {
         return None;
     }
+    let (was, is) = (shipments[0].judged(&sides[0])?, shipments[1].judged(&sides[1])?);
     let (from, to) = (reason(&sides[0], &was, candidate.from), reason(&sides[1], &is, candidate.to));
     let side = &sides[decided_by(&candidate.clause, step, &from.by, &to.by)?];
     let (title, when) = words(side.judge.policy, &candidate.clause);

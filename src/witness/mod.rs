@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
 /// How many values are computed to find amounts from which something is calculated.
-const EFFORT: i64 = 2_000_000;
+const EFFORT: i64 = 500_000;
 /// How many shipments are tried for one condition.
 const MOST_TRIES: usize = 4;
 
