@@ -26,23 +26,24 @@ pub struct Realised {
 }
 
 impl Realised {
-    /// The same without what is said of the lists from which something is calculated that has to hold: these are still to be found.
+    /// The same without what is said of the lists from which something is calculated that has to hold: these are still to be found. What is
+    /// calculated elsewhere and has to fail still does.
     #[must_use]
     pub fn open(&self, space: &Space<'_>) -> Option<Realised> {
-        let holding = self.supposed.iter().filter(|at| self.values.get(at) == Some(&1));
-        let rows: BTreeSet<Row> = holding
-            .filter_map(|at| space.calculated_for(*at))
-            .map(|row| match space.kind(row) {
+        let row = |at: VariableId| {
+            space.calculated_for(at).map(|row| match space.kind(row) {
                 RowKind::Joined(_, element) => *element,
                 _ => row,
             })
-            .collect();
+        };
+        let holding = self.supposed.iter().filter(|at| self.values.get(at) == Some(&1));
+        let rows: BTreeSet<Row> = holding.filter_map(|at| row(*at)).collect();
         if rows.is_empty() {
             return None;
         }
         let mut open = self.clone();
         open.lists.retain(|element, _| space.outer(*element).is_none_or(|(outer, _)| !rows.contains(&outer)));
-        open.supposed.clear();
+        open.supposed.retain(|at| row(*at).is_none_or(|row| !rows.contains(&row)));
         Some(open)
     }
 }
