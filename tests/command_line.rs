@@ -1511,3 +1511,45 @@ fn a_timeline_is_drawn() {
         assert!(!ran.out.contains("<script>") && ran.out.contains("free or licence"), "{}", ran.out);
     }
 }
+
+#[test]
+fn a_day_without_a_wording_is_found() {
+    let folder = folder();
+    let text = |next: &str| {
+        format!(
+            "policy gap \"A wording ends before the next begins\"\nlanguage 1\noutcomes from loosest to strictest {{ free licence }}\n\
+             facts shipment {{ date date   destination country }}\ninstrument 1 \"A law\" {{ published 2025-01-01 }}\n\
+             clause I \"To the far north\"\n    from    2025-02-01\n    before  2025-06-01\n    when    destination is IS\n    \
+             then    licence\ninstrument 2 \"A later law\" {{ published 2025-03-01 }}\namend 1/I\n    from  {next}\n    \
+             when  destination in {{IS, GL}}\n    then  licence\n"
+        )
+    };
+    for (next, first) in [("2025-09-01", Some("2025-06-01")), ("2025-06-01", None)] {
+        write(folder.path(), "gap.ukase", &text(next));
+        let ran = ukase(folder.path(), &["analyze", "gap.ukase", "--format", "json"], "");
+        let found: Value = serde_json::from_str(&ran.out).expect("JSON");
+        let gaps = found["gaps"].as_array().expect("a list");
+        assert_eq!(gaps.len(), usize::from(first.is_some()), "{}", ran.out);
+        assert_eq!(ran.code, Some(i32::from(first.is_some())));
+        for gap in gaps {
+            assert_eq!(gap["clause"], "1/I");
+            assert!(gap["message"].as_str().is_some_and(|text| text.contains(first.expect("a day"))), "{}", ran.out);
+        }
+    }
+}
+
+#[test]
+fn an_overlap_is_shown_by_a_shipment_to_which_both_apply() {
+    let folder = folder();
+    let text = small()
+        + "\nclause III \"Heavy goods for armies\"\n    overrides  2025-1/I\n    when       army\n    then       deny\n\
+           \nclause IV \"Heavy goods to Bahrain\"\n    overrides  2025-1/I\n    when       destination is BH\n    then       free\n";
+    write(folder.path(), "overlap.ukase", &text);
+    let ran = ukase(folder.path(), &["analyze", "overlap.ukase", "--format", "json"], "");
+    let found: Value = serde_json::from_str(&ran.out).expect("JSON");
+    let overlap = &found["overlaps"][0];
+    assert_eq!(overlap["clauses"], serde_json::json!(["2025-9/III", "2025-9/IV"]), "{}", ran.out);
+    assert_eq!(overlap["outcomes"], serde_json::json!(["deny", "free"]));
+    let shown = possible(folder.path(), &["overlap.ukase"], &overlap["witness"].to_string());
+    assert!(shown.contains(&"deny".to_string()), "{shown:?}: until it is settled the stricter counts");
+}
