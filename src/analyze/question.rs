@@ -11,10 +11,12 @@ use crate::witness::{Shipment, Shown};
 /// The policy is compared with itself, read otherwise; where a worked case shows a split there is no need to.
 pub(super) fn look(ground: &mut Ground<'_, '_>, question: usize) -> Made<Answer> {
     let side = ground.side;
-    if worked::splits(side, question) {
+    let (policy, program) = (side.judge.policy, side.judge.program());
+    // Where guidance settles it by the day that is judged, nothing is left to hang on it.
+    let is_settled = side.day.is_some_and(|day| program.guidance[question].iter().any(|(published, ..)| *published <= day));
+    if is_settled || worked::splits(side, question) {
         return Ok(Answer::Fine);
     }
-    let (policy, program) = (side.judge.policy, side.judge.program());
     let of = &policy.questions[question];
     let kind = FindingKind::IdleQuestion;
     let (judged, otherwise) = (ground.judged.clone(), ground.moved(What::Reading(question))?);

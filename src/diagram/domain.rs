@@ -99,7 +99,7 @@ impl Space<'_> {
     }
 
     /// The readings of a question on any side, by their names.
-    pub fn readings(&self, question: &str) -> Vec<String> {
+    pub(super) fn readings(&self, question: &str) -> Vec<String> {
         let mut found: Vec<String> = Vec::new();
         let questions = self.sides.iter().flat_map(|side| &side.judge.policy.questions).filter(|one| one.name == question);
         for reading in questions.flat_map(|one| &one.readings) {

@@ -205,7 +205,7 @@ impl Space<'_> {
     }
 
     /// The body of a condition, if a variable is one.
-    pub fn body(&self, at: VariableId) -> Option<Diagram> {
+    pub(super) fn body(&self, at: VariableId) -> Option<Diagram> {
         match self.variable(at) {
             Variable::Condition { body, .. } => Some(body.clone()),
             _ => None,

@@ -219,7 +219,7 @@ impl<'p> Space<'p> {
     }
 
     /// How many values a variable has.
-    pub fn count(&self, at: VariableId) -> usize {
+    pub(super) fn count(&self, at: VariableId) -> usize {
         self.variables[at].count
     }
 
