@@ -1539,6 +1539,30 @@ fn a_day_without_a_wording_is_found() {
 }
 
 #[test]
+fn what_one_element_says_of_others_is_not_called_monotone() {
+    let folder = folder();
+    let text = |condition: &str| {
+        format!(
+            "policy two \"What another item is decides\"\nlanguage 1\noutcomes from loosest to strictest {{ free licence }}\n\
+             record item {{ heavy truth   rich truth }}\nfacts shipment {{ date date   items list of item }}\n\
+             instrument 1 \"A law\" {{ published 2025-01-01 }}\nclause I \"Rich\"\n    each  item in items\n    when  {condition}\n    \
+             then  licence\nmonotone \"weight never helps\" items.heavy\n"
+        )
+    };
+    for (condition, holds) in [
+        ("item.rich and item.heavy", Value::Bool(true)),
+        ("item.rich and not item.heavy", Value::Bool(false)),
+        // Of one item it is so, and a second heavy one frees the first all the same.
+        ("item.rich and (item.heavy or no other in items satisfies other.heavy)", Value::Null),
+    ] {
+        write(folder.path(), "two.ukase", &text(condition));
+        let ran = ukase(folder.path(), &["analyze", "two.ukase", "--format", "json"], "");
+        let found: Value = serde_json::from_str(&ran.out).expect("JSON");
+        assert_eq!(found["properties"][0]["holds"], holds, "{condition}: {}", ran.out);
+    }
+}
+
+#[test]
 fn an_overlap_is_shown_by_a_shipment_to_which_both_apply() {
     let folder = folder();
     let text = small()

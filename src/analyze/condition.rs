@@ -27,7 +27,7 @@ pub(super) struct Use {
 
 impl Use {
     /// It matters, whether it holds or fails.
-    fn matters(&self) -> bool {
+    pub(super) fn matters(&self) -> bool {
         self.holding == Can::Be && self.failing == Can::Be
     }
 
@@ -78,9 +78,12 @@ pub(super) fn look(ground: &mut Ground<'_, '_>, shown: &Uses, decision: &Decisio
         Decision::Clause(_) => ground.reader.bound_row(scope),
         _ => ground.reader.row_of(program.record_of(scope)),
     };
-    if let Some(row) = row {
-        let always = walk.ground.space().constant(true);
-        walk.part(trace, scope, row, &always)?;
+    match row {
+        Some(row) => {
+            let always = walk.ground.space().constant(true);
+            walk.part(trace, scope, row, &always)?;
+        }
+        None => walk.leave_open(trace),
     }
     Ok(walk.uses)
 }
@@ -104,17 +107,47 @@ impl<'p: 's, 's> Walk<'_, 's, 'p> {
         }
     }
 
+    /// Of no condition of a part is it known what can be.
+    fn leave_open(&mut self, trace: &Trace) {
+        match &trace.kind {
+            TraceKind::And(parts) | TraceKind::Or(parts) => parts.iter().for_each(|part| self.leave_open(part)),
+            TraceKind::Not(inner) => self.leave_open(inner),
+            TraceKind::Each { filter, body, .. } => {
+                filter.iter().for_each(|filter| self.leave_open(filter));
+                self.leave_open(body);
+            }
+            TraceKind::Call { .. } | TraceKind::Test => {
+                self.note(trace.span, Use { holding: Can::Perhaps, failing: Can::Perhaps });
+            }
+        }
+    }
+
+    /// What can be of a condition, here and wherever else it is used; a case may have shown more.
+    fn note(&mut self, span: Span, found: Use) {
+        let found = self.shown.get(&span).map_or(found, |shown| found.beside(*shown));
+        self.uses.entry(span).and_modify(|known| *known = known.beside(found)).or_insert(found);
+    }
+
     /// Goes down to the single conditions; `counts` says where what is around leaves the decision to this part.
     fn part(&mut self, trace: &Trace, scope: ScopeId, row: Row, counts: &Diagram) -> Made<()> {
         if self.is_shown(trace) {
             return Ok(());
         }
-        let Some((scope, row)) = self.ground.reader.walk(scope, row, &trace.enter) else { return Ok(()) };
+        let Some((scope, row)) = self.ground.reader.walk(scope, row, &trace.enter) else {
+            self.leave_open(trace);
+            return Ok(());
+        };
         match &trace.kind {
             TraceKind::And(parts) => self.parts(parts, scope, row, counts, true),
             TraceKind::Or(parts) => self.parts(parts, scope, row, counts, false),
             TraceKind::Not(inner) => self.part(inner, scope, row, counts),
-            TraceKind::Each { word, over, filter, body } => self.each(*word, *over, filter.as_deref(), body, scope, row),
+            TraceKind::Each { word, over, filter, body } => match self.element(*over, scope, row) {
+                Some((scope, row)) => self.each(*word, filter.as_deref(), body, scope, row),
+                None => {
+                    self.leave_open(trace);
+                    Ok(())
+                }
+            },
             TraceKind::Call { .. } | TraceKind::Test => self.condition(trace, row, counts),
         }
     }
@@ -134,17 +167,22 @@ impl<'p: 's, 's> Walk<'_, 's, 'p> {
         Ok(())
     }
 
-    /// Within a list an element is looked at by itself.
-    fn each(&mut self, word: Quantifier, over: Over, filter: Option<&Trace>, body: &Trace, scope: ScopeId, row: Row) -> Made<()> {
-        let Some((row, _)) = self.ground.reader.element(scope, row, over) else { return Ok(()) };
+    /// Any element of a list, with its scope.
+    fn element(&mut self, over: Over, scope: ScopeId, row: Row) -> Option<(ScopeId, Row)> {
         let (policy, program) = (self.ground.reader.policy(), self.ground.reader.program());
-        let scope = match over {
+        let of_element = match over {
+            Over::Join(join) => join,
             Over::List(field) => match policy.records[program.record_of(scope)].fields[field].ty {
                 Type::List(element) | Type::Register(element) => element,
-                _ => return Ok(()),
+                _ => return None,
             },
-            Over::Join(join) => join,
         };
+        let (row, _) = self.ground.reader.element(scope, row, over)?;
+        Some((of_element, row))
+    }
+
+    /// Within a list an element is looked at by itself.
+    fn each(&mut self, word: Quantifier, filter: Option<&Trace>, body: &Trace, scope: ScopeId, row: Row) -> Made<()> {
         let always = self.ground.space().constant(true);
         let Some(filter) = filter else { return self.part(body, scope, row, &always) };
         let decides = self.truth(body, scope, row)?;
@@ -168,7 +206,7 @@ impl<'p: 's, 's> Walk<'_, 's, 'p> {
         }
         let truth = self.ground.reader.truth(trace.node, row)?;
         let found = Use { holding: self.can(&counts.and(&truth)?), failing: self.can(&counts.and_not(&truth)?) };
-        self.uses.entry(trace.span).and_modify(|known| *known = known.beside(found)).or_insert(found);
+        self.note(trace.span, found);
         Ok(())
     }
 

@@ -64,7 +64,7 @@ impl Finding {
         let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         let about = accepted.about.as_deref().is_none_or(|about| self.condition.as_deref() == Some(&words(about)));
         let is_meant = |subject: &String| accepted.subjects.iter().any(|one| names(one, subject, self.kind));
-        self.kind == accepted.kind && about && self.subjects.iter().any(is_meant)
+        self.kind == accepted.kind && about && self.subjects.iter().all(is_meant)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Properties that a policy claims: proved for all shipments, or refuted by one.
 
 use super::ground::Ground;
-use crate::check::{CheckedPolicy, Claim, FieldId, Property, RecordId};
+use crate::check::{CheckedPolicy, Claim, FieldId, Property, RecordId, Type};
 use crate::diagram::{Made, Space};
 use crate::witness::{Shipment, Shown};
 
@@ -107,5 +107,13 @@ fn monotone(ground: &mut Ground<'_, '_>, path: &[(RecordId, FieldId)]) -> Made<S
             Shown::Never => {}
         }
     }
-    Ok(shown)
+    // The fact of one element is moved. Where others are judged by it too, that proves nothing of them.
+    let is_in_list =
+        path.iter().any(|(record, field)| matches!(side.judge.policy.records[*record].fields[*field].ty, Type::List(_)));
+    Ok(match shown {
+        Shown::Never if is_in_list && ground.reader.is_folded(fact) => {
+            Shown::Not("of one element it is so; but others of the list are judged by what it says as well")
+        }
+        other => other,
+    })
 }

@@ -109,7 +109,8 @@ pub fn analyze(side: Side<'_>) -> Analysis {
         needless: Vec::new(),
         is_given_up,
     };
-    let mut uses = known.shown;
+    // What no case shows is known only where it was looked at.
+    let mut uses: Uses = known.shown.into_iter().filter(|(_, one)| one.matters()).collect();
     for (_, seen) in seen {
         match seen {
             Seen::Answer(kind, answer) => analysis.answer(kind, answer),

@@ -46,6 +46,17 @@ impl<'p: 's, 's> Reader<'s, 'p> {
         }
     }
 
+    /// Something is asked of the elements of a list that hangs on it: what one element says counts for others as well.
+    pub fn is_folded(&self, what: What) -> bool {
+        let hangs = self.hangs_on(what);
+        let is_so = |node: &NodeId| hangs[*node as usize];
+        self.program.nodes.iter().any(|node| match &node.op {
+            Op::Any(fold, body) | Op::Sum(fold, body) => fold.filter.iter().any(is_so) || is_so(body),
+            Op::Count(fold) => fold.filter.iter().any(is_so),
+            _ => false,
+        })
+    }
+
     /// For each node whether it hangs on something; a circle does so as a whole.
     fn hangs_on(&self, what: What) -> Vec<bool> {
         let is_meant = |node: NodeId| {
