@@ -41,6 +41,7 @@ pub mod eval;
 pub mod explain;
 pub mod facts;
 pub mod files;
+pub mod loophole;
 pub mod program;
 mod side_by_side;
 pub mod source;

@@ -1,5 +1,5 @@
 //! All shipments at once, or one shipment on all days: what a policy fails to settle, what nothing hangs on, whether it keeps what it
-//! claims, what changes when, and how a shipment escapes.
+//! claims, and what changes when.
 
 mod category;
 mod clause;
@@ -10,7 +10,6 @@ mod finding;
 mod gap;
 mod ground;
 mod json;
-mod loophole;
 mod outcome;
 mod overlap;
 mod plain;
@@ -22,7 +21,6 @@ mod worked;
 pub use days::{Interval, intervals};
 pub use finding::{Finding, Undecided};
 pub use json::json;
-pub use loophole::{Change, Escape, Kind, loopholes};
 pub use overlap::overlaps;
 pub use plain::plain;
 pub use property::Tried;

@@ -27,7 +27,8 @@ pub(super) fn shows<'p>(side: Side<'p>, clause: &str, is_so: impl Fn(&Evaluation
         let under = |others: &Others| evaluated(side, example, day, others(policy, &own));
         [left_open as Others, first, last].iter().filter_map(under).any(|evaluation| is_so(&evaluation))
     };
-    policy.examples.iter().filter(expects).any(|example| days(side, example).into_iter().any(|day| shows(example, day)))
+    let days = days(side);
+    policy.examples.iter().filter(expects).any(|example| days(example).into_iter().any(|day| shows(example, day)))
 }
 
 /// Some case that is read in one way comes to another verdict, or to other duties, when it is read otherwise.
@@ -50,7 +51,8 @@ pub(super) fn splits(side: Side<'_>, question: usize) -> bool {
             || found.iter().any(|one| *one != found[0])
                 && [first as Others, last].iter().any(|others| concluded(others).is_some_and(|found| differ(&found)))
     };
-    policy.examples.iter().filter(is_read).any(|example| days(side, example).into_iter().any(|day| splits(example, day)))
+    let days = days(side);
+    policy.examples.iter().filter(is_read).any(|example| days(example).into_iter().any(|day| splits(example, day)))
 }
 
 /// The conditions that cases decide alone.
@@ -82,14 +84,9 @@ fn differ(found: &[Conclusion]) -> bool {
 
 /// The days on which a case is judged: the one that the version fixes; otherwise its own, and the last that the law tells apart, since a case
 /// may be about law as it was expected.
-fn days(side: Side<'_>, example: &Example) -> Vec<Option<Date>> {
-    match side.day {
-        Some(day) => vec![Some(day)],
-        None => {
-            let last = side.judge.regions().of_day(side.judge.program(), &[]).into_iter().max();
-            vec![example.on, last]
-        }
-    }
+fn days(side: Side<'_>) -> impl Fn(&Example) -> Vec<Option<Date>> {
+    let last = side.judge.regions().of_day(side.judge.program(), &[]).into_iter().max();
+    move |example| side.day.map_or_else(|| vec![example.on, last], |day| vec![Some(day)])
 }
 
 /// A case under the version that is looked at.

@@ -156,7 +156,7 @@ fn rows(name: &str, old: &Regime, new: &Regime) -> Result<Vec<Named>, ExitCode> 
         if let Err(problems) = &facts {
             terminal::show(&sources, problems);
         }
-        rows.push((document.id().unwrap_or_else(|| format!("line {}", document.line)), facts));
+        rows.push((document.name(), facts));
     }
     Ok(rows)
 }

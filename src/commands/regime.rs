@@ -61,6 +61,12 @@ pub(crate) fn open_all(operands: &[String], choices: &Choices) -> Result<Vec<Reg
     Ok(policies.into_iter().zip(settings).map(|(policy, settings)| Regime { policy, settings }).collect())
 }
 
+/// Opens one policy as it is named on the command line. On failure it has been said what is wrong.
+pub(crate) fn open_one(operand: &str, choices: &Choices) -> Result<Regime, ExitCode> {
+    let regimes = open_all(&[operand.to_string()], choices)?;
+    regimes.into_iter().next().ok_or(ExitCode::FAILURE)
+}
+
 impl Choices {
     /// A day is chosen, or an outcome at which a verdict fails.
     pub(crate) fn fixes_the_day(&self) -> bool {

@@ -3,8 +3,8 @@
 use super::regime::Regime;
 use super::terminal;
 use crate::diagnostic::{self, Diagnostic};
-use crate::facts::{Background, Document, Facts, load_with};
-use crate::source::{Source, Sources};
+use crate::facts::{Background, Document, Facts, documents, load_with};
+use crate::source::{Source, SourceId, Sources};
 use crate::value::Date;
 use std::io::Read;
 use std::process::ExitCode;
@@ -15,6 +15,29 @@ pub(crate) fn read_shipments(name: &str) -> Result<Sources, ExitCode> {
         terminal::complain(&problem);
         ExitCode::FAILURE
     })
+}
+
+/// Writes something of each shipment of a file; what cannot be read is told, and the rest goes on.
+pub(crate) fn write_each(name: &str, mut write: impl FnMut(&Document) -> Result<String, Vec<Diagnostic>>) -> ExitCode {
+    let facts = match read_shipments(name) {
+        Ok(facts) => facts,
+        Err(code) => return code,
+    };
+    let text = facts.get(SourceId(0)).text.clone();
+    let (mut out, mut clean) = (String::new(), true);
+    for document in documents(&text, SourceId(0)) {
+        match write(&document) {
+            Ok(written) => out.push_str(&written),
+            Err(problems) => {
+                clean = false;
+                terminal::show(&facts, &problems);
+            }
+        }
+    }
+    match (terminal::print(&out), clean) {
+        (code, true) => code,
+        (_, false) => ExitCode::FAILURE,
+    }
 }
 
 fn read(name: &str) -> Result<Sources, String> {

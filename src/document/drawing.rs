@@ -1,9 +1,9 @@
 //! The timeline of a policy as a drawing: a row for each calendar, a bar for each state.
 
 use super::calendar::{Calendar, State, calendars};
+use super::scale::Scale;
 use crate::check::CheckedPolicy;
 use crate::eval::Judge;
-use crate::value::Date;
 use std::fmt::Write;
 
 /// The width of the labels, of the bars, and the height of a row, in pixels.
@@ -12,8 +12,6 @@ const BARS: i64 = 820;
 const ROW: i64 = 20;
 /// The height of the scale above the rows.
 const SCALE: i64 = 46;
-/// How many years the scale names.
-const MOST_YEARS: usize = 20;
 /// How many clauses a label names.
 const MOST_NAMED: usize = 3;
 
@@ -23,14 +21,14 @@ pub fn drawing(judge: &Judge<'_>) -> String {
     let days = rows.iter().flat_map(|row| row.states.iter().map(|(day, _)| *day));
     let days = days.chain(judge.policy.instruments.iter().map(|instrument| instrument.published));
     let (Some(first), Some(last)) = (days.clone().min(), days.max()) else { return String::new() };
-    let sheet = Sheet { policy: judge.policy, first: first.plus_days(-30), last: last.plus_days(90) };
+    let scale = Scale { first: first.plus_days(-30), last: last.plus_days(90), left: LABELS, width: BARS };
+    let sheet = Sheet { policy: judge.policy, scale };
     sheet.draw(&rows)
 }
 
 struct Sheet<'p> {
     policy: &'p CheckedPolicy,
-    first: Date,
-    last: Date,
+    scale: Scale,
 }
 
 impl Sheet<'_> {
@@ -41,7 +39,7 @@ impl Sheet<'_> {
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\" \
              aria-label=\"Timeline of the instruments\" font-family=\"sans-serif\" font-size=\"11\">\n{STYLE}"
         );
-        self.scale(&mut out, height - 34);
+        self.published(&mut out, height - 34);
         for (at, row) in rows.iter().enumerate() {
             self.row(&mut out, row, SCALE + ROW * at as i64);
         }
@@ -50,24 +48,11 @@ impl Sheet<'_> {
         out
     }
 
-    /// Where a day lies.
-    fn x(&self, day: Date) -> i64 {
-        let days = |day: Date| i64::from(day.0) - i64::from(self.first.0);
-        LABELS + BARS * days(day).clamp(0, days(self.last)) / days(self.last).max(1)
-    }
-
     /// The years, the days of publication, and their lines down to the legend.
-    fn scale(&self, out: &mut String, bottom: i64) {
-        let years = self.first.year()..=self.last.year();
-        let every = 1 + years.clone().count() / MOST_YEARS;
-        for year in years.step_by(every) {
-            let Some(day) = Date::parse(&format!("{year:04}-01-01")).filter(|day| *day >= self.first) else { continue };
-            let x = self.x(day);
-            let _ = writeln!(out, "<line class=\"year\" x1=\"{x}\" y1=\"14\" x2=\"{x}\" y2=\"{bottom}\"/>");
-            let _ = writeln!(out, "<text x=\"{}\" y=\"12\">{year}</text>", x + 3);
-        }
+    fn published(&self, out: &mut String, bottom: i64) {
+        self.scale.years(out, 12, bottom);
         for (at, instrument) in self.policy.instruments.iter().enumerate() {
-            let x = self.x(instrument.published);
+            let x = self.scale.x(instrument.published);
             let y = 24 + 9 * (at as i64 % 2);
             let title = escaped(&format!("{} published {}", instrument.title.text, instrument.published));
             let _ = writeln!(out, "<path class=\"published\" d=\"M{x} {y} l-4 -7 h8 z\"><title>{title}</title></path>");
@@ -85,7 +70,7 @@ impl Sheet<'_> {
                 State::Open => "open",
             };
             let next = row.states.get(at + 1).map(|(day, _)| *day);
-            let (left, right) = (self.x(*from), self.x(next.unwrap_or(self.last)));
+            let (left, right) = (self.scale.x(*from), self.scale.x(next.unwrap_or(self.scale.last)));
             let until = next.map_or(String::new(), |next| format!(" to {}", next.plus_days(-1)));
             let title = escaped(&format!("{}: {} from {from}{until}", self.label(row), state.words()));
             let _ = writeln!(

@@ -376,6 +376,5 @@ fn cases(policy: &CheckedPolicy) -> Vec<String> {
 fn case(policy: &CheckedPolicy, judge: &Judge<'_>, example: &Example) -> Option<String> {
     let facts = facts_of(policy, example).ok()?;
     let possible = judge.possible(&judge.evaluate(facts, example.on, readings_of(policy, example)));
-    let outcomes = policy.outcomes.iter().enumerate().filter(|(at, _)| possible.outcomes & (1 << at) != 0);
-    Some(outcomes.map(|(_, outcome)| outcome.name.as_str()).collect::<Vec<_>>().join(" or "))
+    Some(possible.names(policy).join(" or "))
 }

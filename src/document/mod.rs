@@ -5,6 +5,7 @@ mod calendar;
 mod drawing;
 mod html;
 mod markdown;
+mod scale;
 mod timeline;
 mod words;
 
@@ -13,4 +14,5 @@ pub use drawing::drawing;
 pub(crate) use drawing::escaped;
 pub use html::html;
 pub use markdown::{clause, markdown};
+pub(crate) use scale::Scale;
 pub use timeline::{Event, timeline};

@@ -10,7 +10,7 @@ use super::regions::Regions;
 use super::rows::Evaluation;
 use super::standing::{Binding, Order, Outcomes, together};
 use super::unknown::{Turn, Unknown};
-use crate::check::{FieldId, RecordId, Type};
+use crate::check::{CheckedPolicy, FieldId, RecordId, Type};
 use crate::facts::{Cell, Origin, Place};
 use crate::value::Value;
 use std::collections::{BTreeMap, HashMap};
@@ -34,6 +34,12 @@ impl Possible {
     /// The one outcome, if there is only one.
     pub fn outcome(self) -> Option<usize> {
         (self.outcomes.count_ones() == 1).then_some(self.outcomes.trailing_zeros() as usize)
+    }
+
+    /// Their names on a policy's scale, the loosest first.
+    pub fn names(self, policy: &CheckedPolicy) -> Vec<&str> {
+        let outcomes = policy.outcomes.iter().enumerate().filter(|(at, _)| self.outcomes & (1 << at) != 0);
+        outcomes.map(|(_, outcome)| outcome.name.as_str()).collect()
     }
 
     /// Of two that hang on nothing in common: the stricter of any two.

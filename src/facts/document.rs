@@ -14,6 +14,11 @@ pub struct Document {
 }
 
 impl Document {
+    /// What it is called: its `id`, or its line.
+    pub fn name(&self) -> String {
+        self.id().unwrap_or_else(|| format!("line {}", self.line))
+    }
+
     /// The `id` of the shipment, as text.
     pub fn id(&self) -> Option<String> {
         let RawKind::Object(members) = &self.raw.as_ref().ok()?.kind else { return None };

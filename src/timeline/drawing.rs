@@ -1,10 +1,9 @@
 //! Timelines as a drawing: a lane for each time in which the same was expected, days from left to right.
 
 use super::Expected;
-use super::plain::possible;
 use crate::analyze::Interval;
 use crate::check::CheckedPolicy;
-use crate::document::escaped;
+use crate::document::{Scale, escaped};
 use crate::value::Date;
 use std::fmt::Write;
 
@@ -26,7 +25,7 @@ pub fn drawing(policy: &CheckedPolicy, name: &str, found: &[Expected]) -> String
     let known = || found.iter().skip(1).map(|one| one.from);
     let first = changes().chain(known()).min().unwrap_or(Date::FIRST).plus_days(-BEFORE);
     let last = changes().chain(known()).max().unwrap_or(first).plus_days(AFTER);
-    let sheet = Sheet { policy, first, last };
+    let sheet = Sheet { policy, scale: Scale { first, last, left: LABELS, width: BARS } };
     let height = SCALE + LANE * found.len() as i64 + 30;
     let width = LABELS + BARS + 10;
     let mut out = format!(
@@ -34,7 +33,7 @@ pub fn drawing(policy: &CheckedPolicy, name: &str, found: &[Expected]) -> String
          aria-label=\"{0}\" font-family=\"sans-serif\" font-size=\"11\">\n{STYLE}<text x=\"4\" y=\"14\" font-size=\"13\">{0}</text>\n",
         escaped(&format!("{name}: day by day under {}", policy.name))
     );
-    sheet.years(&mut out, height - 26);
+    sheet.scale.years(&mut out, 32, height - 26);
     for (at, one) in found.iter().enumerate() {
         sheet.lane(&mut out, one, SCALE + LANE * at as i64);
     }
@@ -45,26 +44,10 @@ pub fn drawing(policy: &CheckedPolicy, name: &str, found: &[Expected]) -> String
 
 struct Sheet<'p> {
     policy: &'p CheckedPolicy,
-    first: Date,
-    last: Date,
+    scale: Scale,
 }
 
 impl Sheet<'_> {
-    /// Where a day lies.
-    fn x(&self, day: Date) -> i64 {
-        let days = |day: Date| i64::from(day.0) - i64::from(self.first.0);
-        LABELS + BARS * days(day).clamp(0, days(self.last)) / days(self.last).max(1)
-    }
-
-    fn years(&self, out: &mut String, bottom: i64) {
-        for year in self.first.year()..=self.last.year() {
-            let Some(day) = Date::parse(&format!("{year:04}-01-01")).filter(|day| *day >= self.first) else { continue };
-            let x = self.x(day);
-            let _ = writeln!(out, "<line class=\"year\" x1=\"{x}\" y1=\"24\" x2=\"{x}\" y2=\"{bottom}\"/>");
-            let _ = writeln!(out, "<text x=\"{}\" y=\"32\">{year}</text>", x + 3);
-        }
-    }
-
     fn lane(&self, out: &mut String, one: &Expected, top: i64) {
         let through = one.through.map_or("and on".to_string(), |day| format!("to {day}"));
         let label = if one.from == Date::FIRST { "day by day".into() } else { format!("known {} {through}", one.from) };
@@ -72,17 +55,17 @@ impl Sheet<'_> {
         one.intervals.iter().for_each(|interval| self.bar(out, interval, top));
         // What was known is drawn from the day on which it was.
         if one.from > Date::FIRST {
-            let x = self.x(one.from);
+            let x = self.scale.x(one.from);
             let _ = writeln!(out, "<line class=\"known\" x1=\"{x}\" y1=\"{top}\" x2=\"{x}\" y2=\"{}\"/>", top + LANE - 4);
         }
     }
 
     fn bar(&self, out: &mut String, one: &Interval, top: i64) {
-        let (left, right) = (self.x(one.from), self.x(one.through));
+        let (left, right) = (self.scale.x(one.from), self.scale.x(one.through));
         if right <= left {
             return;
         }
-        let outcomes = possible(self.policy, one).join(" or ");
+        let outcomes = one.possible.names(self.policy).join(" or ");
         let by: Vec<&str> = one.by.iter().chain(&one.perhaps_by).map(String::as_str).collect();
         let by = if by.is_empty() { String::new() } else { format!(" by {}", by.join(", ")) };
         let title = escaped(&format!("{} to {}: {outcomes}{by}", one.from, one.through));

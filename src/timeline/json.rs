@@ -1,7 +1,6 @@
 //! Timelines as JSON.
 
 use super::Expected;
-use super::plain::possible;
 use crate::analyze::Interval;
 use crate::check::CheckedPolicy;
 use serde::Serialize;
@@ -26,7 +25,7 @@ pub fn json(policy: &CheckedPolicy, found: &[Interval]) -> Json {
         from: one.from.to_string(),
         through: one.through.to_string(),
         outcome: one.possible.outcome().map(|at| policy.outcomes[at].name.as_str()),
-        possible: possible(policy, one),
+        possible: one.possible.names(policy),
         exact: one.possible.exact,
         by: &one.by,
         perhaps_by: &one.perhaps_by,

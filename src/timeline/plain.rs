@@ -31,12 +31,7 @@ pub fn plain_expectations(policy: &CheckedPolicy, name: &str, found: &[Expected]
 /// The outcomes in words; `(at most)` where some of them may not be reachable.
 fn words(policy: &CheckedPolicy, one: &Interval) -> String {
     let bound = if one.possible.exact { "" } else { " (at most)" };
-    possible(policy, one).join(" or ") + bound
-}
-
-pub(super) fn possible<'p>(policy: &'p CheckedPolicy, one: &Interval) -> Vec<&'p str> {
-    let outcomes = policy.outcomes.iter().enumerate().filter(|(at, _)| one.possible.outcomes & (1 << at) != 0);
-    outcomes.map(|(_, outcome)| outcome.name.as_str()).collect()
+    one.possible.names(policy).join(" or ") + bound
 }
 
 /// A line for each interval: its days, how strict it is as a bar, its outcome, its clauses; below it what begins it.
@@ -46,7 +41,7 @@ fn lines(out: &mut String, policy: &CheckedPolicy, found: &[Interval], style: St
     for one in found {
         let from = if one.from == Date::FIRST { "until".into() } else { one.from.to_string() };
         let through = if one.through == Date::LAST { "and on".into() } else { one.through.to_string() };
-        let strictest = (0..scale).rev().find(|at| one.possible.outcomes & (1 << at) != 0).unwrap_or(0);
+        let strictest = one.possible.outcomes.checked_ilog2().unwrap_or(0) as usize;
         let bar = format!("{}{}", "█".repeat(strictest), "·".repeat(scale - strictest));
         let outcome = words(policy, one);
         let perhaps = one.perhaps_by.iter().map(|name| format!("{name}?"));

@@ -1,4 +1,4 @@
-//! How a controlled shipment escapes: the cheapest changes of its facts under which its verdict is looser. For those who draft rules.
+//! The search: every other value of every fact, one at a time, two where one is not enough, and several shipments in the place of one.
 
 use crate::check::Type;
 use crate::eval::{Evaluation, Judge, Search, Target, Turn, Unknown};
@@ -74,7 +74,7 @@ pub struct Escape {
 /// kind, then by size. Nothing where there is nothing to escape from.
 ///
 /// ```
-/// use ukase::{analyze::{Kind, loopholes}, check::check, eval::Judge, facts::{load, read_json}, source::{SourceId, Sources}};
+/// use ukase::{check::check, eval::Judge, facts::{load, read_json}, loophole::{Kind, loopholes}, source::{SourceId, Sources}};
 /// let text = r#"
 /// policy tiny "A tiny policy"
 /// language 1
