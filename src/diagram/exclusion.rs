@@ -85,6 +85,12 @@ impl Space<'_> {
         Ok(all)
     }
 
+    /// What has turned out before to exclude a choice.
+    pub(super) fn known_conflict(&self, chosen: &Assignment) -> Option<Assignment> {
+        let excludes = |conflict: &&Assignment| conflict.iter().all(|(at, value)| chosen.get(at) == Some(value));
+        self.conflicts.iter().find(excludes).cloned()
+    }
+
     /// The body of a condition, with what is known from the start of what it speaks of: things said of lists that follow from others,
     /// and what the conditions within it ask of facts.
     pub(super) fn prepared(&mut self, at: VariableId) -> Made<Diagram> {

@@ -119,6 +119,11 @@ impl Diagram {
         Some(cube.into_iter().enumerate().filter_map(bit).collect())
     }
 
+    /// How many nodes it has.
+    pub(super) fn size(&self) -> usize {
+        self.0.node_count()
+    }
+
     /// The bits that it depends on, in their order.
     pub(super) fn bits(&self) -> Vec<Bit> {
         self.0.with_manager_shared(|manager, edge| {

@@ -11,6 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How often a choice is made anew before a goal is given up.
 const MOST_CHOICES: usize = 400;
 
+/// Of two conditions that are taken together from the start one has no more nodes than this.
+const MOST_AT_ONCE: usize = 1000;
+
 /// Values of variables.
 pub type Assignment = BTreeMap<VariableId, usize>;
 
@@ -96,9 +99,17 @@ impl Space<'_> {
         let wanted = goal.clone();
         for _ in 0..MOST_CHOICES {
             let Some(chosen) = self.plain_example(&goal)? else { return Ok(Outcome::Impossible) };
-            match self.fulfil(&chosen.into_iter().collect(), &never, depth)? {
+            let chosen = chosen.into_iter().collect();
+            let fulfilled = match self.known_conflict(&chosen) {
+                Some(conflict) => Fulfilled::Never(conflict),
+                None => self.fulfil(&chosen, &never, depth)?,
+            };
+            match fulfilled {
                 Fulfilled::By(realised) => return self.spared(realised, wanted, &never, depth),
                 Fulfilled::Never(conflict) => {
+                    if never.is_empty() && self.known_conflict(&conflict).is_none() {
+                        self.conflicts.push(conflict.clone());
+                    }
                     goal = goal.and(&self.rivals(&conflict, &goal)?)?;
                     let mut lemma = self.constant(false);
                     for (at, value) in conflict {
@@ -175,7 +186,11 @@ impl Space<'_> {
         let mut goal = self.constant(true);
         for at in holding {
             let prepared = self.prepared(at)?;
-            goal = goal.and(&self.under(&prepared, chosen)?)?;
+            let asked = self.under(&prepared, chosen)?;
+            // Two large ones together could be as large as their product: what is left out is looked into below.
+            if goal.size().min(asked.size()) <= MOST_AT_ONCE {
+                goal = goal.and(&asked)?;
+            }
         }
         let mut used: BTreeSet<VariableId> =
             chosen.keys().copied().filter(|at| chosen[at] == 1 || self.body(*at).is_none()).collect();
@@ -295,13 +310,14 @@ impl Space<'_> {
 
     /// One way to make a diagram true, where it can be without supposing what cannot be made.
     pub(super) fn plain_example(&self, diagram: &Diagram) -> Made<Option<Vec<(VariableId, usize)>>> {
+        let Some(first) = self.example(diagram) else { return Ok(None) };
+        if !first.iter().any(|(at, value)| *value == 1 && self.is_supposed(*at)) {
+            return Ok(Some(first));
+        }
         let supposed: Assignment =
             self.support(diagram).into_iter().filter(|at| self.is_supposed(*at)).map(|at| (at, 0)).collect();
         let plain = self.example(&self.under(diagram, &supposed)?);
-        Ok(match plain {
-            Some(found) => Some(found.into_iter().chain(supposed).collect()),
-            None => self.example(diagram),
-        })
+        Ok(Some(plain.map_or(first, |found| found.into_iter().chain(supposed).collect())))
     }
 
     pub(super) fn is_supposed(&self, at: VariableId) -> bool {

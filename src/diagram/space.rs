@@ -3,13 +3,14 @@
 use super::domain::Domain;
 use super::manager::{Bit, Diagram, Made, Manager};
 use super::moved::Moved;
-use super::realise::Realised;
+use super::realise::{Assignment, Realised};
 use super::row::{Row, RowKind, Rows};
 use super::side::Side;
 use super::structure::Structure;
 use crate::check::{FieldId, RecordId, Type};
 use crate::facts::{Cell, Facts, Place};
 use crate::value::Value;
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -69,6 +70,8 @@ struct Encoded {
     count: usize,
     /// The value that it has where there is a choice.
     plainest: usize,
+    /// The bits as they are when it has a value; made when they are asked for.
+    literals: Vec<OnceCell<Diagram>>,
 }
 
 /// All variables, and what they mean.
@@ -86,6 +89,8 @@ pub struct Space<'p> {
     pub(super) asked: HashMap<VariableId, Diagram>,
     pub(super) supports: HashMap<VariableId, Arc<BTreeSet<VariableId>>>,
     pub(super) prepared: HashMap<VariableId, Diagram>,
+    /// Values that have turned out to exclude each other, whatever else is so.
+    pub(super) conflicts: Vec<Assignment>,
     pub(super) moved: Option<Moved>,
     /// The clauses whose condition a variable is.
     pub(super) clauses: HashMap<VariableId, Vec<ClauseOf>>,
@@ -114,6 +119,7 @@ impl<'p> Space<'p> {
             asked: HashMap::new(),
             supports: HashMap::new(),
             prepared: HashMap::new(),
+            conflicts: Vec::new(),
             moved: None,
             clauses: HashMap::new(),
             variables: Vec::new(),
@@ -185,7 +191,13 @@ impl<'p> Space<'p> {
             bits.push(self.manager.variable()?);
             self.owners.push((at, place));
         }
-        self.variables.push(Encoded { variable: variable.clone(), bits, count, plainest });
+        self.variables.push(Encoded {
+            variable: variable.clone(),
+            bits,
+            count,
+            plainest,
+            literals: vec![OnceCell::new(); count],
+        });
         self.places.insert(variable, at);
         Ok(at)
     }
@@ -206,11 +218,18 @@ impl<'p> Space<'p> {
 
     /// A variable has the value at a place; the last one stands for all codes beyond it.
     pub(super) fn is(&self, at: VariableId, value: usize) -> Made<Diagram> {
-        let Encoded { bits, count, .. } = &self.variables[at];
-        if value + 1 < *count {
-            return self.literals(at, value);
-        }
-        (value..1 << bits.len()).try_fold(self.constant(false), |one, code| one.or(&self.literals(at, code)?))
+        if value + 1 < self.count(at) { self.literals(at, value) } else { self.at_least(at, value) }
+    }
+
+    /// The binary variables of a value read as a number, the least significant first, are no less than a value.
+    fn at_least(&self, at: VariableId, value: usize) -> Made<Diagram> {
+        let mut bits = self.variables[at].bits.iter().enumerate();
+        bits.try_fold(
+            self.constant(true),
+            |lower, (place, (_, bit))| {
+                if value >> place & 1 == 1 { lower.and(bit) } else { lower.or(bit) }
+            },
+        )
     }
 
     /// The value that a variable has where there is a choice.
@@ -225,13 +244,14 @@ impl<'p> Space<'p> {
 
     /// The binary variables of a value, as they are when a variable has it.
     pub(super) fn literals(&self, at: VariableId, value: usize) -> Made<Diagram> {
-        let mut bits = self.variables[at].bits.iter().enumerate().rev();
-        bits.try_fold(
-            self.constant(true),
-            |all, (place, (_, bit))| {
-                if value >> place & 1 == 1 { all.and(bit) } else { all.and_not(bit) }
-            },
-        )
+        let Encoded { bits, literals, .. } = &self.variables[at];
+        if let Some(known) = literals[value].get() {
+            return Ok(known.clone());
+        }
+        let made = bits.iter().enumerate().rev().try_fold(self.constant(true), |all, (place, (_, bit))| {
+            if value >> place & 1 == 1 { all.and(bit) } else { all.and_not(bit) }
+        })?;
+        Ok(literals[value].get_or_init(|| made).clone())
     }
 
     /// A fact of a row, on whichever side.

@@ -162,8 +162,18 @@ const SHARES: usize = 2;
 fn share_of_work(old: Side<'_>, new: Side<'_>, narrow: &Narrow, share: usize) -> Result<Vec<(usize, Shown)>, String> {
     let mut work = Work::new(old, new, narrow)?;
     let candidates = work.candidates().map_err(|_| "the decision diagrams outgrew their bound: nothing is proved".to_string())?;
-    let own = candidates.into_iter().enumerate().filter(|(at, _)| at % SHARES == share);
-    Ok(own.map(|(at, candidate)| (at, work.show(&candidate))).collect())
+    let own = of_share(candidates.into_iter().enumerate().collect(), share);
+    Ok(own.into_iter().map(|(at, candidate)| (at, work.show(&candidate))).collect())
+}
+
+/// The candidates of a share: all of a clause, since what is learned for one of them helps with the others.
+fn of_share(candidates: Vec<(usize, Candidate)>, share: usize) -> Vec<(usize, Candidate)> {
+    let mut shares: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, candidate) in &candidates {
+        let next = shares.len() % SHARES;
+        shares.entry(candidate.clause.clone()).or_insert(next);
+    }
+    candidates.into_iter().filter(|(_, candidate)| shares[&candidate.clause] == share).collect()
 }
 
 /// A way in which a verdict may change.
@@ -299,12 +309,12 @@ impl<'p> Work<'p> {
 /// Judges a shipment under both versions; nothing where they do not show what the diagrams do.
 fn class(sides: &[Side<'_>; 2], candidate: &Candidate, shipments: &[Shipment]) -> Option<Class> {
     let step = (candidate.from, candidate.to);
-    // What to ask of an open verdict is nobody's question here: only one that is settled as it should be is judged in full.
-    let outcome = |at: usize| sides[at].judge.possible(&shipments[at].evaluated(&sides[at])?).outcome();
-    if (outcome(0)?, outcome(1)?) != step {
-        return None;
-    }
-    let (was, is) = (shipments[0].judged(&sides[0])?, shipments[1].judged(&sides[1])?);
+    // What to ask of an open verdict is nobody's question here: only one that is settled as it should be counts.
+    let judged = |at: usize, outcome: usize| {
+        let judgement = shipments[at].settled(&sides[at])?;
+        (judgement.verdict.outcome() == Some(outcome)).then_some(judgement)
+    };
+    let (was, is) = (judged(0, step.0)?, judged(1, step.1)?);
     let (from, to) = (reason(&sides[0], &was, candidate.from), reason(&sides[1], &is, candidate.to));
     let side = &sides[decided_by(&candidate.clause, step, &from.by, &to.by)?];
     let (title, when) = words(side.judge.policy, &candidate.clause);

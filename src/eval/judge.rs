@@ -6,7 +6,7 @@ use super::inquiry::Inquiry;
 use super::regions::Regions;
 use super::rows::Evaluation;
 use super::standing::{Order, Outcomes, row_in, together};
-use super::verdict::Verdict;
+use super::verdict::{BindingVerdict, Need, Split, Verdict};
 use crate::check::CheckedPolicy;
 use crate::facts::{Cell, Facts, Place};
 use crate::program::{Program, lower};
@@ -101,18 +101,32 @@ impl<'a> Judge<'a> {
         let mut inquiry = Inquiry::new(&self.order, &self.regions, &evaluation);
         let bindings = inquiry.bindings();
         let possible = inquiry.shipment(&bindings);
-        let is_open = possible.outcomes.count_ones() > 1;
-        let mut verdict = Verdict {
-            on: evaluation.day,
-            possible,
-            bindings,
-            needs: if is_open { inquiry.needs() } else { Vec::new() },
-            splits: if is_open { inquiry.splits() } else { Vec::new() },
-            covered: None,
-            doubts: doubts(&evaluation),
+        let (needs, splits) = match possible.outcome() {
+            Some(_) => (Vec::new(), Vec::new()),
+            None => (inquiry.needs(), inquiry.splits()),
         };
-        verdict.covered = self.covered(&evaluation, &verdict);
-        Judgement { evaluation, verdict }
+        self.concluded(evaluation, possible, bindings, needs, splits)
+    }
+
+    /// Judges an evaluation that settles the outcome; nothing where it is open, and no time is spent on what would settle it.
+    pub fn settled<'j>(&'j self, evaluation: Evaluation<'j>) -> Option<Judgement<'j>> {
+        let mut inquiry = Inquiry::new(&self.order, &self.regions, &evaluation);
+        let bindings = inquiry.bindings();
+        let possible = inquiry.shipment(&bindings);
+        possible.outcome()?;
+        Some(self.concluded(evaluation, possible, bindings, Vec::new(), Vec::new()))
+    }
+
+    fn concluded<'j>(
+        &self,
+        evaluation: Evaluation<'j>,
+        possible: Possible,
+        bindings: Vec<BindingVerdict>,
+        needs: Vec<Need>,
+        splits: Vec<Split>,
+    ) -> Judgement<'j> {
+        let (on, doubts, covered) = (evaluation.day, doubts(&evaluation), self.covered(&evaluation, &bindings));
+        Judgement { evaluation, verdict: Verdict { on, possible, bindings, needs, splits, covered, doubts } }
     }
 
     /// The outcomes of a shipment, without what to ask.
@@ -123,12 +137,12 @@ impl<'a> Judge<'a> {
     }
 
     /// Every clause that stands and asks for something a licence can give is covered by one that is held.
-    fn covered(&self, evaluation: &Evaluation<'_>, verdict: &Verdict) -> Option<bool> {
+    fn covered(&self, evaluation: &Evaluation<'_>, bindings: &[BindingVerdict]) -> Option<bool> {
         let covers = &self.program.covers;
         let least = covers.iter().flat_map(|cover| &self.policy.covers[cover.cover].outcomes).min()?;
         let mut all = Truth::True;
         let mut asked = false;
-        for one in &verdict.bindings {
+        for one in bindings {
             for standing in &one.standings {
                 let clause = &self.program.clauses[standing.clause];
                 let Some(outcome) = clause.outcome.filter(|outcome| outcome >= least) else { continue };

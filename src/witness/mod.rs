@@ -94,9 +94,9 @@ fn completed<T>(space: &mut Space<'_>, realised: &Realised, accept: &impl Fn(&[S
 }
 
 impl Shipment {
-    /// The verdict of a side; nothing where it refuses the facts.
-    pub fn judged<'s>(&self, side: &'s Side<'_>) -> Option<Judgement<'s>> {
-        Some(side.judge.judge(self.loaded(side)?, side.day, self.chosen(side)))
+    /// The verdict of a side, where it is settled; nothing where it is open, or where the side refuses the facts.
+    pub fn settled<'p>(&self, side: &Side<'p>) -> Option<Judgement<'p>> {
+        side.judge.settled(self.evaluated(side)?)
     }
 
     /// Every value of a side; nothing where it refuses the facts.
