@@ -77,6 +77,11 @@ enum Fulfilled {
     Unknown,
 }
 
+/// Whether two conditions may be taken together: two large ones could be as large as their product.
+fn is_small_beside(one: &Diagram, other: &Diagram) -> bool {
+    one.size().min(other.size()) <= MOST_AT_ONCE
+}
+
 /// A condition that has to hold, or has to fail.
 pub(super) type Want = (Diagram, bool);
 
@@ -95,7 +100,13 @@ impl Space<'_> {
         for (want, _) in wants.iter().filter(|(_, truth)| *truth) {
             goal = goal.and(want)?;
         }
-        let never: Vec<Diagram> = wants.into_iter().filter(|(_, truth)| !truth).map(|(want, _)| want).collect();
+        let mut never = Vec::new();
+        for (want, _) in wants.into_iter().filter(|(_, truth)| !truth) {
+            match is_small_beside(&goal, &want) {
+                true => goal = goal.and_not(&want)?,
+                false => never.push(want),
+            }
+        }
         let wanted = goal.clone();
         for _ in 0..MOST_CHOICES {
             let Some(chosen) = self.plain_example(&goal)? else { return Ok(Outcome::Impossible) };
@@ -187,8 +198,8 @@ impl Space<'_> {
         for at in holding {
             let prepared = self.prepared(at)?;
             let asked = self.under(&prepared, chosen)?;
-            // Two large ones together could be as large as their product: what is left out is looked into below.
-            if goal.size().min(asked.size()) <= MOST_AT_ONCE {
+            // What is left out is looked into below.
+            if is_small_beside(&goal, &asked) {
                 goal = goal.and(&asked)?;
             }
         }
