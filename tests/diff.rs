@@ -4,11 +4,13 @@ use crate::agreement::{compiled, loaded};
 use crate::random::{Dice, Part, Policy};
 use std::collections::BTreeSet;
 use std::path::Path;
-use ukase::check::{CheckedPolicy, check_law};
+use ukase::check::{CheckedPolicy, check, check_law};
+use ukase::diagnostic::Style;
 use ukase::diagram::Side;
-use ukase::diff::{Comparison, Narrow, compare, markdown};
+use ukase::diff::{Comparison, Narrow, compare, markdown, plain};
 use ukase::eval::Judge;
 use ukase::files::read_policy;
+use ukase::source::{Source, Sources};
 use ukase::value::Date;
 
 /// How many pairs of versions are compared, and with how many shipments each.
@@ -163,13 +165,76 @@ fn an_amount_that_is_summed_up_is_found() {
 
 // ---- the flagship ---------------------------------------------------------------------------------------------------------------
 
+/// The files of the flagship, with one of its words in place of another.
+fn flagship(from: &str, to: &str) -> Sources {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/policies/cn-rare-earth");
+    let sources = read_policy(Path::new(root)).expect("the flagship is there");
+    let edited = |(_, source): (_, &Source)| Source::new(source.name.clone(), &source.text.replacen(from, to, 1));
+    Sources::new(sources.iter().map(edited).collect())
+}
+
+fn law(sources: &Sources) -> CheckedPolicy {
+    check_law(sources).0.expect("the flagship is right")
+}
+
+/// Compares two versions of the flagship as they are named on the command line, with its worked cases where the diagrams show too little.
+fn compared(old: &str, new: &str, readings: &[(&str, &str)]) -> Comparison {
+    let sources = flagship("", "");
+    let readings = readings.iter().map(|(question, reading)| (question.to_string(), reading.to_string())).collect();
+    let narrow = Narrow { readings, ..Narrow::default() };
+    let under = |policy: &CheckedPolicy, tell: &dyn Fn(Side<'_>, Side<'_>) -> Comparison| {
+        let version = |name: &str| match policy.versions.iter().find(|version| version.name == name) {
+            Some(version) => (version.on, version.known),
+            None => (day(name), None),
+        };
+        let ((was, was_known), (is, is_known)) = (version(old), version(new));
+        let (before, after) = (Judge::new(policy, was_known), Judge::new(policy, is_known));
+        tell(Side { judge: &before, day: Some(was) }, Side { judge: &after, day: Some(is) })
+    };
+    let found = under(&law(&sources), &|old, new| compare(old, new, &narrow));
+    let policy = check(&sources).0.expect("the flagship is right");
+    under(&policy, &|old, new| found.clone().with_cases(old, new, &narrow))
+}
+
+fn plainly(comparison: &Comparison) -> String {
+    plain(comparison, Style { colour: false, width: 140 })
+}
+
 #[test]
 fn what_october_changed_is_shown_whole() {
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/policies/cn-rare-earth");
-    let policy = check_law(&read_policy(Path::new(root)).expect("the flagship is there")).0.expect("the flagship is right");
-    let judge = Judge::new(&policy, None);
-    let on = |text: &str| Side { judge: &judge, day: Some(day(text)) };
-    let comparison = compare(on("2025-04-04"), on("2025-10-09"), &Narrow::default());
+    let comparison = compared("april", "october", &[]);
     assert_eq!(comparison.equal_elsewhere, "proved", "{:#?}", comparison.unshown);
     insta::assert_snapshot!("april_to_october", markdown(&comparison));
+}
+
+#[test]
+fn what_december_was_to_bring_is_shown() {
+    insta::assert_snapshot!("october_to_december", plainly(&compared("october", "december_as_announced", &[])));
+}
+
+#[test]
+fn what_the_suspension_took_back_is_shown() {
+    insta::assert_snapshot!("december_to_suspension", plainly(&compared("december_as_announced", "suspension", &[])));
+}
+
+#[test]
+fn what_the_end_of_the_suspension_brings_is_shown_where_it_was_not_extended() {
+    let lapsed = [("truce", "lapsed"), ("truce_72", "lapsed"), ("start_day", "begins_by_itself")];
+    insta::assert_snapshot!("suspension_to_its_end_lapsed", plainly(&compared("suspension", "2026-11-11", &lapsed)));
+}
+
+#[test]
+fn what_the_end_of_the_suspension_brings_is_shown_where_it_was_extended() {
+    let extended = [("truce", "extended_to_2027_01_10"), ("truce_72", "extended_to_2027_01_10")];
+    insta::assert_snapshot!("suspension_to_its_end_extended", plainly(&compared("suspension", "2026-11-11", &extended)));
+}
+
+#[test]
+fn the_edit_of_one_figure_is_shown_with_what_hangs_on_it() {
+    let (old, new) = (law(&flagship("", "")), law(&flagship("detail.layers >= 256", "detail.layers >= 200")));
+    let (was, is) = (Judge::new(&old, None), Judge::new(&new, None));
+    let on = Some(day("2025-10-09"));
+    let comparison = compare(Side { judge: &was, day: on }, Side { judge: &is, day: on }, &Narrow::default());
+    assert_eq!(comparison.equal_elsewhere, "proved", "{:#?}", comparison.unshown);
+    insta::assert_snapshot!("one_figure", plainly(&comparison));
 }

@@ -2,7 +2,7 @@
 
 use super::conclusion::Conclusion;
 use super::condition::{Can, Use, Uses};
-use crate::cases::{coverage, facts_of, readings_of};
+use crate::cases::{OTHERS, Others, coverage, facts_of, readings_of};
 use crate::check::{CheckedPolicy, Example};
 use crate::diagram::Side;
 use crate::eval::Evaluation;
@@ -25,7 +25,7 @@ pub(super) fn shows<'p>(side: Side<'p>, clause: &str, is_so: impl Fn(&Evaluation
     let shows = |example: &Example, day: Option<Date>| {
         let own = readings_of(policy, example);
         let under = |others: &Others| evaluated(side, example, day, others(policy, &own));
-        [left_open as Others, first, last].iter().filter_map(under).any(|evaluation| is_so(&evaluation))
+        OTHERS.iter().filter_map(under).any(|evaluation| is_so(&evaluation))
     };
     let days = days(side);
     policy.examples.iter().filter(expects).any(|example| days(example).into_iter().any(|day| shows(example, day)))
@@ -34,6 +34,7 @@ pub(super) fn shows<'p>(side: Side<'p>, clause: &str, is_so: impl Fn(&Evaluation
 /// Some case that is read in one way comes to another verdict, or to other duties, when it is read otherwise.
 pub(super) fn splits(side: Side<'_>, question: usize) -> bool {
     let policy = side.judge.policy;
+    let [as_it_is, others @ ..] = OTHERS;
     let is_read = |example: &&Example| example.under.iter().any(|reading| reading.question == question);
     let splits = |example: &Example, day: Option<Date>| {
         let own = readings_of(policy, example);
@@ -45,11 +46,11 @@ pub(super) fn splits(side: Side<'_>, question: usize) -> bool {
             };
             (0..policy.questions[question].readings.len()).map(under).collect()
         };
-        let Some(found) = concluded(&(left_open as Others)) else { return false };
+        let Some(found) = concluded(&as_it_is) else { return false };
         // Where the other questions keep the two from each other, they are read in the first way, or in the last.
         differ(&found)
             || found.iter().any(|one| *one != found[0])
-                && [first as Others, last].iter().any(|others| concluded(others).is_some_and(|found| differ(&found)))
+                && others.iter().any(|others| concluded(others).is_some_and(|found| differ(&found)))
     };
     let days = days(side);
     policy.examples.iter().filter(is_read).any(|example| days(example).into_iter().any(|day| splits(example, day)))
@@ -60,21 +61,6 @@ pub(super) fn conditions(policy: &CheckedPolicy) -> Uses {
     let can = |is_so: bool| if is_so { Can::Be } else { Can::Never };
     let conditions = coverage(policy).into_iter().flat_map(|unit| unit.conditions);
     conditions.map(|one| (one.span, Use { holding: can(one.holding), failing: can(one.failing) })).collect()
-}
-
-/// How the questions are read that a case leaves open.
-type Others = fn(&CheckedPolicy, &[Option<usize>]) -> Vec<Option<usize>>;
-
-fn left_open(_: &CheckedPolicy, own: &[Option<usize>]) -> Vec<Option<usize>> {
-    own.to_vec()
-}
-
-fn first(_: &CheckedPolicy, own: &[Option<usize>]) -> Vec<Option<usize>> {
-    own.iter().map(|reading| reading.or(Some(0))).collect()
-}
-
-fn last(policy: &CheckedPolicy, own: &[Option<usize>]) -> Vec<Option<usize>> {
-    own.iter().zip(&policy.questions).map(|(reading, question)| reading.or(Some(question.readings.len() - 1))).collect()
 }
 
 /// Two of these surely differ.

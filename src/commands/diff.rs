@@ -1,7 +1,7 @@
 //! `ukase diff OLD NEW`
 
 use super::policy::usage;
-use super::regime::{Choices, Regime, open_all};
+use super::regime::{Choices, Regime, open_all, open_all_with_examples};
 use super::shipments::read_shipments;
 use super::terminal;
 use crate::diagram::Side;
@@ -38,6 +38,12 @@ pub(crate) struct Diff {
     /// Only shipments to this country.
     #[arg(long, value_name = "CC")]
     destination: Option<String>,
+    /// Read a question of law in one way, in both versions.
+    #[arg(long = "reading", value_name = "QUESTION=READING")]
+    readings: Vec<String>,
+    /// A file with the readings and assumptions that a firm has chosen; what is given by `--reading` counts before it.
+    #[arg(long, value_name = "FILE")]
+    profile: Option<String>,
     /// Exit with 1 when some verdict becomes stricter, looser, or anything changes.
     #[arg(long, value_enum)]
     fail_on: Option<FailOn>,
@@ -71,7 +77,8 @@ enum FailOn {
 
 impl Diff {
     pub(crate) fn run(self) -> ExitCode {
-        let regimes = match open_all(&[self.old.clone(), self.new.clone()], &Choices::default()) {
+        let choices = Choices::reading(self.readings.clone(), self.profile.clone());
+        let regimes = match open_all(&[self.old.clone(), self.new.clone()], &choices) {
             Ok(regimes) => regimes,
             Err(code) => return code,
         };
@@ -83,11 +90,17 @@ impl Diff {
         }
         let (was, is) = (Judge::new(&old.policy, old.settings.known), Judge::new(&new.policy, new.settings.known));
         let (before, after) = (Side { judge: &was, day: old.settings.on }, Side { judge: &is, day: new.settings.on });
-        let narrow = match self.narrow(new) {
+        let narrow = match self.narrow(old, new) {
             Ok(narrow) => narrow,
             Err(code) => return code,
         };
         let mut comparison = compare(before, after, &narrow);
+        if !comparison.unshown.is_empty() {
+            comparison = match self.with_cases(comparison, &choices, &narrow) {
+                Ok(comparison) => comparison,
+                Err(code) => return code,
+            };
+        }
         let mut clean = true;
         if let Some(facts) = &self.facts {
             let rows = match rows(facts, old, new) {
@@ -110,22 +123,32 @@ impl Diff {
         }
     }
 
+    /// Lets the worked cases of both versions show what the diagrams do not. Without that need they are not read.
+    fn with_cases(&self, comparison: Comparison, choices: &Choices, narrow: &Narrow) -> Result<Comparison, ExitCode> {
+        let regimes = open_all_with_examples(&[self.old.clone(), self.new.clone()], choices)?;
+        let [old, new] = regimes.as_slice() else { return Err(ExitCode::FAILURE) };
+        let (was, is) = (Judge::new(&old.policy, old.settings.known), Judge::new(&new.policy, new.settings.known));
+        let side = |regime: &Regime, judge| Side { judge, day: regime.settings.on };
+        Ok(comparison.with_cases(side(old, &was), side(new, &is), narrow))
+    }
+
     /// What is asked for; facts that the new version has no words for are told.
-    fn narrow(&self, new: &Regime) -> Result<Narrow, ExitCode> {
+    fn narrow(&self, old: &Regime, new: &Regime) -> Result<Narrow, ExitCode> {
         let only = self.only.map(|only| match only {
             Only::Stricter => Direction::Stricter,
             Only::Looser => Direction::Looser,
         });
+        let readings = old.readings().chain(new.readings()).collect();
         let mut facts = Map::new();
         facts.extend(self.destination.iter().map(|country| ("destination".to_string(), json!(country))));
         facts.extend(self.item.iter().map(|code| ("items".to_string(), json!([{ "code": code }]))));
         if facts.is_empty() {
-            return Ok(Narrow { only, given: None });
+            return Ok(Narrow { only, given: None, readings });
         }
         let text = Json::Object(facts).to_string();
         let given = documents(&text, SourceId(0)).first().map(|document| new.load(document));
         match given.transpose() {
-            Ok(given) => Ok(Narrow { only, given }),
+            Ok(given) => Ok(Narrow { only, given, readings }),
             Err(problems) => {
                 terminal::show(&Sources::of_text("the options", &text), &problems);
                 Err(ExitCode::from(2))

@@ -1,11 +1,12 @@
 //! Policies to judge by, side by side: each at its version and with its readings. None of them knows of the others.
 
-use super::policy::{day, open, readings, split, usage, version};
+use super::policy::{day, open, open_with_examples, readings, split, usage, version};
 use super::profile::{self, Profile};
 use crate::check::CheckedPolicy;
 use crate::diagnostic::nearest;
 use crate::value::Date;
 use clap::Args;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// What is chosen for all policies at once.
@@ -53,6 +54,19 @@ pub(crate) struct Settings {
 
 /// Opens policies as they are named on the command line, perhaps each with a version. On failure it has been said what is wrong.
 pub(crate) fn open_all(operands: &[String], choices: &Choices) -> Result<Vec<Regime>, ExitCode> {
+    open_by(open, operands, choices)
+}
+
+/// The same with the worked cases of each policy.
+pub(crate) fn open_all_with_examples(operands: &[String], choices: &Choices) -> Result<Vec<Regime>, ExitCode> {
+    open_by(open_with_examples, operands, choices)
+}
+
+fn open_by(
+    open: fn(&Path) -> Result<CheckedPolicy, ExitCode>,
+    operands: &[String],
+    choices: &Choices,
+) -> Result<Vec<Regime>, ExitCode> {
     let named: Vec<_> = operands.iter().map(|operand| split(operand)).collect();
     let policies = named.iter().map(|(path, _)| open(path)).collect::<Result<Vec<_>, _>>()?;
     let settings = |policy: &CheckedPolicy, written: Option<&str>| choices.settings(policy, &policies, written);
@@ -67,7 +81,20 @@ pub(crate) fn open_one(operand: &str, choices: &Choices) -> Result<Regime, ExitC
     regimes.into_iter().next().ok_or(ExitCode::FAILURE)
 }
 
+impl Regime {
+    /// The readings that are chosen, by the names of the questions.
+    pub(crate) fn readings(&self) -> impl Iterator<Item = (String, String)> {
+        let chosen = self.policy.questions.iter().zip(&self.settings.readings);
+        chosen.filter_map(|(question, reading)| Some((question.name.clone(), question.readings[(*reading)?].name.clone())))
+    }
+}
+
 impl Choices {
+    /// Nothing but how the law is read, and what is assumed.
+    pub(crate) fn reading(readings: Vec<String>, profile: Option<String>) -> Choices {
+        Choices { readings, profile, ..Choices::default() }
+    }
+
     /// A day is chosen, or an outcome at which a verdict fails.
     pub(crate) fn fixes_the_day(&self) -> bool {
         self.on.is_some() || self.fail_at.is_some()

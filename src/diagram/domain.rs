@@ -85,8 +85,12 @@ impl Space<'_> {
         Domain { values: columns, plainest, is_whole }
     }
 
-    /// The reading of a question that guidance settles on every side alike, where the days are fixed.
+    /// The reading of a question that is read in one way: because it was chosen, or because guidance settles it on every side alike, where
+    /// the days are fixed.
     pub(super) fn settled(&self, question: &str) -> Option<String> {
+        if let Some(chosen) = self.chosen.get(question) {
+            return Some(chosen.clone());
+        }
         let of_side = |side: &Side<'_>| {
             let policy = side.judge.policy;
             let at = policy.questions.iter().position(|one| one.name == question)?;

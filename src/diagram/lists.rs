@@ -7,7 +7,7 @@ use super::space::{Space, Variable, VariableId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How deep lists within lists are made.
-const DEEPEST: usize = 4;
+const DEEPEST: usize = 8;
 
 impl Space<'_> {
     /// Elements for everything that was chosen to be said of lists; or what the goal has to heed where there are none, if it is known.

@@ -1,8 +1,10 @@
 //! A version that is looked at.
 
+use crate::check::Question;
 use crate::eval::Judge;
 use crate::value::Date;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// A policy as known on a day, and the day judged where it is fixed.
 #[derive(Clone, Copy)]
@@ -27,6 +29,15 @@ pub struct VersionWords {
 }
 
 impl Side<'_> {
+    /// The readings that were chosen by name, for each of its questions.
+    pub fn readings(&self, chosen: &BTreeMap<String, String>) -> Vec<Option<usize>> {
+        let reading = |question: &Question| {
+            let name = chosen.get(&question.name)?;
+            question.readings.iter().position(|reading| reading.name == *name)
+        };
+        self.judge.policy.questions.iter().map(reading).collect()
+    }
+
     /// What identifies it.
     pub fn words(&self) -> VersionWords {
         let policy = self.judge.policy;

@@ -11,7 +11,7 @@ use crate::check::{FieldId, RecordId, Type};
 use crate::facts::{Cell, Facts, Place};
 use crate::value::Value;
 use std::cell::OnceCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// The place of a variable.
@@ -92,6 +92,8 @@ pub struct Space<'p> {
     /// Values that have turned out to exclude each other, whatever else is so.
     pub(super) conflicts: Vec<Assignment>,
     pub(super) moved: Option<Moved>,
+    /// The readings of questions that are read in one way only.
+    pub(super) chosen: BTreeMap<String, String>,
     /// The clauses whose condition a variable is.
     pub(super) clauses: HashMap<VariableId, Vec<ClauseOf>>,
 }
@@ -121,6 +123,7 @@ impl<'p> Space<'p> {
             prepared: HashMap::new(),
             conflicts: Vec::new(),
             moved: None,
+            chosen: BTreeMap::new(),
             clauses: HashMap::new(),
             variables: Vec::new(),
             places: HashMap::new(),
@@ -128,6 +131,12 @@ impl<'p> Space<'p> {
             domains: HashMap::new(),
             names: HashMap::new(),
         }
+    }
+
+    /// The same, where these questions are read in one way on every side.
+    #[must_use]
+    pub fn read_as(self, readings: &BTreeMap<String, String>) -> Space<'p> {
+        Space { chosen: readings.clone(), ..self }
     }
 
     /// The row of the shipment itself.
@@ -366,7 +375,7 @@ impl<'p> Space<'p> {
             self.variables[variable].plainest >> place & 1 == 1
         };
         let cube = diagram.cube(wished)?;
-        let mut found: std::collections::BTreeMap<VariableId, usize> = std::collections::BTreeMap::new();
+        let mut found: BTreeMap<VariableId, usize> = BTreeMap::new();
         for (bit, value) in &cube {
             let (variable, place) = self.owners[*bit as usize];
             *found.entry(variable).or_insert(0) |= usize::from(*value) << place;

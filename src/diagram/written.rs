@@ -24,7 +24,11 @@ impl Space<'_> {
             }
             _ => None,
         };
-        let readings = shipment.values.iter().filter_map(reading).collect();
+        let readings = shipment.values.iter().filter_map(reading);
+        let asked =
+            |(question, _): &(&String, &String)| self.sides[side].judge.policy.questions.iter().any(|one| one.name == **question);
+        let chosen = self.chosen.iter().filter(asked).map(|(question, reading)| (question.clone(), reading.clone()));
+        let readings = chosen.chain(readings).collect();
         (Json::Object(root), readings)
     }
 

@@ -1,6 +1,6 @@
 //! Which changes of clauses bring a change of the verdict about: those without which it would not be.
 
-use super::meaning::Reason;
+use super::class::Reason;
 use crate::diagram::Side;
 use crate::eval::{Binding, Judgement, own};
 use crate::value::Truth;

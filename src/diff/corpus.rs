@@ -1,7 +1,7 @@
 //! The shipments of a corpus: how their outcomes moved, and which of them lie in which class.
 
 use super::Comparison;
-use super::meaning::decided_by;
+use super::class::decided_by;
 use crate::diagnostic::Diagnostic;
 use crate::diagram::Side;
 use crate::eval::Possible;
@@ -66,7 +66,7 @@ impl Comparison {
         let judged = side_by_side(rows.len(), |at| {
             let (_, facts) = &rows[at];
             let (before, after) = facts.as_ref().ok()?;
-            Some((judge(&old, before), judge(&new, after)))
+            Some((judge(&old, before, &self.readings), judge(&new, after, &self.readings)))
         });
         let name = |possible: Possible| {
             let outcomes = new.judge.policy.outcomes.iter().enumerate();
@@ -107,8 +107,8 @@ impl Comparison {
     }
 }
 
-fn judge(side: &Side<'_>, facts: &Facts) -> Judged {
-    let judgement = side.judge.judge(facts.clone(), side.day, Vec::new());
+fn judge(side: &Side<'_>, facts: &Facts, readings: &BTreeMap<String, String>) -> Judged {
+    let judgement = side.judge.judge(facts.clone(), side.day, side.readings(readings));
     let (deciding, _) = judgement.verdict.deciding(side.judge.program());
     let by = deciding.into_iter().map(|clause| side.judge.policy.clause_name(clause)).collect();
     Judged { possible: judgement.verdict.possible, by }

@@ -1,6 +1,7 @@
 //! A comparison as Markdown, fit for a pull request.
 
 use super::Comparison;
+use super::family::{Family, Member};
 use super::outline::{ClassGroup, Way, verdict, witness};
 use crate::explain::{cell, escape};
 use std::fmt::Write;
@@ -19,16 +20,16 @@ pub fn markdown(comparison: &Comparison) -> String {
     text(&mut out, comparison);
     corpus(&mut out, comparison);
     for way in Way::ALL {
-        let groups = comparison.class_groups(way);
-        if groups.is_empty() {
+        let families = comparison.families(way);
+        if families.is_empty() {
             continue;
         }
         let _ = writeln!(out, "\n## {}\n", way.words());
         let corpus = if comparison.corpus.is_some() { (" corpus |", "---|") } else { ("", "") };
         let _ = writeln!(out, "| change | by | when | caused by |{}\n|---|---|---|---|{}", corpus.0, corpus.1);
-        groups.iter().for_each(|group| row(&mut out, group));
+        families.iter().for_each(|family| row(&mut out, family));
         out.push('\n');
-        groups.iter().for_each(|group| shown(&mut out, group));
+        families.iter().flat_map(|family| &family.groups).for_each(|group| shown(&mut out, group));
     }
     let _ = writeln!(out, "\n{} That is about {}.", comparison.proof(), comparison.bounds.join("; "));
     out
@@ -66,19 +67,28 @@ fn corpus(out: &mut String, comparison: &Comparison) {
     }
 }
 
-fn row(out: &mut String, group: &ClassGroup<'_>) {
-    let first = group.first;
-    let when: Vec<String> = first.when.iter().map(|part| cell(part)).collect();
-    let rows = group.rows().map(|rows| format!(" {rows} |")).unwrap_or_default();
-    let _ = writeln!(
-        out,
-        "| {} | **{}** {} | {} | {} |{rows}",
-        group.steps(),
-        cell(&first.clause),
-        cell(&first.title),
-        when.join("<br>"),
-        cell(&first.caused_by.join(", "))
-    );
+fn row(out: &mut String, family: &Family<'_>) {
+    let first = family.first().first;
+    let (by, when) = match family.groups.len() {
+        1 => (
+            format!("**{}** {}", cell(&first.clause), cell(&first.title)),
+            first.when.iter().map(|part| cell(part)).collect::<Vec<_>>(),
+        ),
+        count => (format!("**{}** {count} clauses", cell(family.instrument())), together(family)),
+    };
+    let causes = match family.caused_by() {
+        [] => "each clause by itself".to_string(),
+        causes => cell(&causes.join(", ")),
+    };
+    let rows = family.rows().map(|rows| format!(" {rows} |")).unwrap_or_default();
+    let _ = writeln!(out, "| {} | {by} | {} | {causes} |{rows}", family.first().steps(), when.join("<br>"));
+}
+
+/// The parts that are common to several clauses, and that of each.
+fn together(family: &Family<'_>) -> Vec<String> {
+    let own =
+        family.members().map(|Member { number, title, own }| format!("– {}  **{}** {}", cell(&own), cell(number), cell(title)));
+    family.common.iter().map(|part| cell(part)).chain(["one of".to_string()]).chain(own).collect()
 }
 
 /// The shipments that show the classes of a clause.

@@ -3,89 +3,14 @@
 //! For each pair of outcomes and each clause that decides, a diagram says for which shipments the one outcome becomes the other by that
 //! clause. What is never so is proved not to be; for the rest a shipment is made and judged again under both versions.
 
-use super::cause::causes;
-use crate::check::CheckedPolicy;
+use super::class::{Class, Unshown};
+use super::narrow::{Direction, Narrow};
 use crate::diagram::{Diagram, Made, Reader, Side, Space, Standings, verdicts};
-use crate::eval::Judgement;
 use crate::facts::Facts;
 use crate::side_by_side::side_by_side;
 use crate::value::Date;
-use crate::witness::{self, Shipment, show};
-use serde::Serialize;
-use serde_json::Value as Json;
+use crate::witness::{self, show};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// An outcome, and the clauses by which it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Reason {
-    /// The outcome's name.
-    pub outcome: String,
-    /// The clauses that decide, as `2025-61/I(1)`.
-    pub by: Vec<String>,
-}
-
-/// A class of shipments whose verdict changes alike.
-#[derive(Debug, Clone, Serialize)]
-pub struct Class {
-    /// The verdict of the witness under the old version.
-    pub from: Reason,
-    /// The verdict of the witness under the new version.
-    pub to: Reason,
-    /// The clause that decides in all of the class: in the new version where the verdict is as strict or stricter, in the old one where it
-    /// is looser.
-    pub clause: String,
-    /// Its title.
-    pub title: String,
-    /// When that clause applies, in the words of the policy.
-    pub when: Vec<String>,
-    /// The changes without which it would not happen.
-    pub caused_by: Vec<String>,
-    /// The facts of a shipment that shows it.
-    pub witness: Json,
-    /// The readings under which it is judged.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub readings: BTreeMap<String, String>,
-    /// The shipments of the corpus that lie in the class.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub corpus: Option<super::corpus::Touched>,
-    /// Where the outcomes stand on the scale.
-    #[serde(skip)]
-    pub step: (usize, usize),
-}
-
-/// A change that is neither shown nor excluded.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Unshown {
-    /// The outcome that was.
-    pub from: String,
-    /// The outcome that is.
-    pub to: String,
-    /// The clause by which it would be.
-    pub clause: String,
-    /// Why it is not shown.
-    pub because: &'static str,
-}
-
-/// Which changes are of interest.
-#[derive(Debug, Clone, Default)]
-pub struct Narrow {
-    /// Only verdicts that become stricter, or only such as become looser.
-    pub only: Option<Direction>,
-    /// Only shipments with these facts, as the new version reads them; of an item its code, or one within it.
-    pub given: Option<Facts>,
-}
-
-impl Narrow {
-    /// What is left out, for the words of the proof.
-    fn words(&self) -> Vec<String> {
-        let only = self.only.map(|only| match only {
-            Direction::Stricter => "verdicts that become stricter, and no others".to_string(),
-            Direction::Looser => "verdicts that become looser, and no others".to_string(),
-        });
-        let given = self.given.as_ref().map(|_| "shipments with the facts that were asked for, and no others".to_string());
-        only.into_iter().chain(given).collect()
-    }
-}
 
 /// The tables of a policy add facts to shipments by name; where they add others, the same shipment is not the same.
 fn tables(old: &Side<'_>, new: &Side<'_>) -> Option<String> {
@@ -100,15 +25,6 @@ fn told(side: &Side<'_>) -> BTreeSet<String> {
     let rows = fields.filter_map(|field| field.lookup.as_ref()).flat_map(|lookup| lookup.rows.values().flatten());
     let is_known = |since: Option<Date>| since.is_none_or(|since| known.is_none_or(|known| since <= known));
     rows.filter(|row| is_known(row.known)).map(|row| policy.sources.text(row.span).to_string()).collect()
-}
-
-/// Where a verdict goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
-    /// It becomes stricter.
-    Stricter,
-    /// It becomes looser.
-    Looser,
 }
 
 /// What was found.
@@ -146,12 +62,7 @@ pub(super) fn meaning(old: Side<'_>, new: Side<'_>, narrow: &Narrow) -> Meaning 
             Shown::Not(one) => unshown.push(one),
         }
     }
-    let rank = |class: &Class| {
-        let (from, to) = class.step;
-        let kind = usize::from(to < from) + 2 * usize::from(to == from);
-        (kind, std::cmp::Reverse(to.abs_diff(from)), std::cmp::Reverse(to.max(from)))
-    };
-    classes.sort_by_key(rank);
+    classes.sort_by_key(Class::rank);
     Meaning { classes, is_proved: unshown.is_empty(), unshown, bounds }
 }
 
@@ -208,7 +119,7 @@ impl<'p> Work<'p> {
         if scale(&old) != scale(&new) {
             return Err("the two policies have different scales of outcomes: their verdicts cannot be compared".into());
         }
-        let mut space = Space::new(vec![old, new]);
+        let mut space = Space::new(vec![old, new]).read_as(&narrow.readings);
         let full = |_| "the decision diagrams outgrew their bound: nothing is proved".to_string();
         let (first, order) = read(&mut space, 0).map_err(full)?;
         let (second, later) = read(&mut space, 1).map_err(full)?;
@@ -293,7 +204,9 @@ impl<'p> Work<'p> {
     /// A shipment that shows a change.
     fn show(&mut self, candidate: &Candidate) -> Shown {
         let sides = self.sides;
-        match show(&mut self.space, &candidate.diagram, |shipments| class(&sides, candidate, shipments)) {
+        match show(&mut self.space, &candidate.diagram, |shipments| {
+            Class::of(&sides, (candidate.from, candidate.to), &candidate.clause, shipments)
+        }) {
             witness::Shown::By(class) => Shown::By(Box::new(class)),
             witness::Shown::Never => Shown::Never,
             witness::Shown::Not(because) => Shown::Not(self.unshown(candidate, because)),
@@ -302,56 +215,18 @@ impl<'p> Work<'p> {
 
     fn unshown(&self, candidate: &Candidate, because: &'static str) -> Unshown {
         let name = |at: usize| self.sides[1].judge.policy.outcomes[at].name.clone();
-        Unshown { from: name(candidate.from), to: name(candidate.to), clause: candidate.clause.clone(), because }
+        Unshown {
+            from: name(candidate.from),
+            to: name(candidate.to),
+            clause: candidate.clause.clone(),
+            because,
+            step: (candidate.from, candidate.to),
+        }
     }
-}
-
-/// Judges a shipment under both versions; nothing where they do not show what the diagrams do.
-fn class(sides: &[Side<'_>; 2], candidate: &Candidate, shipments: &[Shipment]) -> Option<Class> {
-    let step = (candidate.from, candidate.to);
-    // What to ask of an open verdict is nobody's question here: only one that is settled as it should be counts.
-    let judged = |at: usize, outcome: usize| {
-        let judgement = shipments[at].settled(&sides[at])?;
-        (judgement.verdict.outcome() == Some(outcome)).then_some(judgement)
-    };
-    let (was, is) = (judged(0, step.0)?, judged(1, step.1)?);
-    let (from, to) = (reason(&sides[0], &was, candidate.from), reason(&sides[1], &is, candidate.to));
-    let side = &sides[decided_by(&candidate.clause, step, &from.by, &to.by)?];
-    let (title, when) = words(side.judge.policy, &candidate.clause);
-    Some(Class {
-        caused_by: causes(sides, [&was, &is], [&from, &to]),
-        from,
-        to,
-        clause: candidate.clause.clone(),
-        title,
-        when,
-        witness: shipments[1].facts.clone(),
-        readings: shipments[1].readings.clone(),
-        corpus: None,
-        step,
-    })
 }
 
 /// A clause by its name, with an outcome that a wording of it has.
 type Decider = (String, usize);
-
-/// The version in which a clause decides a change, if it does: the new one where the verdict is stricter or the reason came, the old one
-/// where it is looser or the reason is lost. `was` and `is` are the clauses that decide under either.
-pub(super) fn decided_by<'n>(
-    clause: &str,
-    (from, to): (usize, usize),
-    was: impl IntoIterator<Item = &'n String>,
-    is: impl IntoIterator<Item = &'n String>,
-) -> Option<usize> {
-    let was = was.into_iter().any(|name| name == clause);
-    let is = is.into_iter().any(|name| name == clause);
-    match to.cmp(&from) {
-        std::cmp::Ordering::Greater => is.then_some(1),
-        std::cmp::Ordering::Less => was.then_some(0),
-        std::cmp::Ordering::Equal if was == is => None,
-        std::cmp::Ordering::Equal => Some(usize::from(is)),
-    }
-}
 
 fn verdicts_of(space: &Space<'_>, stands: &Stands, levels: usize) -> Made<Vec<Diagram>> {
     verdicts(space, levels, stands.iter().map(|((_, outcome), stands)| (*outcome, stands)))
@@ -379,27 +254,4 @@ fn read(space: &mut Space<'_>, side: usize) -> Made<(Stands, Vec<Decider>)> {
         found.insert(decider, stands);
     }
     Ok((found, order))
-}
-
-fn reason(side: &Side<'_>, judgement: &Judgement<'_>, outcome: usize) -> Reason {
-    let policy = side.judge.policy;
-    let (deciding, _) = judgement.verdict.deciding(side.judge.program());
-    Reason {
-        outcome: policy.outcomes[outcome].name.clone(),
-        by: deciding.into_iter().map(|clause| policy.clause_name(clause)).collect(),
-    }
-}
-
-/// The title of a clause, and its condition: each part that has to hold, in the words of the policy.
-fn words(policy: &CheckedPolicy, name: &str) -> (String, Vec<String>) {
-    use crate::check::{Typed, TypedKind, is_one_test};
-    let Some(at) = (0..policy.clauses.len()).find(|at| policy.clause_name(*at) == name) else { return Default::default() };
-    let clause = &policy.clauses[at];
-    let text = |part: &Typed| policy.sources.text(part.span).split_whitespace().collect::<Vec<_>>().join(" ");
-    let when = match clause.when.as_ref().map(|when| (when, &when.kind)) {
-        Some((when, TypedKind::And(parts))) if !is_one_test(parts, when.span) => parts.iter().map(text).collect(),
-        Some((when, _)) => vec![text(when)],
-        None => vec!["always".into()],
-    };
-    (clause.title.text.clone(), when)
 }

@@ -1,23 +1,29 @@
 //! What changed between two versions of a policy: in its text, in the verdict on every shipment, and in those of a corpus.
 
+mod cases;
 mod cause;
+mod class;
 mod corpus;
+mod family;
 mod html;
 mod markdown;
 mod meaning;
+mod narrow;
 mod outline;
 mod plain;
 mod text;
 
+pub use class::{Class, Reason, Unshown};
 pub use corpus::{Corpus, Move, Named, Touched};
 pub use html::html;
 pub use markdown::markdown;
-pub use meaning::{Class, Direction, Narrow, Reason, Unshown};
+pub use narrow::{Direction, Narrow};
 pub use plain::plain;
 pub use text::Change;
 
 use crate::diagram::{Side, VersionWords};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Everything that differs between two versions.
 #[derive(Debug, Clone, Serialize)]
@@ -32,6 +38,9 @@ pub struct Comparison {
     pub verdicts: Vec<Class>,
     /// `proved`: no other verdict changes. `not proved`: see `unshown` and `bounds`.
     pub equal_elsewhere: &'static str,
+    /// Questions that are read in one way only, by their names.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub readings: BTreeMap<String, String>,
     /// What the proof is about, and what bounded it.
     pub bounds: Vec<String>,
     /// Ways in which a verdict may change that are neither shown by a shipment nor excluded.
@@ -75,6 +84,7 @@ pub fn compare(old: Side<'_>, new: Side<'_>, narrow: &Narrow) -> Comparison {
         text,
         verdicts: meaning.classes,
         equal_elsewhere: if meaning.is_proved { "proved" } else { "not proved" },
+        readings: narrow.readings.clone(),
         bounds: meaning.bounds,
         unshown: meaning.unshown,
         corpus: None,

@@ -1,7 +1,8 @@
 //! A comparison as a reviewer reads it: changes of the text by what did them, changes of verdicts by the clause that decides.
 
 use super::Comparison;
-use super::meaning::Class;
+use super::class::Class;
+use super::family::{Family, families};
 
 /// Changes of the text that one instrument made alike.
 pub(super) struct TextGroup<'c> {
@@ -80,7 +81,11 @@ impl Comparison {
         groups
     }
 
-    pub(super) fn class_groups(&self, way: Way) -> Vec<ClassGroup<'_>> {
+    pub(super) fn families(&self, way: Way) -> Vec<Family<'_>> {
+        families(self.class_groups(way))
+    }
+
+    fn class_groups(&self, way: Way) -> Vec<ClassGroup<'_>> {
         let mut groups: Vec<ClassGroup<'_>> = Vec::new();
         for class in self.verdicts.iter().filter(|class| class.way() == way) {
             match groups.iter_mut().find(|group| group.first.clause == class.clause) {

@@ -1,7 +1,8 @@
 //! A comparison for a terminal.
 
 use super::Comparison;
-use super::outline::{ClassGroup, TextGroup, Way, verdict};
+use super::family::{Family, Member};
+use super::outline::{TextGroup, Way, verdict};
 use crate::diagnostic::{Style, wrapped};
 use crate::witness::in_words;
 use std::fmt::Write;
@@ -23,10 +24,10 @@ pub fn plain(comparison: &Comparison, style: Style) -> String {
     text(&mut out, comparison, style);
     corpus(&mut out, comparison);
     for way in Way::ALL {
-        let groups = comparison.class_groups(way);
-        if !groups.is_empty() {
+        let families = comparison.families(way);
+        if !families.is_empty() {
             let _ = writeln!(out, "\n{}", way.words());
-            groups.iter().for_each(|group| class(&mut out, group, style));
+            families.iter().for_each(|family| told(&mut out, family, style));
         }
     }
     out.push('\n');
@@ -71,18 +72,34 @@ fn corpus(out: &mut String, comparison: &Comparison) {
     }
 }
 
-fn class(out: &mut String, group: &ClassGroup<'_>, style: Style) {
-    let first = group.first;
-    let rows = group.rows().map(|rows| format!("  ({rows} of the corpus)")).unwrap_or_default();
-    let _ = writeln!(out, "\n  {}{rows}", group.steps());
-    wrapped(out, "    ", "      ", &format!("{}  {}", first.clause, first.title), style);
-    for (at, part) in first.when.iter().enumerate() {
-        wrapped(out, if at == 0 { "      when  " } else { "      and   " }, "              ", part, style);
+fn told(out: &mut String, family: &Family<'_>, style: Style) {
+    let (first, count) = (family.first().first, family.groups.len());
+    let rows = family.rows().map(|rows| format!("  ({rows} of the corpus)")).unwrap_or_default();
+    let _ = writeln!(out, "\n  {}{rows}", family.first().steps());
+    if count == 1 {
+        wrapped(out, "    ", "      ", &format!("{}  {}", first.clause, first.title), style);
+        condition(out, first.when.iter().map(String::as_str), style);
+    } else {
+        let _ = writeln!(out, "    {}: {count} clauses", family.instrument());
+        condition(out, family.common.iter().copied().chain(["one of"]), style);
+        for Member { number, title, own } in family.members() {
+            wrapped(out, "              ", "                ", &format!("{own}  {number} {title}"), style);
+        }
     }
-    wrapped(out, "      caused by  ", "                 ", &first.caused_by.join(", "), style);
+    let causes = match family.caused_by() {
+        [] => "each clause by itself".to_string(),
+        causes => causes.join(", "),
+    };
+    wrapped(out, "      caused by  ", "                 ", &causes, style);
     let shown = format!("{} → {}", verdict(&first.from), verdict(&first.to));
     wrapped(out, "      shown by   ", "                 ", &shown, style);
     wrapped(out, "                 ", "                 ", &in_words(&first.witness, &first.readings), style);
+}
+
+fn condition<'t>(out: &mut String, parts: impl Iterator<Item = &'t str>, style: Style) {
+    for (at, part) in parts.enumerate() {
+        wrapped(out, if at == 0 { "      when  " } else { "      and   " }, "              ", part, style);
+    }
 }
 
 fn counted(count: usize, what: &str) -> String {

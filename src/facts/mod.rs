@@ -14,4 +14,4 @@ pub use load::{Background, load, load_with};
 pub use schema::schema;
 pub use table::{Cell, Facts, Origin, Place};
 pub(crate) use written::json_of;
-pub use written::written;
+pub use written::{written, written_as_assumed};

@@ -1,10 +1,11 @@
 //! Shipments that show what diagrams claim: made from a condition, and judged again by rows before anyone sees them.
 
 mod words;
+mod worked;
 
 pub use words::in_words;
+pub use worked::worked;
 
-use crate::check::Question;
 use crate::diagram::{ClauseOf, Diagram, Outcome, Realised, Side, Space};
 use crate::eval::{Evaluation, Judgement, Search, Target};
 use crate::facts::{Facts, load, read_json, written};
@@ -101,19 +102,10 @@ impl Shipment {
 
     /// Every value of a side; nothing where it refuses the facts.
     pub fn evaluated<'p>(&self, side: &Side<'p>) -> Option<Evaluation<'p>> {
-        Some(side.judge.evaluate(self.loaded(side)?, side.day, self.chosen(side)))
+        Some(side.judge.evaluate(self.loaded(side)?, side.day, side.readings(&self.readings)))
     }
 
     fn loaded(&self, side: &Side<'_>) -> Option<Facts> {
         load(side.judge.policy, &read_json(&self.facts.to_string(), SourceId(0), 0).ok()?).ok()
-    }
-
-    /// The readings that were chosen, for each question of a side.
-    fn chosen(&self, side: &Side<'_>) -> Vec<Option<usize>> {
-        let reading = |question: &Question| {
-            let chosen = self.readings.get(&question.name)?;
-            question.readings.iter().position(|reading| reading.name == *chosen)
-        };
-        side.judge.policy.questions.iter().map(reading).collect()
     }
 }
