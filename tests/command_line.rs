@@ -1323,6 +1323,51 @@ fn a_comparison_is_written_in_every_form() {
     assert!(page.contains("<svg") && page.contains("Flow of outcomes") && !page.contains("<script"), "{page}");
 }
 
+/// Two kinds of pearls, and an end of the law that one reading of a question moves.
+const TWO_KINDS: &str = r#"policy pearls "Pearls"
+language 1
+outcomes from loosest to strictest { free licence }
+facts shipment { date date   natural truth   cultured truth   destination country }
+instrument 2026-1 "Pearl Order" { published 2026-01-15   effective 2026-03-01 }
+clause 1 "Natural pearls" when natural and destination is not BH then licence
+clause 2 "Cultured pearls" when cultured and destination is not BH then licence
+question truce "Was the order lifted?"
+    cites    1, 2
+    reading  lapsed    "no"
+    reading  lifted    "yes"
+instrument 2026-2 "Pearl Truce" { published 2026-06-01 }
+suspend 2026-1
+    from   2026-06-10
+    under  reading truce.lifted
+"#;
+
+#[test]
+fn a_comparison_tells_like_clauses_together_and_reads_the_law_as_it_is_told() {
+    let folder = folder();
+    write(folder.path(), "pearls.ukase", TWO_KINDS);
+    let began = ukase(folder.path(), &["diff", "pearls.ukase@2026-02-01", "pearls.ukase@2026-04-01"], "");
+    assert_eq!(began.code, Some(0), "{}", began.err);
+    insta::assert_snapshot!("like_clauses_together", began.out);
+    let run = |more: &[&'static str]| {
+        ukase(folder.path(), &joined(&[&["diff", "pearls.ukase@2026-05-01", "pearls.ukase@2026-07-01"], more]), "")
+    };
+    let open = run(&[]).out;
+    assert!(
+        open.contains("suspended by 2026-2, under some readings: 2026-1/1, 2026-1/2") && open.contains("licence → free"),
+        "{open}"
+    );
+    let lapsed = run(&["--reading", "truce=lapsed"]).out;
+    assert!(lapsed.contains("No change in the text") && lapsed.contains("No verdict changes: proved"), "{lapsed}");
+    let lifted = run(&["--reading", "truce=lifted"]).out;
+    assert!(
+        lifted.contains("suspended by 2026-2: 2026-1/1, 2026-1/2") && lifted.contains("truce.lifted, and in no other way"),
+        "{lifted}"
+    );
+    let wrong = run(&["--reading", "truce=raised"]);
+    assert_eq!((wrong.code, wrong.out.as_str()), (Some(2), ""));
+    assert!(wrong.err.contains("lapsed, lifted"), "{}", wrong.err);
+}
+
 #[test]
 fn a_comparison_narrows_and_fails_as_it_is_told() {
     let folder = folder();

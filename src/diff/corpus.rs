@@ -1,7 +1,7 @@
 //! The shipments of a corpus: how their outcomes moved, and which of them lie in which class.
 
 use super::Comparison;
-use super::class::decided_by;
+use super::class::{Class, decided_by};
 use crate::diagnostic::Diagnostic;
 use crate::diagram::Side;
 use crate::eval::Possible;
@@ -90,10 +90,8 @@ impl Comparison {
             corpus.became_open += usize::from(matches!(settled, (Some(_), None)));
             corpus.became_settled += usize::from(matches!(settled, (None, Some(_))));
             let (Some(from), Some(to)) = settled else { continue };
-            for (class, ids) in self.verdicts.iter().zip(&mut touched) {
-                if class.step == (from, to) && decided_by(&class.clause, class.step, &was.by, &is.by).is_some() {
-                    ids.push(id.clone());
-                }
+            for at in classes(&self.verdicts, (from, to), was, is) {
+                touched[at].push(id.clone());
             }
         }
         let possible = |outcomes: u64| name(Possible { outcomes, exact: true });
@@ -105,6 +103,19 @@ impl Comparison {
         self.corpus = Some(corpus);
         self
     }
+}
+
+/// The classes that a shipment lies in. Classes are about an item by itself; of several items another may have been as strict before, or be so
+/// now: then the clause and the stricter end of the step tell the class.
+fn classes(all: &[Class], step: (usize, usize), was: &Judged, is: &Judged) -> Vec<usize> {
+    let decided = |class: &&(usize, &Class)| decided_by(&class.1.clause, step, &was.by, &is.by).is_some();
+    let decided: Vec<(usize, &Class)> = all.iter().enumerate().filter(|class| decided(&class)).collect();
+    let of = |is_so: &dyn Fn(&Class) -> bool| -> Vec<usize> {
+        decided.iter().filter(|(_, class)| is_so(class)).map(|(at, _)| *at).collect()
+    };
+    let exact = of(&|class| class.step == step);
+    let strictest = |(from, to): (usize, usize)| (from.cmp(&to), from.max(to));
+    if exact.is_empty() { of(&|class| strictest(class.step) == strictest(step)) } else { exact }
 }
 
 fn judge(side: &Side<'_>, facts: &Facts, readings: &BTreeMap<String, String>) -> Judged {

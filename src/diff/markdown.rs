@@ -44,7 +44,7 @@ fn text(out: &mut String, comparison: &Comparison) {
     out.push_str("| what | by | of |\n|---|---|---|\n");
     for group in comparison.text_groups() {
         let names: Vec<String> = group.of.iter().map(|one| cell(&one.clause)).collect();
-        let _ = writeln!(out, "| {} | {} | {} |", group.change, cell(group.by), names.join(", "));
+        let _ = writeln!(out, "| {}{} | {} | {} |", group.change, group.under(), cell(group.by), names.join(", "));
     }
     for change in comparison.text.iter().filter(|change| change.change == "amended") {
         let _ = writeln!(out, "\n**{}**\n\n```diff", escape(&change.clause));

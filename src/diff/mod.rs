@@ -3,6 +3,7 @@
 mod cases;
 mod cause;
 mod class;
+mod clauses;
 mod corpus;
 mod family;
 mod html;
@@ -76,7 +77,7 @@ pub struct Comparison {
 /// assert_eq!(found.equal_elsewhere, "proved");
 /// ```
 pub fn compare(old: Side<'_>, new: Side<'_>, narrow: &Narrow) -> Comparison {
-    let text = text::changes(&old, &new);
+    let text = text::changes(&old, &new, &narrow.readings);
     let meaning = meaning::meaning(old, new, narrow);
     Comparison {
         old: old.words(),

@@ -8,7 +8,15 @@ use super::family::{Family, families};
 pub(super) struct TextGroup<'c> {
     pub(super) change: &'static str,
     pub(super) by: &'c str,
+    pub(super) under_some_readings: bool,
     pub(super) of: Vec<&'c super::Change>,
+}
+
+impl TextGroup<'_> {
+    /// `, under some readings` where it is so under some only.
+    pub(super) fn under(&self) -> &'static str {
+        if self.under_some_readings { ", under some readings" } else { "" }
+    }
 }
 
 /// Classes that one clause decides with one outcome.
@@ -73,9 +81,13 @@ impl Comparison {
         let mut groups: Vec<TextGroup<'_>> = Vec::new();
         for change in &self.text {
             let by = change.by.as_deref().unwrap_or_default();
-            match groups.iter_mut().find(|group| group.change == change.change && group.by == by) {
+            let under_some_readings = change.under_some_readings;
+            let is_alike = |group: &&mut TextGroup<'_>| {
+                (group.change, group.by, group.under_some_readings) == (change.change, by, under_some_readings)
+            };
+            match groups.iter_mut().find(is_alike) {
                 Some(group) => group.of.push(change),
-                None => groups.push(TextGroup { change: change.change, by, of: vec![change] }),
+                None => groups.push(TextGroup { change: change.change, by, under_some_readings, of: vec![change] }),
             }
         }
         groups

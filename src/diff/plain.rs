@@ -39,14 +39,15 @@ pub fn plain(comparison: &Comparison, style: Style) -> String {
 fn text(out: &mut String, comparison: &Comparison, style: Style) {
     let groups = comparison.text_groups();
     let _ = writeln!(out, "{} in the text", counted(comparison.text.len(), "change"));
-    for TextGroup { change, by, of } in groups {
+    for group in groups {
+        let TextGroup { change, by, of, .. } = &group;
+        let by = if by.is_empty() { String::new() } else { format!(" by {by}") };
         let names: Vec<&str> = of.iter().take(MOST_NAMED).map(|one| one.clause.as_str()).collect();
         let more = of.len().saturating_sub(MOST_NAMED);
         let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-        let by = if by.is_empty() { String::new() } else { format!(" by {by}") };
-        let line = format!("{change}{by}: {}{more}", names.join(", "));
+        let line = format!("{change}{by}{}: {}{more}", group.under(), names.join(", "));
         wrapped(out, "  ", "      ", &line, style);
-        if change == "amended" {
+        if *change == "amended" {
             for one in of.iter().take(MOST_NAMED) {
                 wrapped(out, "      - ", "        ", one.old.as_deref().unwrap_or_default(), style);
                 wrapped(out, "      + ", "        ", one.new.as_deref().unwrap_or_default(), style);

@@ -1,10 +1,8 @@
 //! What became of the text: clause by clause, category by category, list entry by list entry.
 
+use super::clauses::clauses;
 use crate::check::CheckedPolicy;
 use crate::diagram::Side;
-use crate::eval::{CalendarState, Evaluation};
-use crate::facts::Facts;
-use crate::program::ProgramClause;
 use crate::source::Span;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,11 +22,19 @@ pub struct Change {
     pub new: Option<String>,
     /// Its title.
     pub title: String,
+    /// It is so under some readings of open questions only.
+    #[serde(skip_serializing_if = "is_whatever_the_reading")]
+    pub under_some_readings: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_whatever_the_reading(under_some_readings: &bool) -> bool {
+    !under_some_readings
 }
 
 /// Every change of the text, clauses first, each kind in the order of the policy.
-pub(super) fn changes(old: &Side<'_>, new: &Side<'_>) -> Vec<Change> {
-    let mut found = clauses(old, new);
+pub(super) fn changes(old: &Side<'_>, new: &Side<'_>, readings: &BTreeMap<String, String>) -> Vec<Change> {
+    let mut found = clauses(old, new, readings);
     if !std::ptr::eq(old.judge.policy, new.judge.policy) {
         let (old, new) = (old.judge.policy, new.judge.policy);
         found.extend(named("category", &categories(old), &categories(new)));
@@ -39,120 +45,11 @@ pub(super) fn changes(old: &Side<'_>, new: &Side<'_>) -> Vec<Change> {
     found
 }
 
-// ---- clauses --------------------------------------------------------------------------------------------------------------------
-
-/// A clause in one of the versions.
-struct Found {
-    words: String,
-    title: String,
-    state: Option<CalendarState>,
-    events: Vec<(String, String)>,
-}
-
-fn clauses(old: &Side<'_>, new: &Side<'_>) -> Vec<Change> {
-    let (before, after) = (clauses_of(old), clauses_of(new));
-    let names: Vec<&String> = after.0.iter().chain(before.0.iter().filter(|name| !after.1.contains_key(*name))).collect();
-    let mut seen = BTreeSet::new();
-    let mut found = Vec::new();
-    for name in names.into_iter().filter(|name| seen.insert((*name).clone())) {
-        found.extend(clause(name, before.1.get(name), after.1.get(name), old, new));
-    }
-    found
-}
-
-fn clauses_of(side: &Side<'_>) -> (Vec<String>, BTreeMap<String, Found>) {
-    let (policy, program) = (side.judge.policy, side.judge.program());
-    let evaluation = side.judge.evaluate(Facts::unknown(policy), side.day, Vec::new());
-    let mut names = Vec::new();
-    let mut found: BTreeMap<String, Found> = BTreeMap::new();
-    for clause in &program.clauses {
-        let name = policy.clause_name(clause.clause);
-        let one = of_clause(side, &evaluation, clause);
-        match found.get_mut(&name) {
-            // Several wordings of one clause: that which is in force speaks for it.
-            Some(other) if one.state == Some(CalendarState::InForce) => *other = one,
-            Some(_) => {}
-            None => {
-                names.push(name.clone());
-                found.insert(name, one);
-            }
-        }
-    }
-    (names, found)
-}
-
-fn of_clause(side: &Side<'_>, evaluation: &Evaluation<'_>, clause: &ProgramClause) -> Found {
-    let policy = side.judge.policy;
-    let checked = &policy.clauses[clause.clause];
-    let events = clause.calendar.events.iter().map(|(day, what)| (day.to_string(), what.clone())).collect();
-    let state = match (clause.known, side.day) {
-        (false, _) => Some(CalendarState::NotKnown),
-        (true, Some(_)) => Some(CalendarState::of(evaluation, clause)),
-        (true, None) => None,
-    };
-    Found { words: words(policy, checked.span), title: checked.title.text.clone(), state, events }
-}
-
-fn clause(name: &str, old: Option<&Found>, new: Option<&Found>, was: &Side<'_>, is: &Side<'_>) -> Vec<Change> {
-    let change = |change: &'static str, by: Option<String>, old: Option<String>, new: Option<String>, title: &str| Change {
-        clause: name.to_string(),
-        change,
-        by,
-        old,
-        new,
-        title: title.to_string(),
-    };
-    let instrument = name.split('/').next().map(str::to_string);
-    let (old, new) = match (old, new) {
-        (None, Some(new)) => return vec![change("added", instrument, None, Some(new.words.clone()), &new.title)],
-        (Some(old), None) => return vec![change("removed", None, Some(old.words.clone()), None, &old.title)],
-        (Some(old), Some(new)) => (old, new),
-        (None, None) => return Vec::new(),
-    };
-    let mut found = Vec::new();
-    if old.words != new.words {
-        found.push(change("amended", None, Some(old.words.clone()), Some(new.words.clone()), &new.title));
-    }
-    if let (Some(before), Some(after)) = (old.state, new.state)
-        && let Some(verb) = verb(before, after)
-    {
-        let by = acting(new, was, is).or(instrument);
-        found.push(change(verb, by, Some(before.words().into()), Some(after.words().into()), &new.title));
-    }
-    found
-}
-
-/// What happened between two states.
-fn verb(old: CalendarState, new: CalendarState) -> Option<&'static str> {
-    use CalendarState::{Ended, InForce, NotKnown, NotYet, Suspended};
-    Some(match (old, new) {
-        (a, b) if a == b => return None,
-        (NotKnown, NotYet) => "added",
-        (NotYet | NotKnown, InForce) => "began",
-        (Suspended, InForce) => "resumed",
-        (_, Suspended) => "suspended",
-        (_, Ended) => "ended",
-        (_, NotYet | NotKnown) => "removed",
-        (Ended, InForce) => "extended",
-        (InForce, InForce) => return None,
-    })
-}
-
-/// The instrument whose act is the last of the events between the two days.
-fn acting(clause: &Found, old: &Side<'_>, new: &Side<'_>) -> Option<String> {
-    let (from, to) = (old.day?.to_string(), new.day?.to_string());
-    let (from, to) = if from <= to { (from, to) } else { (to, from) };
-    let between = clause.events.iter().rfind(|(day, what)| *day > from && *day <= to && what.contains(' '));
-    between.and_then(|(_, what)| what.split([' ', '/']).next().map(str::to_string))
-}
-
-// ---- what else a policy consists of ---------------------------------------------------------------------------------------------
-
 /// Things by name: their words and titles.
 type Named = BTreeMap<String, (String, String)>;
 
 /// The words of a block: from the line on which it is declared to the next line that begins with a word, without comments and layout.
-fn words(policy: &CheckedPolicy, span: Span) -> String {
+pub(super) fn words(policy: &CheckedPolicy, span: Span) -> String {
     let text = &policy.sources.get(span.source).text;
     let before = text.get(..span.start as usize).unwrap_or_default();
     let start = before.rfind('\n').map_or(0, |at| at + 1);
@@ -193,6 +90,7 @@ fn named(kind: &str, old: &Named, new: &Named) -> Vec<Change> {
             old: before.map(|(words, _)| words.clone()),
             new: after.map(|(words, _)| words.clone()),
             title: after.or(before).map(|(_, title)| title.clone()).unwrap_or_default(),
+            under_some_readings: false,
         })
     };
     names.into_iter().filter_map(change).collect()
