@@ -46,6 +46,11 @@ impl Diagnostic {
         Diagnostic { code, severity: Severity::Error, message: clipped(message.into()), labels, help: None }
     }
 
+    /// The most important place.
+    pub fn span(&self) -> Span {
+        self.labels.first().map(|label| label.span).unwrap_or_default()
+    }
+
     /// A warning at a place.
     pub fn warning(code: &'static str, span: Span, message: impl Into<String>) -> Diagnostic {
         Diagnostic { severity: Severity::Warning, ..Diagnostic::error(code, span, message) }

@@ -12,6 +12,8 @@
 mod agreement;
 mod amounts;
 mod analysis;
+mod batch;
+mod binary;
 mod command_line;
 mod diff;
 mod exactness;

@@ -9,6 +9,7 @@ use crate::diff::{Comparison, Direction, Named, Narrow, compare, html, markdown,
 use crate::eval::Judge;
 use crate::facts::documents;
 use crate::source::{SourceId, Sources};
+use crate::table::Inputs;
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value as Json, json};
 use std::process::ExitCode;
@@ -23,7 +24,7 @@ pub(crate) struct Diff {
     /// The version that is.
     #[arg(value_name = "NEW")]
     new: String,
-    /// Shipments to judge under both versions: JSON, a JSON array, or one object a line; `-` is standard input.
+    /// Shipments to judge under both versions: JSON, a JSON array, one object a line, or a table (.csv); `-` is standard input.
     #[arg(long, value_name = "FACTS")]
     facts: Option<String>,
     /// How it is written.
@@ -171,6 +172,25 @@ impl Diff {
 
 /// The shipments of a corpus, read by both versions. What cannot be read is told, and counted.
 fn rows(name: &str, old: &Regime, new: &Regime) -> Result<Vec<Named>, ExitCode> {
+    if name.ends_with(".csv") { rows_of_table(name, old, new) } else { rows_of_json(name, old, new) }
+}
+
+fn rows_of_table(name: &str, old: &Regime, new: &Regime) -> Result<Vec<Named>, ExitCode> {
+    let inputs = Inputs::open(&new.policy, &[name.into()]).map_err(|problems| terminal::stop(&problems))?;
+    let mut rows = Vec::new();
+    for shipment in inputs.shipments() {
+        let shipment = shipment.map_err(|problem| terminal::stop(&[problem]))?;
+        let load = |regime: &Regime| shipment.load(&regime.policy, regime.background());
+        let facts = load(new).and_then(|after| Ok((load(old)?, after)));
+        if let Err(problems) = &facts {
+            terminal::complain(&shipment.rejected(name.into(), problems).words());
+        }
+        rows.push((shipment.name(), facts));
+    }
+    Ok(rows)
+}
+
+fn rows_of_json(name: &str, old: &Regime, new: &Regime) -> Result<Vec<Named>, ExitCode> {
     let sources = read_shipments(name)?;
     let text = sources.get(SourceId(0)).text.clone();
     let mut rows = Vec::new();

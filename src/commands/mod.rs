@@ -1,13 +1,16 @@
 //! The command line: one file a subcommand.
 
 mod analyze;
+mod batch;
 mod check;
 mod completions;
 mod diff;
 mod doc;
 mod eval;
 mod fmt;
+mod generate;
 mod loophole;
+mod pace;
 mod policy;
 mod profile;
 mod regime;
@@ -32,6 +35,8 @@ pub struct Arguments {
 enum Command {
     Check(check::Check),
     Eval(eval::Eval),
+    Batch(batch::Batch),
+    Generate(generate::Generate),
     Test(test::Test),
     Fmt(fmt::Fmt),
     Schema(schema::Schema),
@@ -49,6 +54,8 @@ impl Arguments {
         match self.command {
             Command::Check(check) => check.run(),
             Command::Eval(eval) => eval.run(),
+            Command::Batch(batch) => batch.run(),
+            Command::Generate(generate) => generate.run(),
             Command::Test(test) => test.run(),
             Command::Fmt(fmt) => fmt.run(),
             Command::Schema(schema) => schema.run(),

@@ -71,6 +71,11 @@ fn read(name: &str) -> Result<Sources, String> {
 }
 
 impl Regime {
+    /// What counts beside what a shipment says itself.
+    pub(crate) fn background(&self) -> Background<'_> {
+        Background { assumptions: &self.settings.assumptions, known: self.settings.known }
+    }
+
     /// The facts of a shipment under this policy and what it assumes.
     ///
     /// # Errors

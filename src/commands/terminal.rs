@@ -3,6 +3,7 @@
 use crate::diagnostic::{self, Diagnostic, Style};
 use crate::files::ReadError;
 use crate::source::Sources;
+use crate::table::TableError;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -40,6 +41,15 @@ pub(crate) fn show_read_error(error: &ReadError) {
     let mut stream = std::io::stderr().lock();
     let message = diagnostic::printable(&error.message);
     let _ = writeln!(stream, "{}\n\n  × {message}\n  help: {}\n", error.code, error.help);
+}
+
+/// Shows what stops the reading or writing of tables, every problem.
+pub(crate) fn stop(problems: &[TableError]) -> ExitCode {
+    for problem in problems {
+        let help = problem.help.as_ref().map(|help| format!("\n  help: {help}")).unwrap_or_default();
+        complain(&diagnostic::printable(&format!("{}\n\n  × {}{help}\n", problem.code, problem.message)));
+    }
+    ExitCode::FAILURE
 }
 
 /// Prints data on standard output; a closed pipe is nobody to complain to.

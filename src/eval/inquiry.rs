@@ -106,6 +106,11 @@ impl<'e, 'a> Inquiry<'e, 'a> {
         }
     }
 
+    /// The outcomes of bindings together.
+    pub(super) fn of(&mut self, bindings: Vec<Binding>) -> Possible {
+        self.look_at(Target::Bindings(bindings)).0
+    }
+
     // ---- the shipment ---------------------------------------------------------------------------------------------------------
 
     /// The outcomes of the shipment, from the verdicts for its bindings.

@@ -5,7 +5,7 @@ use super::doubts::doubts;
 use super::inquiry::Inquiry;
 use super::regions::Regions;
 use super::rows::Evaluation;
-use super::standing::{Order, Outcomes, row_in, together};
+use super::standing::{Binding, Order, Outcomes, row_in, together};
 use super::verdict::{BindingVerdict, Need, Split, Verdict};
 use crate::check::CheckedPolicy;
 use crate::facts::{Cell, Facts, Place};
@@ -134,6 +134,11 @@ impl<'a> Judge<'a> {
         let mut inquiry = Inquiry::new(&self.order, &self.regions, evaluation);
         let bindings = inquiry.bindings();
         inquiry.shipment(&bindings)
+    }
+
+    /// The outcomes of bindings together, which may hang on the same unknowns.
+    pub fn jointly(&self, evaluation: &Evaluation<'_>, bindings: Vec<Binding>) -> Possible {
+        Inquiry::new(&self.order, &self.regions, evaluation).of(bindings)
     }
 
     /// Every clause that stands and asks for something a licence can give is covered by one that is held.

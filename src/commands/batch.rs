@@ -1,0 +1,143 @@
+//! `ukase batch POLICY INPUT… -o OUTPUT`
+
+use super::pace::Pace;
+use super::policy::usage;
+use super::regime::{Choices, open_one};
+use super::terminal;
+use crate::diagnostic::printable;
+use crate::eval::Judge;
+use crate::table::{Format, Inputs, Job, Output, Summary, TableError, run};
+use clap::Args;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Judge files of shipments of any size: one row for each item, with a summary; what cannot be read is set aside with its reason.
+#[derive(Debug, Args)]
+pub(crate) struct Batch {
+    /// A folder or file, perhaps at a version: `POLICY@2025-12-01,known=2025-10-09`, `POLICY@october`.
+    policy: String,
+    /// Files of shipments, or patterns such as `2025-*.csv`: .jsonl (one object a line) or .csv (flat lines under the names of columns).
+    #[arg(value_name = "INPUT", required = true, num_args = 1..)]
+    inputs: Vec<String>,
+    /// The file for the rows: .jsonl or .csv. Beside it stand OUTPUT.rejected.jsonl, with what was set aside, and OUTPUT.open.jsonl, with what
+    /// --explain-open explains. `-` is standard output, as JSON lines.
+    #[arg(short, long, value_name = "OUTPUT")]
+    output: PathBuf,
+    /// Go on with a run that was interrupted.
+    #[arg(long)]
+    resume: bool,
+    /// Write what was counted as JSON.
+    #[arg(long, value_name = "FILE")]
+    summary: Option<PathBuf>,
+    /// Explain the first N shipments that are open.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    explain_open: usize,
+    /// Judge with so many threads, in place of as many as there are processors.
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    #[command(flatten)]
+    choices: Choices,
+}
+
+impl Batch {
+    pub(crate) fn run(self) -> ExitCode {
+        match self.summary() {
+            Ok(summary) => self.told(&summary),
+            Err(code) => code,
+        }
+    }
+
+    fn summary(&self) -> Result<Summary, ExitCode> {
+        let regime = open_one(&self.policy, &self.choices)?;
+        let paths = paths(&self.inputs).map_err(|problem| terminal::stop(&[problem]))?;
+        let (output, format) = self.output(&paths)?;
+        let inputs = Inputs::open(&regime.policy, &paths).map_err(|problems| terminal::stop(&problems))?;
+        let settings = &regime.settings;
+        let judge = Judge::new(&regime.policy, settings.known);
+        let job = Job {
+            judge: &judge,
+            on: settings.on,
+            readings: settings.readings.clone(),
+            background: regime.background(),
+            inputs: &inputs,
+            output,
+            format,
+            resume: self.resume,
+            explain_open: self.explain_open,
+            threads: self.threads,
+        };
+        let bar = progress(inputs.size());
+        let mut pace = Pace::new();
+        let summary = run(&job, |bytes, shipments| {
+            bar.set_position(bytes);
+            bar.set_message(format!("{shipments} shipments"));
+            pace.is_time()
+        });
+        bar.finish_and_clear();
+        summary.map_err(|problem| terminal::stop(&[problem]))
+    }
+
+    /// Where the rows go, and how they are written.
+    fn output(&self, inputs: &[PathBuf]) -> Result<(Output, Format), ExitCode> {
+        if self.output == Path::new("-") {
+            return match self.resume {
+                true => Err(usage("what went to standard output cannot be gone on with: name a file by -o to use --resume")),
+                false => Ok((Output::Standard, Format::Jsonl)),
+            };
+        }
+        let format = Format::of(&self.output).map_err(|problem| terminal::stop(&[problem]))?;
+        let same = |input: &&PathBuf| {
+            std::fs::canonicalize(input)
+                .is_ok_and(|input| std::fs::canonicalize(&self.output).is_ok_and(|output| input == output))
+        };
+        match inputs.iter().find(same) {
+            Some(input) => Err(usage(&format!("{} is an input as well as the output: name another output", input.display()))),
+            None => Ok((Output::File(self.output.clone()), format)),
+        }
+    }
+
+    /// Tells what was counted; whether a shipment was set aside, the exit code says too.
+    fn told(&self, summary: &Summary) -> ExitCode {
+        if let Some(path) = &self.summary {
+            let text = serde_json::to_string_pretty(summary).map(|text| text + "\n").unwrap_or_default();
+            if let Err(error) = std::fs::write(path, text) {
+                terminal::complain(&format!("ukase::table::output\n\n  × {} cannot be written: {error}", path.display()));
+                return ExitCode::FAILURE;
+            }
+        }
+        terminal::complain(&printable(summary.text().trim_end()));
+        if summary.rejected == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+}
+
+/// The files that are named, those of a pattern in the order of their names.
+fn paths(named: &[String]) -> Result<Vec<PathBuf>, TableError> {
+    let mut found = Vec::new();
+    for name in named {
+        if Path::new(name).exists() || !name.contains(['*', '?', '[']) {
+            found.push(PathBuf::from(name));
+            continue;
+        }
+        let wrong = |message: String| TableError {
+            code: "ukase::table::input",
+            message,
+            help: Some("`*` stands for any part of a name, `**` for any folders".into()),
+        };
+        let matches = glob::glob(name).map_err(|error| wrong(format!("`{name}` is no pattern: {error}")))?;
+        let mut matches: Vec<PathBuf> = matches.filter_map(Result::ok).filter(|path| path.is_file()).collect();
+        if matches.is_empty() {
+            return Err(wrong(format!("no file has a name like `{name}`")));
+        }
+        matches.sort();
+        found.extend(matches);
+    }
+    Ok(found)
+}
+
+/// A bar with the rate and the time that remains, on a terminal only.
+fn progress(bytes: u64) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::stderr());
+    let style = ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes} {msg}  {bytes_per_sec}  {eta} left");
+    style.map_or(bar.clone(), |style| bar.with_style(style))
+}

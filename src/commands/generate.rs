@@ -1,0 +1,56 @@
+//! `ukase generate POLICY -n 1000000 --seed 7`
+
+use super::regime::{Choices, open_one};
+use super::terminal;
+use crate::eval::Judge;
+use crate::generate::Generator;
+use clap::Args;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Write synthetic shipments around the constants of a policy, one JSON object a line; the same seed makes the same.
+#[derive(Debug, Args)]
+pub(crate) struct Generate {
+    /// A folder or file, perhaps at a version.
+    policy: String,
+    /// How many.
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 100)]
+    count: u64,
+    /// What they are drawn from.
+    #[arg(long, value_name = "SEED", default_value_t = 1)]
+    seed: u64,
+    /// The file for them, in place of standard output.
+    #[arg(short, long, value_name = "OUTPUT")]
+    output: Option<PathBuf>,
+}
+
+impl Generate {
+    pub(crate) fn run(self) -> ExitCode {
+        let regime = match open_one(&self.policy, &Choices::default()) {
+            Ok(regime) => regime,
+            Err(code) => return code,
+        };
+        let judge = Judge::new(&regime.policy, regime.settings.known);
+        match self.write(Generator::new(&judge, self.seed)) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                let name = self.output.as_ref().map_or("standard output".into(), |path| path.display().to_string());
+                terminal::complain(&format!("ukase::table::output\n\n  × {name} cannot be written: {error}\n"));
+                ExitCode::FAILURE
+            }
+        }
+    }
+
+    fn write(&self, generator: Generator<'_>) -> std::io::Result<()> {
+        let mut out: Box<dyn Write> = match &self.output {
+            Some(path) => Box::new(BufWriter::new(File::create(path)?)),
+            None => Box::new(BufWriter::new(std::io::stdout().lock())),
+        };
+        for shipment in generator.take(usize::try_from(self.count).unwrap_or(usize::MAX)) {
+            writeln!(out, "{shipment}")?;
+        }
+        out.flush()
+    }
+}

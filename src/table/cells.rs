@@ -1,0 +1,143 @@
+//! The cells of flat lines as one shipment, as if somebody had written it in JSON.
+
+use super::columns::{Column, Columns, Step};
+use crate::check::Type;
+use crate::facts::{JsonError, read_json};
+use crate::source::{SourceId, Span};
+use crate::value::{Raw, RawKind};
+
+/// How long a cell may be, in bytes.
+pub(super) const LONGEST_CELL: usize = 64 << 10;
+
+/// A shipment from its lines; the span of a value says which line of the shipment (its source) and which column (its start) it is from. A cell
+/// that is empty is unknown.
+///
+/// # Errors
+/// That a cell of a list is no JSON, is too long, or that two lines of a shipment say different things of it.
+pub(super) fn shipment(columns: &Columns, lines: &[csv::StringRecord]) -> Result<Raw, JsonError> {
+    let mut members = Vec::new();
+    for (number, line) in lines.iter().enumerate() {
+        for (at, column) in columns.all.iter().enumerate() {
+            let cell = line.get(at).unwrap_or_default();
+            let span = Span::new(SourceId(number as u32), at, at + 1);
+            if cell.is_empty() {
+                continue;
+            }
+            let raw = Raw { kind: kind(cell, &column.ty, span)?, span };
+            put(&mut members, &path(columns, column, number), raw).map_err(|other| contradiction(column, span, &other))?;
+        }
+    }
+    Ok(Raw { kind: RawKind::Object(members), span: Span::new(SourceId(0), 0, 0) })
+}
+
+/// Where a cell belongs: of the list that the lines hold, each line has an element of its own.
+fn path(columns: &Columns, column: &Column, line: usize) -> Vec<Step> {
+    let mut path = column.path.clone();
+    let is_each = matches!((path.first(), &columns.each), (Some(Step::Field(field)), Some(each)) if field == each);
+    if is_each && let Some(Step::Element(element)) = path.get_mut(1) {
+        *element = line;
+    }
+    path
+}
+
+fn kind(cell: &str, ty: &Type, span: Span) -> Result<RawKind, JsonError> {
+    if cell.len() > LONGEST_CELL {
+        return Err(error(span, format!("this cell holds {} bytes; {LONGEST_CELL} are the most", cell.len()), None));
+    }
+    Ok(match ty {
+        Type::Truth if cell == "true" => RawKind::Truth(true),
+        Type::Truth if cell == "false" => RawKind::Truth(false),
+        Type::Set(_) | Type::List(_) | Type::Register(_) if cell.starts_with(['[', '{']) => {
+            let mut raw = read_json(cell, span.source, 0).map_err(|problem| JsonError { span, ..problem })?;
+            move_to(&mut raw, span);
+            raw.kind
+        }
+        Type::Set(_) => {
+            RawKind::List(cell.split(';').map(|word| Raw { kind: RawKind::Text(word.trim().into()), span }).collect())
+        }
+        Type::List(_) | Type::Register(_) => {
+            return Err(error(span, "a list in a cell is written as in JSON".into(), Some("write [{\"…\": …}], or [] for none")));
+        }
+        ty if ty.is_number() && read_json(cell, span.source, 0).is_ok_and(|raw| matches!(raw.kind, RawKind::Number(_))) => {
+            RawKind::Number(cell.into())
+        }
+        _ => RawKind::Text(cell.into()),
+    })
+}
+
+fn error(span: Span, message: String, help: Option<&str>) -> JsonError {
+    JsonError { span, code: "ukase::table::cell", message, help: help.map(String::from) }
+}
+
+fn contradiction(column: &Column, span: Span, other: &str) -> JsonError {
+    let message = format!("the lines of one shipment say different things of {}: here another than {other}", column.name);
+    error(span, message, Some("what is said of the whole shipment is the same on all of its lines"))
+}
+
+fn move_to(raw: &mut Raw, span: Span) {
+    raw.span = span;
+    match &mut raw.kind {
+        RawKind::List(elements) => elements.iter_mut().for_each(|inner| move_to(inner, span)),
+        RawKind::Object(members) => members.iter_mut().for_each(|(_, key, inner)| {
+            *key = span;
+            move_to(inner, span);
+        }),
+        _ => {}
+    }
+}
+
+type Members = Vec<(String, Span, Raw)>;
+
+/// Puts a value where a path leads to; what stands there already, and is another, is given back.
+fn put(members: &mut Members, path: &[Step], raw: Raw) -> Result<(), String> {
+    let [Step::Field(field), rest @ ..] = path else { return Ok(()) };
+    let span = raw.span;
+    let place = match members.iter().position(|(name, ..)| name == field) {
+        Some(place) => place,
+        None => {
+            let kind = match rest.first() {
+                None => RawKind::Null,
+                Some(Step::Field(_)) => RawKind::Object(Vec::new()),
+                Some(Step::Element(_)) => RawKind::List(Vec::new()),
+            };
+            members.push((field.clone(), span, Raw { kind, span }));
+            members.len() - 1
+        }
+    };
+    let (_, _, there) = &mut members[place];
+    if rest.is_empty() {
+        match there.kind {
+            RawKind::Null => *there = raw,
+            _ if said(there) == said(&raw) => {}
+            _ => return Err(said(there)),
+        }
+        return Ok(());
+    }
+    match (&mut there.kind, rest) {
+        (RawKind::Object(inner), [Step::Field(_), ..]) => return put(inner, rest, raw),
+        (RawKind::List(elements), [Step::Element(element), deeper @ ..]) => {
+            let empty = || Raw { kind: RawKind::Object(Vec::new()), span };
+            while elements.len() <= *element {
+                elements.push(empty());
+            }
+            if let RawKind::Object(inner) = &mut elements[*element].kind {
+                return put(inner, deeper, raw);
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// A value as a person wrote it, to tell whether two say the same.
+fn said(raw: &Raw) -> String {
+    match &raw.kind {
+        RawKind::Null => "nothing".into(),
+        RawKind::Truth(truth) => truth.to_string(),
+        RawKind::Number(text) | RawKind::Text(text) => text.clone(),
+        RawKind::List(elements) => elements.iter().map(said).collect::<Vec<_>>().join("; "),
+        RawKind::Object(members) => {
+            members.iter().map(|(name, _, inner)| format!("{name}: {}", said(inner))).collect::<Vec<_>>().join(", ")
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! The columns of a flat file: paths into the vocabulary, checked before the first row is read.
+
+use super::problem::TableError;
+use crate::check::{CheckedPolicy, RecordId, Type};
+use crate::diagnostic::nearest;
+use std::collections::BTreeSet;
+
+/// The most elements that a path may count in one list: `items[99]`.
+const MOST_ELEMENTS: usize = 100;
+
+/// A step of a path.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Step {
+    /// A field of a record.
+    Field(String),
+    /// An element of a list, from 0.
+    Element(usize),
+}
+
+/// A column, and what it holds.
+#[derive(Debug, Clone)]
+pub(super) struct Column {
+    /// As the file has it: `items[0].end_user.military`.
+    pub(super) name: String,
+    pub(super) path: Vec<Step>,
+    pub(super) ty: Type,
+}
+
+/// The columns of a file, in its order.
+#[derive(Debug, Clone)]
+pub struct Columns {
+    pub(super) all: Vec<Column>,
+    /// The place of `id`.
+    pub(super) id: Option<usize>,
+    /// The list of which a line holds one element, where it does: `items`, for columns such as `item.value`.
+    pub(super) each: Option<String>,
+}
+
+impl Columns {
+    /// Reads the names of columns against the vocabulary of a policy.
+    ///
+    /// # Errors
+    /// Every name that is no path into the vocabulary, with the one that was probably meant; names that stand twice; lines of items without an
+    /// `id` to say which belong together.
+    ///
+    /// ```
+    /// use ukase::{check::check, source::Sources, table::Columns};
+    /// let text = r#"
+    /// policy tiny "A tiny policy"
+    /// language 1
+    /// outcomes from loosest to strictest { free licence }
+    /// facts shipment { date date   destination country }
+    /// instrument 1 "A law" { published 2025-01-01 }
+    /// clause I "To the far north" when destination is IS then licence
+    /// "#;
+    /// let (policy, _) = check(&Sources::of_text("tiny.ukase", text.trim()));
+    /// let policy = policy.unwrap();
+    /// assert!(Columns::new(&policy, &["id", "date", "destination"]).is_ok());
+    /// let problems = Columns::new(&policy, &["id", "destinaton"]).unwrap_err();
+    /// assert!(problems[0].help.as_ref().unwrap().contains("destination"));
+    /// ```
+    pub fn new<S: AsRef<str>>(policy: &CheckedPolicy, names: &[S]) -> Result<Columns, Vec<TableError>> {
+        let mut columns = Columns { all: Vec::new(), id: None, each: None };
+        let (mut problems, mut seen) = (Vec::new(), BTreeSet::new());
+        for (at, name) in names.iter().map(AsRef::as_ref).enumerate() {
+            if !seen.insert(name) {
+                problems.push(wrong(format!("the column `{name}` stands there twice"), "keep one of them"));
+                continue;
+            }
+            if name == "id" {
+                columns.id = Some(at);
+            }
+            match columns.column(policy, name) {
+                Ok(column) => columns.all.push(column),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if let (Some(each), None) = (&columns.each, columns.id) {
+            let message = format!("each line holds one of `{each}`, and no column `id` says which lines are one shipment");
+            problems.push(wrong(message, "add a column `id`"));
+        }
+        if problems.is_empty() { Ok(columns) } else { Err(problems) }
+    }
+
+    /// The `id` on a line.
+    pub(super) fn id_on(&self, line: &csv::StringRecord) -> Option<String> {
+        line.get(self.id?).filter(|id| !id.is_empty()).map(String::from)
+    }
+
+    fn column(&mut self, policy: &CheckedPolicy, name: &str) -> Result<Column, TableError> {
+        if name == "id" && policy.records[0].field("id").is_none() {
+            return Ok(Column { name: name.into(), path: vec![Step::Field("id".into())], ty: Type::Text });
+        }
+        let (mut record, mut path, mut ty): (RecordId, Vec<Step>, Option<Type>) = (0, Vec::new(), None);
+        for (at, part) in name.split('.').enumerate() {
+            if ty.is_some() {
+                return Err(wrong(
+                    format!("the column `{name}` goes on behind a single value"),
+                    "a column is a path such as end_user.military",
+                ));
+            }
+            let (field, element) = numbered(part).ok_or_else(|| {
+                let help = format!("count from 0, and up to {}: items[0].value", MOST_ELEMENTS - 1);
+                wrong(format!("`{part}` in the column `{name}` is no place in a list"), help)
+            })?;
+            let found = policy.records[record].field(field);
+            // `item.value`: of a list of items each line holds one.
+            let each = || policy.records[record].fields.iter().position(|one| is_list_of(policy, &one.ty, field));
+            let place = match found {
+                Some(place) => place,
+                None if at == 0 && element.is_none() => each().ok_or_else(|| unknown(policy, record, name, field))?,
+                None => return Err(unknown(policy, record, name, field)),
+            };
+            let declared = &policy.records[record].fields[place];
+            path.push(Step::Field(declared.name.clone()));
+            match (&declared.ty, element) {
+                (Type::List(inner), Some(element)) => {
+                    path.push(Step::Element(element));
+                    record = *inner;
+                }
+                (Type::List(inner), None) if found.is_none() => {
+                    path.push(Step::Element(0));
+                    record = *inner;
+                    self.each = Some(declared.name.clone());
+                }
+                (_, Some(_)) => {
+                    return Err(wrong(
+                        format!("`{field}` in the column `{name}` is no list"),
+                        "leave out the number in brackets",
+                    ));
+                }
+                (Type::Record(inner), None) => record = *inner,
+                (other, None) => ty = Some(other.clone()),
+            }
+        }
+        let ty = ty.ok_or_else(|| {
+            wrong(format!("the column `{name}` holds no single value"), "name one of its fields, as in end_user.military")
+        })?;
+        Ok(Column { name: name.into(), path, ty })
+    }
+}
+
+fn wrong(message: String, help: impl Into<String>) -> TableError {
+    TableError::new("ukase::table::column", message, help)
+}
+
+fn unknown(policy: &CheckedPolicy, record: RecordId, name: &str, field: &str) -> TableError {
+    let fields = &policy.records[record].fields;
+    let of = if record == 0 { "a shipment".to_string() } else { format!("`{}`", policy.records[record].name) };
+    let help = match nearest(field, fields.iter().map(|field| field.name.as_str())) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("the policy's vocabulary names the fields of {of}; `ukase schema` prints it"),
+    };
+    wrong(format!("the column `{name}`: {of} has no field `{field}`"), help)
+}
+
+fn is_list_of(policy: &CheckedPolicy, ty: &Type, name: &str) -> bool {
+    matches!(ty, Type::List(record) if policy.records[*record].name == name)
+}
+
+/// `items[3]` as `items` and 3; `items` as itself.
+fn numbered(part: &str) -> Option<(&str, Option<usize>)> {
+    let Some((field, rest)) = part.split_once('[') else { return Some((part, None)) };
+    let number: usize = rest.strip_suffix(']')?.parse().ok()?;
+    (number < MOST_ELEMENTS).then_some((field, Some(number)))
+}

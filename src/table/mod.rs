@@ -1,0 +1,24 @@
+//! Files of shipments: read in batches, judged side by side, verdicts written in the order of the shipments. The first floor that touches
+//! files of any size.
+
+mod batches;
+mod cells;
+mod columns;
+mod journal;
+mod lines;
+mod output;
+mod problem;
+mod rejected;
+mod row;
+mod run;
+mod summary;
+mod written;
+
+pub use batches::{Format, Inputs, Position};
+pub use columns::Columns;
+pub use problem::TableError;
+pub use rejected::Rejected;
+pub use row::{Row, rows};
+pub use run::{Job, Output, run};
+pub use summary::Summary;
+pub use written::Written;

@@ -1,0 +1,139 @@
+//! Where rows go: files that take the place of older ones only once they are whole, or standard output.
+
+use super::batches::Format;
+use super::journal::{self, Journal, beside};
+use super::problem::TableError;
+use super::row::Row;
+use std::fs::{self, File, OpenOptions};
+use std::io::{BufWriter, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+/// What a batch came to, as it is written: rows, shipments that were set aside, open shipments explained.
+#[derive(Debug, Default)]
+pub(super) struct Done {
+    pub(super) rows: Vec<u8>,
+    pub(super) rejected: Vec<u8>,
+    pub(super) explained: Vec<u8>,
+}
+
+/// Takes what is done, in order.
+pub(super) trait Sink {
+    fn write(&mut self, done: &Done) -> Result<(), TableError>;
+    /// Everything written so far stays, whatever happens next.
+    fn keep(&mut self, journal: Journal) -> Result<(), TableError>;
+    /// Everything is written.
+    fn finish(self: Box<Self>) -> Result<(), TableError>;
+}
+
+/// Standard output; shipments that were set aside go to standard error.
+pub(super) struct Standard;
+
+impl Sink for Standard {
+    fn write(&mut self, done: &Done) -> Result<(), TableError> {
+        let failed = |error: std::io::Error| TableError::writing(Path::new("standard output"), &error);
+        let mut out = std::io::stdout().lock();
+        out.write_all(&done.rows).and_then(|()| out.flush()).map_err(failed)?;
+        // Where nobody listens to standard error, nobody misses it.
+        let _ = std::io::stderr().lock().write_all(&done.rejected);
+        Ok(())
+    }
+
+    fn keep(&mut self, _: Journal) -> Result<(), TableError> {
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> Result<(), TableError> {
+        Ok(())
+    }
+}
+
+/// The files of an output: its rows, what was set aside, what was explained.
+pub(super) struct Files {
+    output: PathBuf,
+    parts: Vec<Part>,
+}
+
+/// A file that is not whole yet.
+struct Part {
+    path: PathBuf,
+    unfinished: PathBuf,
+    file: BufWriter<File>,
+    length: u64,
+    /// It is there even if nothing is in it.
+    is_always: bool,
+}
+
+impl Files {
+    /// Begins an output, or goes on with one that was interrupted.
+    ///
+    /// # Errors
+    /// That a file cannot be written, or that another run writes to it.
+    pub(super) fn open(output: &Path, format: Format, from: Option<&Journal>) -> Result<Files, TableError> {
+        let length = |at: usize| from.and_then(|journal| journal.lengths.get(at)).copied().unwrap_or(0);
+        let mut parts = Vec::new();
+        for (at, path) in
+            [output.to_path_buf(), beside(output, "rejected.jsonl"), beside(output, "open.jsonl")].into_iter().enumerate()
+        {
+            parts.push(Part::open(path, length(at), at == 0)?);
+        }
+        if from.is_none() && format == Format::Csv {
+            parts[0].write(Row::COLUMNS.as_bytes())?;
+        }
+        Ok(Files { output: output.into(), parts })
+    }
+}
+
+impl Sink for Files {
+    fn write(&mut self, done: &Done) -> Result<(), TableError> {
+        let of = [&done.rows, &done.rejected, &done.explained];
+        self.parts.iter_mut().zip(of).try_for_each(|(part, bytes)| part.write(bytes))
+    }
+
+    fn keep(&mut self, journal: Journal) -> Result<(), TableError> {
+        self.parts.iter_mut().try_for_each(Part::flush)?;
+        Journal { lengths: self.parts.iter().map(|part| part.length).collect(), ..journal }.write(&self.output)
+    }
+
+    fn finish(self: Box<Self>) -> Result<(), TableError> {
+        self.parts.into_iter().try_for_each(Part::finish)?;
+        journal::Journal::remove(&self.output)
+    }
+}
+
+impl Part {
+    fn open(path: PathBuf, length: u64, is_always: bool) -> Result<Part, TableError> {
+        let unfinished = beside(&path, "part");
+        let failed = |error: std::io::Error| TableError::writing(&path, &error);
+        let mut file = OpenOptions::new().write(true).create(true).truncate(false).open(&unfinished).map_err(failed)?;
+        if file.try_lock().is_err() {
+            let message = format!("another run writes to {}", path.display());
+            return Err(TableError::new("ukase::table::locked", message, "wait for it, or name another output"));
+        }
+        file.set_len(length).and_then(|()| file.seek(SeekFrom::Start(length))).map_err(failed)?;
+        Ok(Part { file: BufWriter::with_capacity(1 << 20, file), path, unfinished, length, is_always })
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), TableError> {
+        self.length += bytes.len() as u64;
+        self.file.write_all(bytes).map_err(|error| TableError::writing(&self.path, &error))
+    }
+
+    fn flush(&mut self) -> Result<(), TableError> {
+        self.file.flush().map_err(|error| TableError::writing(&self.path, &error))
+    }
+
+    /// Takes the place of the file that was there before; where nothing is in it, there is none.
+    fn finish(mut self) -> Result<(), TableError> {
+        self.flush()?;
+        let failed = |error: std::io::Error| TableError::writing(&self.path, &error);
+        if self.length == 0 && !self.is_always {
+            fs::remove_file(&self.unfinished).map_err(failed)?;
+            return match fs::remove_file(&self.path) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(failed(error)),
+                _ => Ok(()),
+            };
+        }
+        self.file.get_ref().sync_all().map_err(failed)?;
+        fs::rename(&self.unfinished, &self.path).map_err(failed)
+    }
+}

@@ -1,0 +1,149 @@
+//! What follows for each item of a shipment: the rows of the output.
+
+use super::batches::Format;
+use crate::eval::{BindingVerdict, Judge, Judgement, Possible, path_of};
+use crate::explain::element_path;
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// What follows for one item, together with what is bound to the whole shipment; for a shipment without items, what follows for it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Row {
+    /// The shipment's `id`.
+    pub id: Option<String>,
+    /// The item, as `items[0]`.
+    pub item: Option<String>,
+    /// The outcome, while there is one.
+    pub outcome: Option<String>,
+    /// The outcomes that remain possible, loosest first.
+    pub possible: Vec<String>,
+    /// `settled` or `open`.
+    pub status: &'static str,
+    /// A licence that is held covers what the shipment asks for.
+    pub covered: Option<bool>,
+    /// The clauses that stand.
+    pub clauses: Vec<String>,
+    /// What to ask, the most decisive first.
+    pub needs: Vec<String>,
+    /// What is to be done.
+    pub duties: Vec<String>,
+    /// The day judged.
+    pub on: Option<String>,
+    /// The day known; none: everything is known.
+    pub known_on: Option<String>,
+    /// The digest of the policy.
+    pub digest: String,
+}
+
+/// The rows of a judgement, in the order of the items.
+pub fn rows(judge: &Judge<'_>, judgement: &Judgement<'_>) -> Vec<Row> {
+    let (evaluation, verdict) = (&judgement.evaluation, &judgement.verdict);
+    let bindings = || verdict.bindings.iter().filter(|one| !one.binding.possible);
+    let shipment: Vec<&BindingVerdict> = bindings().filter(|one| one.binding.scope == 0).collect();
+    let items: Vec<&BindingVerdict> = bindings().filter(|one| one.binding.scope != 0).collect();
+    let paths: Vec<String> = items.iter().map(|one| element_path(evaluation, one.binding.scope, one.binding.row)).collect();
+    let needs: Vec<String> = verdict.needs.iter().map(|need| path_of(evaluation, need.unknown)).collect();
+    let row = |item: Option<usize>| {
+        let bound: Vec<&BindingVerdict> = shipment.iter().copied().chain(item.map(|at| items[at])).collect();
+        let possible = possible(judge, judgement, &bound, item.is_none());
+        let is_of_other = |need: &&String| {
+            paths.iter().enumerate().any(|(at, path)| Some(at) != item && item.is_some() && is_within(need, path))
+        };
+        Row {
+            id: evaluation.facts.id.clone(),
+            item: item.map(|at| paths[at].clone()),
+            outcome: possible.outcome().map(|outcome| judge.policy.outcomes[outcome].name.clone()),
+            possible: possible.names(judge.policy).into_iter().map(String::from).collect(),
+            status: if possible.outcome().is_some() { "settled" } else { "open" },
+            covered: verdict.covered,
+            clauses: standing(judge, &bound),
+            needs: match possible.outcome() {
+                Some(_) => Vec::new(),
+                None => needs.iter().filter(|need| !is_of_other(need)).cloned().collect(),
+            },
+            duties: duties(judge, &bound),
+            on: verdict.on.map(|day| day.to_string()),
+            known_on: judge.program().known_on.map(|day| day.to_string()),
+            digest: judge.policy.digest.clone(),
+        }
+    };
+    match items.len() {
+        0 => vec![row(None)],
+        count => (0..count).map(|at| row(Some(at))).collect(),
+    }
+}
+
+/// The outcomes of bindings together.
+fn possible(judge: &Judge<'_>, judgement: &Judgement<'_>, bound: &[&BindingVerdict], is_whole: bool) -> Possible {
+    if is_whole {
+        return judgement.verdict.possible;
+    }
+    let open = bound.iter().filter(|one| one.possible.outcome().is_none()).count();
+    match open {
+        // At most one is open: it hangs on nothing that another does.
+        0 | 1 => bound.iter().fold(Possible { outcomes: 1, exact: true }, |all, one| all.together(one.possible)),
+        _ => judge.jointly(&judgement.evaluation, bound.iter().map(|one| one.binding).collect()),
+    }
+}
+
+fn is_within(need: &str, path: &str) -> bool {
+    need.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
+fn standing(judge: &Judge<'_>, bound: &[&BindingVerdict]) -> Vec<String> {
+    let stands = bound.iter().flat_map(|one| &one.standings).filter(|standing| standing.stands.is_true());
+    let clauses: BTreeSet<usize> = stands.map(|standing| judge.program().clauses[standing.clause].clause).collect();
+    clauses.into_iter().map(|clause| judge.policy.clause_name(clause)).collect()
+}
+
+fn duties(judge: &Judge<'_>, bound: &[&BindingVerdict]) -> Vec<String> {
+    let policy = judge.policy;
+    let stands = bound.iter().flat_map(|one| &one.standings).filter(|standing| standing.stands.is_true());
+    let duties: BTreeSet<usize> = stands
+        .flat_map(|standing| &policy.clauses[judge.program().clauses[standing.clause].clause].duties)
+        .map(|(duty, _)| *duty)
+        .collect();
+    duties.into_iter().map(|duty| policy.duties[duty].name.clone()).collect()
+}
+
+impl Row {
+    /// The names of the columns of a flat output.
+    pub(super) const COLUMNS: &'static str = "id,item,outcome,possible,status,covered,clauses,needs,duties,on,known_on,digest\n";
+
+    /// Writes the row as a line.
+    pub(super) fn write(&self, format: Format, out: &mut Vec<u8>) {
+        match format {
+            Format::Jsonl => {
+                // To write into memory cannot fail.
+                let _ = serde_json::to_writer(&mut *out, self);
+                out.push(b'\n');
+            }
+            Format::Csv => {
+                let list = |of: &[String]| of.join(";");
+                let text = |of: &Option<String>| of.clone().unwrap_or_default();
+                let covered = self.covered.map(|covered| covered.to_string()).unwrap_or_default();
+                let mut line = csv::WriterBuilder::new().from_writer(out);
+                let _ = line.write_record([
+                    &harmless(&text(&self.id)),
+                    &text(&self.item),
+                    &text(&self.outcome),
+                    &list(&self.possible),
+                    self.status,
+                    &covered,
+                    &list(&self.clauses),
+                    &list(&self.needs),
+                    &list(&self.duties),
+                    &text(&self.on),
+                    &text(&self.known_on),
+                    &self.digest,
+                ]);
+            }
+        }
+    }
+}
+
+/// A text that no spreadsheet takes for a formula (OWASP ASVS 1.2.10): `'` stands before one that it might.
+fn harmless(text: &str) -> String {
+    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
+    if is_formula { format!("'{text}") } else { text.to_string() }
+}

@@ -1,0 +1,231 @@
+//! A run: shipments are read by one thread, judged by as many as there are processors, and written in their order.
+
+use super::batches::{Batch, Format, Inputs, Position};
+use super::journal::Journal;
+use super::output::{Done, Files, Sink, Standard};
+use super::problem::TableError;
+use super::row::rows;
+use super::summary::Summary;
+use crate::eval::Judge;
+use crate::explain::explain;
+use crate::facts::Background;
+use crate::value::Date;
+use std::collections::BTreeMap;
+use std::num::NonZero;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+
+/// How much stack a thread that judges has.
+const STACK: usize = 8 << 20;
+/// How many batches wait for each thread.
+const WAITING: usize = 2;
+
+/// Where the rows go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// A file, and others beside it.
+    File(PathBuf),
+    /// Standard output.
+    Standard,
+}
+
+/// What is to be judged, how, and where the verdicts go.
+pub struct Job<'j> {
+    /// The policy, ready to judge.
+    pub judge: &'j Judge<'j>,
+    /// The day judged, in place of each shipment's own.
+    pub on: Option<Date>,
+    /// The reading chosen for each question.
+    pub readings: Vec<Option<usize>>,
+    /// What counts beside what a shipment says itself.
+    pub background: Background<'j>,
+    /// The shipments.
+    pub inputs: &'j Inputs,
+    /// Where the rows go.
+    pub output: Output,
+    /// How they are written.
+    pub format: Format,
+    /// Goes on with a run that was interrupted.
+    pub resume: bool,
+    /// How many open shipments are explained.
+    pub explain_open: usize,
+    /// How many threads judge; none: as many as there are processors.
+    pub threads: Option<usize>,
+}
+
+/// Runs a job; `progress` is told how many bytes of the inputs are done, and how many shipments, and says whether it is time to write down how
+/// far the run has come.
+///
+/// # Errors
+/// That a file cannot be read or written. A shipment that cannot be read stops nothing: it is set aside.
+pub fn run(job: &Job<'_>, mut progress: impl FnMut(u64, u64) -> bool) -> Result<Summary, TableError> {
+    let begun = job.begun()?;
+    let mut sink: Box<dyn Sink> = match &job.output {
+        Output::File(path) => Box::new(Files::open(path, job.format, begun.as_ref())?),
+        Output::Standard => Box::new(Standard),
+    };
+    let mut journal = begun.unwrap_or_else(|| Journal { identity: job.identity(), ..Journal::default() });
+    let explained = AtomicUsize::new(journal.explained);
+    job.judged(journal.position.clone(), &explained, |judged| {
+        let mut done = judged.done;
+        let room = job.explain_open.saturating_sub(journal.explained);
+        done.explained = judged.explained.into_iter().take(room).inspect(|_| journal.explained += 1).flatten().collect();
+        explained.store(journal.explained, Ordering::Relaxed);
+        sink.write(&done)?;
+        journal.summary.add(judged.summary);
+        journal.position = judged.end;
+        match progress(job.inputs.bytes_before(&journal.position), journal.summary.shipments) {
+            true => sink.keep(journal.clone()),
+            false => Ok(()),
+        }
+    })?;
+    sink.finish()?;
+    Ok(journal.summary)
+}
+
+/// A batch that was judged.
+struct Judged {
+    done: Done,
+    /// Its open shipments explained, as many as may still be asked for.
+    explained: Vec<Vec<u8>>,
+    summary: Summary,
+    end: Position,
+}
+
+type Numbered<T> = (usize, Result<T, TableError>);
+
+impl Job<'_> {
+    /// What makes two runs the same: only then one may go on with what the other began.
+    fn identity(&self) -> String {
+        let day = |day: Option<Date>| day.map(|day| day.to_string());
+        let identity = (
+            &self.judge.policy.digest,
+            day(self.on),
+            day(self.judge.program().known_on),
+            &self.readings,
+            self.background.assumptions,
+            self.inputs.identity(),
+            self.format,
+            self.explain_open,
+        );
+        serde_json::to_string(&identity).unwrap_or_default()
+    }
+
+    /// How far an interrupted run came, if this one is to go on with it.
+    fn begun(&self) -> Result<Option<Journal>, TableError> {
+        let Output::File(path) = &self.output else { return Ok(None) };
+        let Some(journal) = Journal::read(path)? else { return Ok(None) };
+        let file = super::journal::path(path);
+        if !self.resume {
+            let message = format!("a run that writes {} was interrupted", path.display());
+            let help = format!("go on with --resume, or remove {} to begin anew", file.display());
+            return Err(TableError::new("ukase::table::interrupted", message, help));
+        }
+        if journal.identity != self.identity() {
+            let message = format!("the run that writes {} was one of another policy, version, reading or input", path.display());
+            let help = format!("go on with what it was begun with, or remove {} to begin anew", file.display());
+            return Err(TableError::new("ukase::table::other_run", message, help));
+        }
+        Ok(Some(journal))
+    }
+
+    /// Judges all batches from a position on, and hands them over in their order.
+    fn judged(
+        &self,
+        from: Position,
+        explained: &AtomicUsize,
+        mut take: impl FnMut(Judged) -> Result<(), TableError>,
+    ) -> Result<(), TableError> {
+        let threads = self.threads.or(thread::available_parallelism().ok().map(NonZero::get)).unwrap_or(1).max(1);
+        let (batches, waiting) = sync_channel::<Numbered<Batch>>(threads * WAITING);
+        let (finished, results) = sync_channel::<Numbered<Judged>>(threads * WAITING);
+        let waiting = Mutex::new(waiting);
+        thread::scope(|scope| {
+            scope.spawn(|| self.read(from, batches));
+            for _ in 0..threads {
+                let finished = finished.clone();
+                let work = || self.work(&waiting, finished, explained);
+                // Where no further thread can be had, those that there are do the work.
+                let _ = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+            }
+            drop(finished);
+            in_order(results, &mut take)
+        })
+    }
+
+    fn read(&self, from: Position, batches: SyncSender<Numbered<Batch>>) {
+        let mut source = self.inputs.batches(from);
+        for number in 0.. {
+            let batch = match source.next() {
+                Ok(Some(batch)) => Ok(batch),
+                Ok(None) => return,
+                Err(problem) => Err(problem),
+            };
+            let is_last = batch.is_err();
+            // Nobody takes it where the run has failed.
+            if batches.send((number, batch)).is_err() || is_last {
+                return;
+            }
+        }
+    }
+
+    fn work(&self, waiting: &Mutex<Receiver<Numbered<Batch>>>, finished: SyncSender<Numbered<Judged>>, explained: &AtomicUsize) {
+        loop {
+            let next = waiting.lock().map_or(None, |waiting| waiting.recv().ok());
+            let Some((number, batch)) = next else { return };
+            let judged = batch.map(|batch| self.judge(&batch, explained.load(Ordering::Relaxed)));
+            if finished.send((number, judged)).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn judge(&self, batch: &Batch, explained: usize) -> Judged {
+        let (mut done, mut summary, mut explanations) = (Done::default(), Summary::default(), Vec::new());
+        let room = self.explain_open.saturating_sub(explained);
+        for unread in &batch.shipments {
+            let written = unread.read(batch.columns.as_deref());
+            let facts = match written.load(self.judge.policy, self.background) {
+                Ok(facts) => facts,
+                Err(problems) => {
+                    let rejected = written.rejected(self.inputs.name(unread.file), &problems);
+                    summary.reject(&rejected);
+                    push_line(&mut done.rejected, &rejected);
+                    continue;
+                }
+            };
+            let judgement = self.judge.judge(facts, self.on, self.readings.clone());
+            let found = rows(self.judge, &judgement);
+            summary.count(&found);
+            found.iter().for_each(|row| row.write(self.format, &mut done.rows));
+            if judgement.verdict.outcome().is_none() && explanations.len() < room {
+                let mut line = Vec::new();
+                push_line(&mut line, &explain(self.judge, &judgement, written.line as usize));
+                explanations.push(line);
+            }
+        }
+        Judged { done, explained: explanations, summary, end: batch.end.clone() }
+    }
+}
+
+fn push_line(out: &mut Vec<u8>, value: &impl serde::Serialize) {
+    // To write into memory cannot fail.
+    let _ = serde_json::to_writer(&mut *out, value);
+    out.push(b'\n');
+}
+
+/// Hands over results by their numbers, whichever came first.
+fn in_order<T>(results: Receiver<Numbered<T>>, take: &mut impl FnMut(T) -> Result<(), TableError>) -> Result<(), TableError> {
+    let (mut early, mut next) = (BTreeMap::new(), 0);
+    for (number, result) in results {
+        early.insert(number, result);
+        while let Some(result) = early.remove(&next) {
+            take(result?)?;
+            next += 1;
+        }
+    }
+    Ok(())
+}

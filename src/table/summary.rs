@@ -1,0 +1,117 @@
+//! What a run came to.
+
+use super::rejected::Rejected;
+use super::row::Row;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// How many clauses and facts the text names.
+const MOST_NAMED: usize = 10;
+
+/// Counts of everything that was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// The shipments that were judged.
+    pub shipments: u64,
+    /// The rows that were written, one for each item.
+    pub rows: u64,
+    /// The rows by outcome; an open one by all that it may be: `free or licence`.
+    pub outcomes: BTreeMap<String, u64>,
+    /// The rows in which a clause stands.
+    pub clauses: BTreeMap<String, u64>,
+    /// The rows that are open.
+    pub open: u64,
+    /// The rows that ask for a fact: `items[].components`.
+    pub needs: BTreeMap<String, u64>,
+    /// The shipments that were set aside.
+    pub rejected: u64,
+    /// The same by the first problem of each.
+    pub rejected_by: BTreeMap<String, u64>,
+}
+
+impl Summary {
+    /// Counts the rows of a shipment.
+    pub(super) fn count(&mut self, rows: &[Row]) {
+        self.shipments += 1;
+        for row in rows {
+            self.rows += 1;
+            *self.outcomes.entry(row.possible.join(" or ")).or_default() += 1;
+            self.open += u64::from(row.outcome.is_none());
+            row.clauses.iter().for_each(|clause| *self.clauses.entry(clause.clone()).or_default() += 1);
+            row.needs.iter().for_each(|need| *self.needs.entry(without_places(need)).or_default() += 1);
+        }
+    }
+
+    /// Counts a shipment that was set aside.
+    pub(super) fn reject(&mut self, rejected: &Rejected) {
+        self.rejected += 1;
+        *self.rejected_by.entry(rejected.error.code.clone()).or_default() += 1;
+    }
+
+    /// Adds what another part of the run came to.
+    pub(super) fn add(&mut self, other: Summary) {
+        self.shipments += other.shipments;
+        self.rows += other.rows;
+        self.open += other.open;
+        self.rejected += other.rejected;
+        let pairs = [
+            (&mut self.outcomes, other.outcomes),
+            (&mut self.clauses, other.clauses),
+            (&mut self.needs, other.needs),
+            (&mut self.rejected_by, other.rejected_by),
+        ];
+        for (own, others) in pairs {
+            others.into_iter().for_each(|(name, count)| *own.entry(name).or_default() += count);
+        }
+    }
+
+    /// The summary for a person.
+    pub fn text(&self) -> String {
+        let mut out = format!("{} shipments, {} rows\n", self.shipments, self.rows);
+        let mut part = |title: &str, of: &BTreeMap<String, u64>| {
+            if of.is_empty() {
+                return;
+            }
+            let _ = writeln!(out, "\n{title}");
+            let mut of: Vec<(&String, &u64)> = of.iter().collect();
+            of.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), (*name).clone()));
+            of.iter().take(MOST_NAMED).for_each(|(name, count)| _ = writeln!(out, "  {count:>12}  {name}"));
+            if of.len() > MOST_NAMED {
+                let _ = writeln!(out, "  {:>12}  and {} more", "", of.len() - MOST_NAMED);
+            }
+        };
+        part("by outcome", &self.outcomes);
+        part("clauses that stand", &self.clauses);
+        part("facts that are missing, in rows that are open", &self.needs);
+        part("set aside, by reason", &self.rejected_by);
+        out
+    }
+}
+
+/// `items[3].components` as `items[].components`.
+fn without_places(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    let mut is_inside = false;
+    for character in path.chars() {
+        match character {
+            '[' => is_inside = true,
+            ']' => is_inside = false,
+            _ if is_inside => continue,
+            _ => {}
+        }
+        out.push(character);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_are_counted_whatever_the_item() {
+        assert_eq!(without_places("items[3].components[0].value"), "items[].components[].value");
+        assert_eq!(without_places("end_user.military"), "end_user.military");
+    }
+}

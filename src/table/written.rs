@@ -1,0 +1,176 @@
+//! A shipment as a file has it: from its lines to facts, or to what is wrong with it.
+
+use super::batches::cells;
+use super::cells::shipment;
+use super::columns::Columns;
+use super::lines::{LONGEST_LINE, Line};
+use super::rejected::{Problem, Rejected};
+use crate::check::CheckedPolicy;
+use crate::diagnostic::Diagnostic;
+use crate::facts::{Background, Document, Facts, JsonError, load_with, read_json};
+use crate::source::{SourceId, Span};
+use crate::value::{Raw, RawKind};
+
+/// A line and its number.
+pub(super) struct Text {
+    pub(super) number: u64,
+    pub(super) line: Line,
+}
+
+/// The lines of a shipment, not looked into yet.
+pub(super) struct Unread {
+    pub(super) file: usize,
+    pub(super) lines: Vec<Text>,
+    /// It has more lines than a shipment may have.
+    pub(super) is_too_long: bool,
+    /// Lines of the same shipment stood further up.
+    pub(super) is_apart: bool,
+}
+
+/// A shipment as written, with what it takes to say where something of it stands.
+pub struct Written {
+    /// The line it begins on.
+    pub line: u64,
+    id: Option<String>,
+    raw: Result<Raw, JsonError>,
+    /// The number of each of its lines.
+    lines: Vec<u64>,
+    /// The names of the columns, where it stands in flat lines.
+    columns: Vec<String>,
+}
+
+impl Unread {
+    /// Looks into the lines.
+    pub(super) fn read(&self, columns: Option<&Columns>) -> Written {
+        let raw = match columns {
+            _ if self.is_too_long => {
+                Err(problem("ukase::table::too_long", "this shipment has more lines than one may have: 10 000", None))
+            }
+            _ if self.lines.iter().any(|text| text.line.is_too_long) => {
+                let message = format!("this line is longer than {} MiB", LONGEST_LINE >> 20);
+                Err(problem("ukase::table::too_long", &message, None))
+            }
+            _ if self.is_apart => {
+                let help = "the lines of a shipment stand together: sort the file by `id`";
+                Err(problem("ukase::table::apart", "other lines of this shipment stood further up", Some(help)))
+            }
+            Some(columns) => self.cells(columns),
+            None => self.object(),
+        };
+        let id = match (&raw, columns) {
+            (Ok(raw), _) => Document { line: 0, raw: Ok(raw.clone()) }.id(),
+            (Err(_), Some(columns)) => self.lines.first().and_then(|text| columns.id_on(&cells(&text.line)?)),
+            (Err(_), None) => None,
+        };
+        let names = columns.map(|columns| columns.all.iter().map(|column| column.name.clone()).collect());
+        Written {
+            line: self.lines.first().map_or(0, |text| text.number),
+            id,
+            raw,
+            lines: self.lines.iter().map(|text| text.number).collect(),
+            columns: names.unwrap_or_default(),
+        }
+    }
+
+    fn object(&self) -> Result<Raw, JsonError> {
+        let Some(text) = self.lines.first() else { return Err(problem("ukase::facts::empty", "there are no facts here", None)) };
+        let text = std::str::from_utf8(&text.line.text).map_err(|error| not_text(error.valid_up_to()))?;
+        read_json(text, SourceId(0), 0)
+    }
+
+    fn cells(&self, columns: &Columns) -> Result<Raw, JsonError> {
+        let mut records = Vec::new();
+        for (at, text) in self.lines.iter().enumerate() {
+            let span = Span::new(SourceId(at as u32), 0, 0);
+            let record = cells(&text.line).ok_or_else(|| JsonError { span, ..not_text(0) })?;
+            if record.len() != columns.all.len() {
+                let message = format!("this line has {} cells, and the file has {} columns", record.len(), columns.all.len());
+                let help = "a cell that holds a comma or a quote stands in double quotes";
+                return Err(JsonError { span, ..problem("ukase::table::ragged", &message, Some(help)) });
+            }
+            records.push(record);
+        }
+        shipment(columns, &records)
+    }
+}
+
+fn problem(code: &'static str, message: &str, help: Option<&str>) -> JsonError {
+    JsonError { span: Span::default(), code, message: message.into(), help: help.map(String::from) }
+}
+
+fn not_text(at: usize) -> JsonError {
+    problem(
+        "ukase::facts::not_utf8",
+        &format!("this is no UTF-8 text, from byte {at} of the line on"),
+        Some("save the file as UTF-8"),
+    )
+}
+
+impl Written {
+    /// Its facts under a policy.
+    ///
+    /// # Errors
+    /// That it could not be read, or every problem of the facts.
+    pub fn load(&self, policy: &CheckedPolicy, background: Background<'_>) -> Result<Facts, Vec<Diagnostic>> {
+        let no_json =
+            |error: &JsonError| vec![Diagnostic::error(error.code, error.span, &error.message).maybe_help(error.help.clone())];
+        load_with(policy, self.raw.as_ref().map_err(no_json)?, background)
+    }
+
+    /// The `id` of the shipment.
+    pub fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
+    /// What it is called: its `id`, or its line.
+    pub fn name(&self) -> String {
+        self.id.clone().unwrap_or_else(|| format!("line {}", self.line))
+    }
+
+    /// The shipment set aside, for these problems.
+    pub fn rejected(&self, file: String, problems: &[Diagnostic]) -> Rejected {
+        let errors: Vec<Problem> = problems.iter().map(|problem| self.problem(problem)).collect();
+        let first = errors.first().cloned().unwrap_or_default();
+        Rejected {
+            file,
+            line: first.line.unwrap_or(self.line),
+            id: self.id.clone(),
+            field: first.field.clone(),
+            error: first,
+            errors,
+        }
+    }
+
+    fn problem(&self, problem: &Diagnostic) -> Problem {
+        let span = problem.span();
+        let is_flat = !self.columns.is_empty();
+        let line = if is_flat { self.lines.get(span.source.0 as usize).copied() } else { None };
+        let field = match is_flat {
+            true => self.columns.get(span.start as usize).filter(|_| span.end > span.start).cloned(),
+            false => self.raw.as_ref().ok().and_then(|raw| path_to(raw, span)),
+        };
+        Problem { code: problem.code.into(), message: problem.message.clone(), help: problem.help.clone(), line, field }
+    }
+}
+
+/// The path of the innermost value around a span: `items[0].value`.
+fn path_to(raw: &Raw, span: Span) -> Option<String> {
+    let holds = |outer: Span| outer.start <= span.start && span.end <= outer.end;
+    let deeper = |step: String, inner: &Raw| {
+        Some(path_to(inner, span).map_or(step.clone(), |rest| match rest.starts_with('[') {
+            true => format!("{step}{rest}"),
+            false => format!("{step}.{rest}"),
+        }))
+    };
+    match &raw.kind {
+        RawKind::Object(members) => {
+            let (name, _, inner) = members.iter().find(|(_, key, inner)| holds(*key) || holds(inner.span))?;
+            deeper(name.clone(), inner)
+        }
+        RawKind::List(elements) => {
+            let (at, inner) = elements.iter().enumerate().find(|(_, inner)| holds(inner.span))?;
+            deeper(format!("[{at}]"), inner)
+        }
+        _ => None,
+    }
+}

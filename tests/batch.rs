@@ -1,0 +1,335 @@
+//! Files of shipments: the same verdicts as one by one, nothing lost, whatever interrupts it.
+
+use crate::binary::{Ran, folder, read, ukase, write};
+use serde_json::{Value, json};
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+/// A policy whose shipments hold items, with facts of every kind.
+const BOXES: &str = r#"policy boxes "Boxes"
+language 1
+outcomes from loosest to strictest { free licence deny }
+enum material { pearl stone glass }
+facts shipment {
+    date         date
+    destination  country
+    urgent       truth
+    uses         set of material
+    items        list of item
+}
+record item {
+    mass      quantity in kg
+    value     money
+    share     percent
+    made_of   material
+    parts     list of part
+}
+record part { made_of material }
+instrument 2025-1 "Notice" { published 2025-01-10   effective 2025-02-01 }
+duty report "report it"
+clause 1 "Heavy"
+    each   item in items
+    when   item.mass > 10 kg and destination is not CN
+    then   licence
+    duty   report
+clause 2 "Pearls"
+    each       item in items
+    overrides  1
+    when       item.made_of is pearl and item.share >= 50 %
+    then       deny
+clause 3 "Urgent glass" when urgent and uses meets {glass} then licence
+"#;
+
+const FLAT: &str = "id,date,destination,urgent,uses,item.mass,item.value,item.share,item.made_of,item.parts
+B-1,2025-06-01,JP,false,pearl;glass,11 kg,3.50 USD,50%,stone,[]
+B-1,2025-06-01,JP,false,pearl;glass,12 kg,,0.5,pearl,\"[{\"\"made_of\"\": \"\"glass\"\"}]\"
+B-2,2025-06-01,JP,true,glass,,,,,
+B-3,2025-06-01,CN,false,[],20 kg,,10%,pearl,
+=4,2025-06-01,JP,,,,,,,
+";
+
+const NESTED: [&str; 4] = [
+    r#"{"id": "B-1", "date": "2025-06-01", "destination": "JP", "urgent": false, "uses": ["pearl", "glass"], "items": [
+        {"mass": "11 kg", "value": "3.50 USD", "share": "50%", "made_of": "stone", "parts": []},
+        {"mass": "12 kg", "share": 0.5, "made_of": "pearl", "parts": [{"made_of": "glass"}]}]}"#,
+    r#"{"id": "B-2", "date": "2025-06-01", "destination": "JP", "urgent": true, "uses": ["glass"]}"#,
+    r#"{"id": "B-3", "date": "2025-06-01", "destination": "CN", "urgent": false, "uses": [], "items": [
+        {"mass": "20 kg", "share": "10%", "made_of": "pearl"}]}"#,
+    r#"{"id": "=4", "date": "2025-06-01", "destination": "JP"}"#,
+];
+
+fn boxes() -> tempfile::TempDir {
+    let folder = folder();
+    write(folder.path(), "boxes.ukase", BOXES);
+    write(folder.path(), "flat.csv", FLAT);
+    let lines: String = NESTED.iter().map(|shipment| shipment.replace('\n', " ") + "\n").collect();
+    write(folder.path(), "nested.jsonl", &lines);
+    folder
+}
+
+fn batch(folder: &Path, arguments: &[&str]) -> Ran {
+    ukase(folder, &[&["batch"], arguments].concat(), "")
+}
+
+fn lines(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+}
+
+#[test]
+fn a_file_is_judged_as_its_shipments_are_one_by_one() {
+    let folder = boxes();
+    let ran = batch(folder.path(), &["boxes.ukase", "nested.jsonl", "-o", "out.jsonl"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let rows = lines(&read(folder.path(), "out.jsonl"));
+    let one_by_one = ukase(folder.path(), &["eval", "boxes.ukase", "nested.jsonl", "--format", "json"], "");
+    let mut expected = Vec::new();
+    for verdict in one_by_one.objects() {
+        let items = verdict["items"].as_array().expect("items").clone();
+        match items.is_empty() {
+            true => expected.push((verdict["id"].clone(), Value::Null, verdict["possible"].clone())),
+            false => {
+                for item in items {
+                    expected.push((verdict["id"].clone(), item["binding"].clone(), item["possible"].clone()));
+                }
+            }
+        }
+    }
+    let found: Vec<_> = rows.iter().map(|row| (row["id"].clone(), row["item"].clone(), row["possible"].clone())).collect();
+    assert_eq!(found, expected);
+    assert_eq!((&rows[0]["clauses"], &rows[0]["duties"]), (&json!(["2025-1/1"]), &json!(["report"])));
+    assert_eq!((&rows[1]["clauses"], &rows[1]["outcome"]), (&json!(["2025-1/2"]), &json!("deny")));
+    for key in ["status", "covered", "needs", "on", "known_on", "digest"] {
+        assert!(rows[0].get(key).is_some(), "{key}");
+    }
+    assert!(!folder.path().join("out.jsonl.rejected.jsonl").exists() && !folder.path().join("out.jsonl.journal").exists());
+}
+
+#[test]
+fn a_table_and_json_say_the_same() {
+    let folder = boxes();
+    for (input, output) in
+        [("nested.jsonl", "a.jsonl"), ("flat.csv", "b.jsonl"), ("nested.jsonl", "a.csv"), ("flat.csv", "b.csv")]
+    {
+        let ran = batch(folder.path(), &["boxes.ukase", input, "-o", output]);
+        assert_eq!(ran.code, Some(0), "{input}: {}", ran.err);
+    }
+    assert_eq!(read(folder.path(), "a.jsonl"), read(folder.path(), "b.jsonl"));
+    assert_eq!(read(folder.path(), "a.csv"), read(folder.path(), "b.csv"));
+    let table = read(folder.path(), "a.csv");
+    // What a spreadsheet would take for a formula is text.
+    assert!(table.contains("\n'=4,") && table.starts_with("id,item,outcome,possible,"), "{table}");
+    let compared = ukase(folder.path(), &["diff", "boxes.ukase@2025-01-15", "boxes.ukase@2025-06-01", "--facts", "flat.csv"], "");
+    assert!(compared.out.contains("3 of 4 shipments of the corpus change"), "{}", compared.out);
+}
+
+#[test]
+fn what_cannot_be_read_is_set_aside_with_its_place_and_the_rest_goes_on() {
+    let folder = boxes();
+    let rest = "X-1,2025-06-01,XX,false,,1 kg,,,,\nX-2,2025-06-01,JP,false,,1 kg,,,\nX-3,2025-06-01,JP,maybe,,1 stone,,,,\n\
+                B-2,2025-06-01,JP,true,glass,,,,,\nX-5,2025-06-01,JP,false,,1 kg,,,,\nX-5,2025-06-01,DE,false,,1 kg,,,,\n\
+                X-6,2025-06-01,JP,false,,1 kg,,,,\n";
+    write(folder.path(), "bad.csv", &format!("{FLAT}{rest}"));
+    let ran = batch(folder.path(), &["boxes.ukase", "bad.csv", "-o", "out.jsonl", "--summary", "summary.json"]);
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    let rejected = lines(&read(folder.path(), "out.jsonl.rejected.jsonl"));
+    let found: Vec<_> = rejected
+        .iter()
+        .map(|one| (one["line"].as_u64().unwrap(), one["field"].as_str(), one["error"]["code"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (7, Some("destination"), "ukase::facts::type"),
+            (8, None, "ukase::table::ragged"),
+            (9, Some("urgent"), "ukase::facts::type"),
+            (10, None, "ukase::table::apart"),
+            (12, Some("destination"), "ukase::table::cell"),
+        ]
+    );
+    // Every problem of a shipment is told.
+    assert_eq!(rejected[2]["errors"][1]["field"], "item.mass");
+    let rows = lines(&read(folder.path(), "out.jsonl"));
+    assert_eq!(rows.last().unwrap()["id"], "X-6");
+    let summary: Value = serde_json::from_str(&read(folder.path(), "summary.json")).expect("JSON");
+    assert_eq!((&summary["shipments"], &summary["rejected"]), (&json!(5), &json!(5)));
+    assert_eq!(
+        summary["rejected_by"],
+        json!({"ukase::facts::type": 2, "ukase::table::apart": 1, "ukase::table::cell": 1, "ukase::table::ragged": 1})
+    );
+    assert!(ran.err.contains("set aside, by reason"), "{}", ran.err);
+}
+
+#[test]
+fn a_wrong_column_stops_the_run_before_the_first_row() {
+    let folder = boxes();
+    let wrong = [
+        ("id,date,destinaton\n", "did you mean `destination`?"),
+        ("id,item.mas\n", "did you mean `mass`?"),
+        ("id,date,date\n", "stands there twice"),
+        ("date,item.mass\n", "add a column `id`"),
+        ("id,items[100].mass\n", "count from 0"),
+        ("id,date[0]\n", "is no list"),
+        ("id,items[0]\n", "holds no single value"),
+        ("id,date.day\n", "goes on behind a single value"),
+        ("", "is empty"),
+    ];
+    for (header, told) in wrong {
+        write(
+            folder.path(),
+            "wrong.csv",
+            &format!("{header}B-1\n").replace("B-1\n", if header.is_empty() { "" } else { "B-1\n" }),
+        );
+        let ran = batch(folder.path(), &["boxes.ukase", "flat.csv", "wrong.csv", "-o", "out.jsonl"]);
+        assert_eq!(ran.code, Some(1), "{header}");
+        assert!(ran.err.contains(told), "{header}: {}", ran.err);
+        assert!(!folder.path().join("out.jsonl").exists());
+    }
+    for (arguments, told) in [
+        (vec!["boxes.ukase", "missing.jsonl", "-o", "out.jsonl"], "is not there"),
+        (vec!["boxes.ukase", "no-*.jsonl", "-o", "out.jsonl"], "no file has a name like"),
+        (vec!["boxes.ukase", "flat.csv", "-o", "out.xls"], "does not tell how it is written"),
+        (vec!["boxes.ukase", "flat.csv", "-o", "nowhere/out.csv"], "make the folder first"),
+        (vec!["boxes.ukase", "flat.csv", "-o", "flat.csv"], "an input as well as the output"),
+    ] {
+        let ran = batch(folder.path(), &arguments);
+        assert!(matches!(ran.code, Some(1 | 2)) && ran.err.contains(told), "{arguments:?}: {}", ran.err);
+    }
+    assert_eq!(read(folder.path(), "flat.csv"), FLAT);
+}
+
+#[test]
+fn hostile_bytes_cost_their_own_line_only() {
+    let folder = boxes();
+    let mut bytes = b"\xef\xbb\xbf{\"id\": \"1\", \"destination\": \"JP\"}\r\n".to_vec();
+    bytes.extend(b"\xff\xfe\n\n{\"id\": \"2\"\n[]\n\0\n");
+    bytes.extend(vec![b'['; 100_000]);
+    bytes.push(b'\n');
+    bytes.extend(format!("{{\"id\": \"{}\"}}\n", "x".repeat(17 << 20)).bytes());
+    bytes.extend(b"{\"id\": \"9\", \"destination\": \"JP\"}");
+    fs::write(folder.path().join("hostile.jsonl"), bytes).expect("written");
+    let ran = batch(folder.path(), &["boxes.ukase", "hostile.jsonl", "-o", "out.jsonl"]);
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    let ids: Vec<Value> = lines(&read(folder.path(), "out.jsonl")).iter().map(|row| row["id"].clone()).collect();
+    assert_eq!(ids, [json!("1"), json!("9")]);
+    let rejected = lines(&read(folder.path(), "out.jsonl.rejected.jsonl"));
+    let numbers: Vec<u64> = rejected.iter().map(|one| one["line"].as_u64().unwrap()).collect();
+    assert_eq!(numbers, [2, 4, 5, 6, 7, 8]);
+}
+
+#[test]
+fn several_files_follow_each_other_and_standard_output_can_be_read_on() {
+    let folder = boxes();
+    fs::copy(folder.path().join("nested.jsonl"), folder.path().join("part-2.jsonl")).expect("copied");
+    fs::copy(folder.path().join("nested.jsonl"), folder.path().join("part-1.jsonl")).expect("copied");
+    let ran = batch(folder.path(), &["boxes.ukase", "part-*.jsonl", "flat.csv", "-o", "-", "--explain-open", "1"]);
+    assert_eq!((ran.code, ran.objects().len()), (Some(0), 15), "{}", ran.err);
+    let explained = batch(folder.path(), &["boxes.ukase", "part-*.jsonl", "-o", "out.jsonl", "--explain-open", "1"]);
+    assert_eq!(explained.code, Some(0));
+    let open = lines(&read(folder.path(), "out.jsonl.open.jsonl"));
+    assert_eq!((open.len(), &open[0]["status"]), (1, &json!("open")));
+}
+
+// ---- interrupted ----------------------------------------------------------------------------------------------------------------
+
+/// How many shipments are judged while the run is killed, and how often it is.
+const MANY: usize = 60_000;
+const KILLS: u64 = 12;
+
+#[test]
+fn a_run_that_is_killed_goes_on_to_the_same_bytes() {
+    let folder = boxes();
+    let generated =
+        ukase(folder.path(), &["generate", "boxes.ukase", "-n", &MANY.to_string(), "--seed", "7", "-o", "many.jsonl"], "");
+    assert_eq!(generated.code, Some(0), "{}", generated.err);
+    // Some lines are bad, so that every file of the output has something in it.
+    let spoiled: String = read(folder.path(), "many.jsonl")
+        .lines()
+        .enumerate()
+        .map(|(at, line)| if at % 97 == 0 { "rubbish\n".to_string() } else { format!("{line}\n") })
+        .collect();
+    write(folder.path(), "many.jsonl", &spoiled);
+    let arguments = ["boxes.ukase", "many.jsonl", "--explain-open", "5"];
+    let whole = batch(folder.path(), &[&arguments[..], &["-o", "whole.jsonl", "--summary", "whole.json"]].concat());
+    assert_eq!(whole.code, Some(1), "{}", whole.err);
+    let resumed = [&arguments[..], &["-o", "killed.jsonl", "--summary", "killed.json", "--resume"]].concat();
+    let mut went_on = 0;
+    for kill in 0..KILLS {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_ukase"))
+            .arg("batch")
+            .args(&resumed)
+            .current_dir(folder.path())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the binary starts");
+        std::thread::sleep(Duration::from_millis(40 + 150 * kill));
+        child.kill().expect("killed");
+        child.wait().expect("ended");
+        went_on += usize::from(folder.path().join("killed.jsonl.journal").exists());
+    }
+    assert!(went_on > 0, "no run came far enough to be interrupted");
+    let last = batch(folder.path(), &resumed);
+    assert_eq!(last.code, Some(1), "{}", last.err);
+    for (one, other) in [
+        ("whole.jsonl", "killed.jsonl"),
+        ("whole.jsonl.rejected.jsonl", "killed.jsonl.rejected.jsonl"),
+        ("whole.jsonl.open.jsonl", "killed.jsonl.open.jsonl"),
+        ("whole.json", "killed.json"),
+    ] {
+        assert_eq!(read(folder.path(), one), read(folder.path(), other), "{other}");
+    }
+}
+
+#[test]
+fn a_run_goes_on_only_with_what_it_was_begun_with() {
+    let folder = boxes();
+    // The first half of a run, as a kill leaves it behind.
+    let whole = batch(folder.path(), &["boxes.ukase", "nested.jsonl", "-o", "out.jsonl"]);
+    assert_eq!(whole.code, Some(0));
+    let old = read(folder.path(), "out.jsonl");
+    write(
+        folder.path(),
+        "out.jsonl.journal",
+        "{\"identity\": \"other\", \"position\": {\"file\": 0, \"byte\": 0, \"line\": 1}, \"lengths\": [0, 0, 0], \"explained\": 0, \"summary\": {\"shipments\": 0, \"rows\": 0, \"outcomes\": {}, \"clauses\": {}, \"open\": 0, \"needs\": {}, \"rejected\": 0, \"rejected_by\": {}}}",
+    );
+    let plain = batch(folder.path(), &["boxes.ukase", "nested.jsonl", "-o", "out.jsonl"]);
+    assert_eq!(plain.code, Some(1));
+    assert!(plain.err.contains("go on with --resume"), "{}", plain.err);
+    let other = batch(folder.path(), &["boxes.ukase", "nested.jsonl", "-o", "out.jsonl", "--resume"]);
+    assert_eq!(other.code, Some(1));
+    assert!(other.err.contains("another policy, version, reading or input"), "{}", other.err);
+    write(folder.path(), "out.jsonl.journal", "rubbish");
+    let broken = batch(folder.path(), &["boxes.ukase", "nested.jsonl", "-o", "out.jsonl", "--resume"]);
+    assert!(broken.err.contains("no journal of a run"), "{}", broken.err);
+    assert_eq!(read(folder.path(), "out.jsonl"), old);
+}
+
+#[test]
+fn a_full_disk_ends_with_a_named_error() {
+    let folder = boxes();
+    if !Path::new("/dev/full").exists() {
+        return;
+    }
+    let ran = Command::new(env!("CARGO_BIN_EXE_ukase"))
+        .args(["batch", "boxes.ukase", "nested.jsonl", "-o", "-"])
+        .current_dir(folder.path())
+        .stdout(fs::OpenOptions::new().write(true).open("/dev/full").expect("a full disk"))
+        .stderr(Stdio::piped())
+        .output()
+        .expect("the binary ends");
+    assert_eq!(ran.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&ran.stderr).contains("the disk is full"));
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let folder = boxes();
+    ukase(folder.path(), &["generate", "boxes.ukase", "-n", "2000", "-o", "some.jsonl"], "");
+    for threads in ["1", "2", "7"] {
+        let output = format!("out-{threads}.jsonl");
+        let ran = batch(folder.path(), &["boxes.ukase", "some.jsonl", "-o", &output, "--threads", threads]);
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        assert_eq!(read(folder.path(), &output), read(folder.path(), "out-1.jsonl"));
+    }
+}
