@@ -1,11 +1,16 @@
 //! Files of shipments: the same verdicts as one by one, nothing lost, whatever interrupts it.
 
+use crate::agreement::{compiled, loaded};
 use crate::binary::{Ran, folder, read, ukase, write};
+use crate::random::{Dice, Part, Policy};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
+use ukase::eval::{Judge, Signatures};
+use ukase::table::rows;
 
 /// A policy whose shipments hold items, with facts of every kind.
 const BOXES: &str = r#"policy boxes "Boxes"
@@ -332,4 +337,41 @@ fn the_number_of_threads_changes_nothing() {
         assert_eq!(ran.code, Some(0), "{}", ran.err);
         assert_eq!(read(folder.path(), &output), read(folder.path(), "out-1.jsonl"));
     }
+}
+
+// ---- judged once ----------------------------------------------------------------------------------------------------------------
+
+/// How many random policies are tried, with how many shipments each.
+const POLICIES: usize = 120;
+const SHIPMENTS: usize = 400;
+
+#[test]
+fn shipments_with_the_same_signature_have_the_same_rows() {
+    let mut dice = Dice::new(20_251_122);
+    let (mut policies, mut shared) = (0, 0);
+    while policies < POLICIES {
+        let random = Policy::random(&mut dice);
+        let Some(policy) = compiled(&random.text(&(0..random.clauses.len()).collect::<Vec<_>>())) else { continue };
+        policies += 1;
+        let judge = Judge::new(&policy, None);
+        let mut signatures = Signatures::new(&judge);
+        let mut known = BTreeMap::new();
+        for _ in 0..SHIPMENTS {
+            let json = Part::random(&mut dice).json();
+            let facts = loaded(&policy, &json);
+            let signature = signatures.of(&facts, judge.day_of(&facts, None)).expect("no party is named");
+            let found: Vec<Value> = rows(&judge, &judge.judge(facts, None, Vec::new()))
+                .iter()
+                .map(|row| json!({"possible": row.possible, "clauses": row.clauses, "needs": row.needs, "duties": row.duties}))
+                .collect();
+            match known.get(&signature) {
+                Some((other, rows)) => {
+                    shared += 1;
+                    assert_eq!(&found, rows, "{json}\n{other}\n{}", random.text(&(0..random.clauses.len()).collect::<Vec<_>>()));
+                }
+                None => _ = known.insert(signature, (json, found)),
+            }
+        }
+    }
+    assert!(shared > POLICIES * SHIPMENTS / 20, "only {shared} shipments were like another");
 }

@@ -77,8 +77,13 @@ impl<'a> Judge<'a> {
     /// `on` is the day judged, in place of the shipment's own; `readings` has a chosen reading, or none, for each question.
     pub fn evaluate(&self, facts: Facts, on: Option<Date>, mut readings: Vec<Option<usize>>) -> Evaluation<'_> {
         readings.resize(self.policy.questions.len(), None);
-        let day = on.or_else(|| self.own_day(&facts));
+        let day = self.day_of(&facts, on);
         Evaluation::new(self.policy, &self.program, facts, day, readings)
+    }
+
+    /// The day on which a shipment is judged: the one chosen, or its own.
+    pub fn day_of(&self, facts: &Facts, on: Option<Date>) -> Option<Date> {
+        on.or_else(|| self.own_day(facts))
     }
 
     fn own_day(&self, facts: &Facts) -> Option<Date> {
@@ -97,7 +102,11 @@ impl<'a> Judge<'a> {
 
     /// Judges a shipment. See [`Judge::evaluate`] for the parameters.
     pub fn judge(&self, facts: Facts, on: Option<Date>, readings: Vec<Option<usize>>) -> Judgement<'_> {
-        let evaluation = self.evaluate(facts, on, readings);
+        self.judged(self.evaluate(facts, on, readings))
+    }
+
+    /// Judges an evaluation.
+    pub fn judged<'j>(&'j self, evaluation: Evaluation<'j>) -> Judgement<'j> {
         let mut inquiry = Inquiry::new(&self.order, &self.regions, &evaluation);
         let bindings = inquiry.bindings();
         let possible = inquiry.shipment(&bindings);

@@ -1,6 +1,7 @@
 //! Files of shipments in batches: read once, in order, however large they are.
 
 use super::columns::Columns;
+use super::cutter::Cutter;
 use super::lines::{Line, next_line};
 use super::problem::TableError;
 use super::written::{Text, Unread, Written};
@@ -124,14 +125,17 @@ impl Inputs {
     pub fn shipments(&self) -> impl Iterator<Item = Result<Written, TableError>> {
         let mut batches = self.batches(Position::default());
         let batch = move || batches.next().transpose();
-        std::iter::from_fn(batch).flat_map(|batch| match batch {
-            Ok(batch) => batch.shipments.iter().map(|one| Ok(one.read(batch.columns.as_deref()))).collect::<Vec<_>>(),
+        let mut cutter = Cutter::new();
+        std::iter::from_fn(batch).flat_map(move |batch| match batch {
+            Ok(batch) => {
+                batch.shipments.iter().map(|one| Ok(one.read(batch.columns.as_deref(), &mut cutter))).collect::<Vec<_>>()
+            }
             Err(problem) => vec![Err(problem)],
         })
     }
 
     pub(super) fn batches(&self, from: Position) -> Batches<'_> {
-        Batches { inputs: &self.0, at: from, file: None, ahead: None }
+        Batches { inputs: &self.0, at: from, file: None, ahead: None, cutter: Cutter::new() }
     }
 }
 
@@ -152,7 +156,7 @@ fn input(policy: &CheckedPolicy, path: &Path) -> Result<Input, Vec<TableError>> 
             TableError::new("ukase::table::column", format!("{} is empty", path.display()), "the first line names the columns")
         };
         let (text, length) = record.ok_or_else(|| vec![empty()])?;
-        let names = cells(&text).ok_or_else(|| vec![not_text(path)])?;
+        let names = Cutter::new().cells(&text).ok_or_else(|| vec![not_text(path)])?;
         let in_file = |problem: TableError| TableError { message: format!("{}: {}", path.display(), problem.message), ..problem };
         let columns = Columns::new(policy, &names.iter().collect::<Vec<_>>());
         input.columns = Some(Arc::new(columns.map_err(|problems| problems.into_iter().map(in_file).collect::<Vec<_>>())?));
@@ -192,13 +196,6 @@ fn record(file: &mut BufReader<File>) -> std::io::Result<Option<(Line, u64)>> {
     Ok(Some((line, length)))
 }
 
-/// The cells of a line, where it is text.
-pub(super) fn cells(line: &Line) -> Option<csv::StringRecord> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(line.text.as_slice());
-    let mut record = csv::StringRecord::new();
-    reader.read_record(&mut record).ok()?.then_some(record)
-}
-
 /// The batches of files, one after the other.
 pub(super) struct Batches<'i> {
     inputs: &'i [Input],
@@ -206,6 +203,7 @@ pub(super) struct Batches<'i> {
     file: Option<BufReader<File>>,
     /// The line that was read last and belongs to the next shipment, where it begins, and the shipment that it names.
     ahead: Option<(Text, u64, Option<String>)>,
+    cutter: Cutter,
 }
 
 impl Batches<'_> {
@@ -301,7 +299,8 @@ impl Batches<'_> {
             }),
         };
         let Some((line, length)) = read else { return Ok(None) };
-        let id = columns.filter(|columns| columns.each.is_some()).and_then(|columns| columns.id_on(&cells(&line)?));
+        let each = columns.filter(|columns| columns.each.is_some());
+        let id = each.and_then(|columns| columns.id_on(&self.cutter.cells(&line)?));
         let number = self.at.line;
         Ok(Some((Text { number, line }, self.at.byte + length, id)))
     }

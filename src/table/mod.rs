@@ -4,7 +4,9 @@
 mod batches;
 mod cells;
 mod columns;
+mod cutter;
 mod journal;
+mod known;
 mod lines;
 mod output;
 mod problem;

@@ -3,6 +3,7 @@
 use super::batches::Format;
 use crate::eval::{BindingVerdict, Judge, Judgement, Possible, path_of};
 use crate::explain::element_path;
+use crate::value::Date;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -107,38 +108,46 @@ fn duties(judge: &Judge<'_>, bound: &[&BindingVerdict]) -> Vec<String> {
 }
 
 impl Row {
+    /// The same of another shipment that the policy cannot tell from this one.
+    pub(super) fn of(&self, id: Option<&str>, on: Option<Date>) -> Row {
+        Row { id: id.map(String::from), on: on.map(|day| day.to_string()), ..self.clone() }
+    }
+
     /// The names of the columns of a flat output.
     pub(super) const COLUMNS: &'static str = "id,item,outcome,possible,status,covered,clauses,needs,duties,on,known_on,digest\n";
 
-    /// Writes the row as a line.
-    pub(super) fn write(&self, format: Format, out: &mut Vec<u8>) {
+    /// Writes rows, a line each.
+    pub(super) fn write(rows: &[Row], format: Format, out: &mut Vec<u8>) {
+        // To write into memory cannot fail.
         match format {
-            Format::Jsonl => {
-                // To write into memory cannot fail.
-                let _ = serde_json::to_writer(&mut *out, self);
+            Format::Jsonl => rows.iter().for_each(|row| {
+                let _ = serde_json::to_writer(&mut *out, row);
                 out.push(b'\n');
-            }
+            }),
             Format::Csv => {
-                let list = |of: &[String]| of.join(";");
-                let text = |of: &Option<String>| of.clone().unwrap_or_default();
-                let covered = self.covered.map(|covered| covered.to_string()).unwrap_or_default();
-                let mut line = csv::WriterBuilder::new().from_writer(out);
-                let _ = line.write_record([
-                    &harmless(&text(&self.id)),
-                    &text(&self.item),
-                    &text(&self.outcome),
-                    &list(&self.possible),
-                    self.status,
-                    &covered,
-                    &list(&self.clauses),
-                    &list(&self.needs),
-                    &list(&self.duties),
-                    &text(&self.on),
-                    &text(&self.known_on),
-                    &self.digest,
-                ]);
+                let mut lines = csv::WriterBuilder::new().from_writer(out);
+                rows.iter().for_each(|row| _ = lines.write_record(row.cells()));
             }
         }
+    }
+
+    fn cells(&self) -> [String; 12] {
+        let list = |of: &[String]| of.join(";");
+        let text = |of: &Option<String>| of.clone().unwrap_or_default();
+        [
+            harmless(&text(&self.id)),
+            text(&self.item),
+            text(&self.outcome),
+            list(&self.possible),
+            self.status.to_string(),
+            self.covered.map(|covered| covered.to_string()).unwrap_or_default(),
+            list(&self.clauses),
+            list(&self.needs),
+            list(&self.duties),
+            text(&self.on),
+            text(&self.known_on),
+            self.digest.clone(),
+        ]
     }
 }
 

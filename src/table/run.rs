@@ -1,10 +1,12 @@
 //! A run: shipments are read by one thread, judged by as many as there are processors, and written in their order.
 
 use super::batches::{Batch, Format, Inputs, Position};
+use super::cutter::Cutter;
 use super::journal::Journal;
+use super::known::Known;
 use super::output::{Done, Files, Sink, Standard};
 use super::problem::TableError;
-use super::row::rows;
+use super::row::Row;
 use super::summary::Summary;
 use crate::eval::Judge;
 use crate::explain::explain;
@@ -84,6 +86,12 @@ pub fn run(job: &Job<'_>, mut progress: impl FnMut(u64, u64) -> bool) -> Result<
     })?;
     sink.finish()?;
     Ok(journal.summary)
+}
+
+/// What a thread keeps from one batch to the next.
+struct Worker<'j> {
+    cutter: Cutter,
+    known: Known<'j>,
 }
 
 /// A batch that was judged.
@@ -173,21 +181,23 @@ impl Job<'_> {
     }
 
     fn work(&self, waiting: &Mutex<Receiver<Numbered<Batch>>>, finished: SyncSender<Numbered<Judged>>, explained: &AtomicUsize) {
+        let mut worker = Worker { cutter: Cutter::new(), known: Known::new(self.judge) };
         loop {
             let next = waiting.lock().map_or(None, |waiting| waiting.recv().ok());
             let Some((number, batch)) = next else { return };
-            let judged = batch.map(|batch| self.judge(&batch, explained.load(Ordering::Relaxed)));
+            let judged = batch.map(|batch| self.judge(&batch, explained.load(Ordering::Relaxed), &mut worker));
             if finished.send((number, judged)).is_err() {
                 return;
             }
         }
     }
 
-    fn judge(&self, batch: &Batch, explained: usize) -> Judged {
+    fn judge(&self, batch: &Batch, explained: usize, worker: &mut Worker<'_>) -> Judged {
         let (mut done, mut summary, mut explanations) = (Done::default(), Summary::default(), Vec::new());
         let room = self.explain_open.saturating_sub(explained);
+        let mut all = Vec::new();
         for unread in &batch.shipments {
-            let written = unread.read(batch.columns.as_deref());
+            let written = unread.read(batch.columns.as_deref(), &mut worker.cutter);
             let facts = match written.load(self.judge.policy, self.background) {
                 Ok(facts) => facts,
                 Err(problems) => {
@@ -197,16 +207,19 @@ impl Job<'_> {
                     continue;
                 }
             };
-            let judgement = self.judge.judge(facts, self.on, self.readings.clone());
-            let found = rows(self.judge, &judgement);
+            let is_wanted = explanations.len() < room;
+            let kept = is_wanted.then(|| facts.clone());
+            let found = worker.known.rows(facts, self.on, &self.readings);
             summary.count(&found);
-            found.iter().for_each(|row| row.write(self.format, &mut done.rows));
-            if judgement.verdict.outcome().is_none() && explanations.len() < room {
+            if let Some(facts) = kept.filter(|_| found.iter().any(|row| row.outcome.is_none())) {
+                let judgement = self.judge.judge(facts, self.on, self.readings.clone());
                 let mut line = Vec::new();
                 push_line(&mut line, &explain(self.judge, &judgement, written.line as usize));
                 explanations.push(line);
             }
+            all.extend(found);
         }
+        Row::write(&all, self.format, &mut done.rows);
         Judged { done, explained: explanations, summary, end: batch.end.clone() }
     }
 }

@@ -1,8 +1,8 @@
 //! A shipment as a file has it: from its lines to facts, or to what is wrong with it.
 
-use super::batches::cells;
 use super::cells::shipment;
 use super::columns::Columns;
+use super::cutter::Cutter;
 use super::lines::{LONGEST_LINE, Line};
 use super::rejected::{Problem, Rejected};
 use crate::check::CheckedPolicy;
@@ -41,7 +41,7 @@ pub struct Written {
 
 impl Unread {
     /// Looks into the lines.
-    pub(super) fn read(&self, columns: Option<&Columns>) -> Written {
+    pub(super) fn read(&self, columns: Option<&Columns>, cutter: &mut Cutter) -> Written {
         let raw = match columns {
             _ if self.is_too_long => {
                 Err(problem("ukase::table::too_long", "this shipment has more lines than one may have: 10 000", None))
@@ -54,12 +54,12 @@ impl Unread {
                 let help = "the lines of a shipment stand together: sort the file by `id`";
                 Err(problem("ukase::table::apart", "other lines of this shipment stood further up", Some(help)))
             }
-            Some(columns) => self.cells(columns),
+            Some(columns) => self.cells(columns, cutter),
             None => self.object(),
         };
         let id = match (&raw, columns) {
             (Ok(raw), _) => Document { line: 0, raw: Ok(raw.clone()) }.id(),
-            (Err(_), Some(columns)) => self.lines.first().and_then(|text| columns.id_on(&cells(&text.line)?)),
+            (Err(_), Some(columns)) => self.lines.first().and_then(|text| columns.id_on(&cutter.cells(&text.line)?)),
             (Err(_), None) => None,
         };
         let names = columns.map(|columns| columns.all.iter().map(|column| column.name.clone()).collect());
@@ -78,11 +78,11 @@ impl Unread {
         read_json(text, SourceId(0), 0)
     }
 
-    fn cells(&self, columns: &Columns) -> Result<Raw, JsonError> {
+    fn cells(&self, columns: &Columns, cutter: &mut Cutter) -> Result<Raw, JsonError> {
         let mut records = Vec::new();
         for (at, text) in self.lines.iter().enumerate() {
             let span = Span::new(SourceId(at as u32), 0, 0);
-            let record = cells(&text.line).ok_or_else(|| JsonError { span, ..not_text(0) })?;
+            let record = cutter.cells(&text.line).ok_or_else(|| JsonError { span, ..not_text(0) })?;
             if record.len() != columns.all.len() {
                 let message = format!("this line has {} cells, and the file has {} columns", record.len(), columns.all.len());
                 let help = "a cell that holds a comma or a quote stands in double quotes";

@@ -1,0 +1,63 @@
+//! A line of a flat file into its cells.
+
+use super::lines::Line;
+use csv::StringRecord;
+use csv_core::{ReadRecordResult, Reader};
+
+/// Cuts lines into cells; its tables and its room are made once for many lines.
+pub(super) struct Cutter {
+    reader: Reader,
+    text: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Cutter {
+    pub(super) fn new() -> Cutter {
+        Cutter { reader: Reader::new(), text: vec![0; 1024], ends: vec![0; 64] }
+    }
+
+    /// The cells of a line, where it is text.
+    pub(super) fn cells(&mut self, line: &Line) -> Option<StringRecord> {
+        self.reader.reset();
+        let (mut input, mut written, mut ended) = (line.text.as_slice(), 0, 0);
+        loop {
+            let (result, read, wrote, ends) = self.reader.read_record(input, &mut self.text[written..], &mut self.ends[ended..]);
+            input = &input[read..];
+            written += wrote;
+            ended += ends;
+            match result {
+                ReadRecordResult::OutputFull => self.text.resize(self.text.len() * 2, 0),
+                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
+                // The line is at its end: to say so once more ends its last cell.
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::Record | ReadRecordResult::End => break,
+            }
+        }
+        let text = std::str::from_utf8(&self.text[..written]).ok()?;
+        let starts = std::iter::once(0).chain(self.ends[..ended].iter().copied());
+        let cells = starts.zip(&self.ends[..ended]).map(|(start, end)| text.get(start..*end));
+        cells.collect::<Option<Vec<&str>>>().map(StringRecord::from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cells(text: &str) -> Vec<String> {
+        let line = Line { text: text.into(), length: 0, is_too_long: false };
+        let mut cutter = Cutter::new();
+        let twice = [cutter.cells(&line), cutter.cells(&line)];
+        assert_eq!(twice[0], twice[1]);
+        twice[0].as_ref().map(|cells| cells.iter().map(String::from).collect()).unwrap_or_default()
+    }
+
+    #[test]
+    fn quotes_commas_and_ends_of_lines_stand_inside_of_cells() {
+        assert_eq!(cells("a,\"b, \"\"c\"\"\",,d\ne"), ["a", "b, \"c\"", "", "d"]);
+        assert_eq!(cells("a,\"b\nc\","), ["a", "b\nc", ""]);
+        assert_eq!(cells(""), [""; 0]);
+        assert_eq!(cells(&"x,".repeat(200)).len(), 201);
+        assert_eq!(cells(&"y".repeat(5000))[0].len(), 5000);
+    }
+}

@@ -1,0 +1,50 @@
+//! Open shipments that the policy cannot tell apart are searched once.
+
+use super::row::{Row, rows};
+use crate::eval::{Judge, Signature, Signatures};
+use crate::facts::Facts;
+use crate::value::Date;
+use std::collections::HashMap;
+
+/// How many shipments are remembered, and how many numbers their signatures may use, before all are forgotten.
+const MOST_KNOWN: usize = 1 << 16;
+const MOST_NUMBERS: usize = 1 << 20;
+/// A shipment whose signature is longer is not remembered.
+const LONGEST: usize = 4096;
+
+/// The rows of shipments that were judged, by their signatures.
+pub(super) struct Known<'j> {
+    judge: &'j Judge<'j>,
+    signatures: Signatures<'j>,
+    rows: HashMap<Signature, Vec<Row>>,
+}
+
+impl<'j> Known<'j> {
+    pub(super) fn new(judge: &'j Judge<'j>) -> Known<'j> {
+        Known { judge, signatures: Signatures::new(judge), rows: HashMap::new() }
+    }
+
+    /// The rows of a shipment. What three-valued logic leaves open is searched once for all shipments that are alike: that takes a thousand times as
+    /// long as to judge one that is settled.
+    pub(super) fn rows(&mut self, facts: Facts, on: Option<Date>, readings: &[Option<usize>]) -> Vec<Row> {
+        let judge = self.judge;
+        let evaluation = judge.evaluate(facts, on, readings.to_vec());
+        if judge.outcomes(&evaluation).count_ones() == 1 {
+            return rows(judge, &judge.judged(evaluation));
+        }
+        let (facts, day) = (&evaluation.facts, evaluation.day);
+        let Some(signature) = self.signatures.of(facts, day).filter(|signature| signature.len() <= LONGEST) else {
+            return rows(judge, &judge.judged(evaluation));
+        };
+        if let Some(known) = self.rows.get(&signature) {
+            return known.iter().map(|row| row.of(facts.id.as_deref(), day)).collect();
+        }
+        let found = rows(judge, &judge.judged(evaluation));
+        if self.rows.len() >= MOST_KNOWN || self.signatures.size() >= MOST_NUMBERS {
+            *self = Known::new(judge);
+        } else {
+            self.rows.insert(signature, found.clone());
+        }
+        found
+    }
+}
