@@ -129,6 +129,57 @@ fn a_table_and_json_say_the_same() {
     assert!(compared.out.contains("3 of 4 shipments of the corpus change"), "{}", compared.out);
 }
 
+/// Files of Parquet: the same boxes nested, some in flat columns, and one whose columns are wrong.
+const FILES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/files");
+
+#[test]
+fn parquet_says_what_json_says() {
+    let folder = boxes();
+    let (nested, flat, wrong) =
+        (format!("{FILES}/boxes.parquet"), format!("{FILES}/flat.parquet"), format!("{FILES}/wrong.parquet"));
+    for (input, output) in [("nested.jsonl", "a.jsonl"), (nested.as_str(), "b.jsonl")] {
+        let ran = batch(folder.path(), &["boxes.ukase", input, "-o", output]);
+        assert_eq!(ran.code, Some(0), "{input}: {}", ran.err);
+    }
+    assert_eq!(read(folder.path(), "a.jsonl"), read(folder.path(), "b.jsonl"));
+    let ran = batch(folder.path(), &["boxes.ukase", &flat, "-o", "flat.jsonl"]);
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    let ids: Vec<Value> = lines(&read(folder.path(), "flat.jsonl")).iter().map(|row| row["id"].clone()).collect();
+    assert_eq!(ids, [json!("1"), json!("3")]);
+    let rejected = lines(&read(folder.path(), "flat.jsonl.rejected.jsonl"));
+    assert_eq!(
+        (&rejected[0]["line"], &rejected[0]["id"], &rejected[0]["field"]),
+        (&json!(2), &json!("2"), &json!("destination"))
+    );
+    let ran = batch(folder.path(), &["boxes.ukase", &wrong, "-o", "wrong.jsonl"]);
+    assert_eq!(ran.code, Some(1));
+    for told in ["did you mean `destination`?", "binary fractions", "write it as DECIMAL", "times of day"] {
+        assert!(ran.err.contains(told), "{told}: {}", ran.err);
+    }
+    let compared = ukase(folder.path(), &["diff", "boxes.ukase@2025-01-15", "boxes.ukase@2025-06-01", "--facts", &nested], "");
+    assert!(compared.out.contains("3 of 4 shipments of the corpus change"), "{}", compared.out);
+}
+
+#[test]
+fn a_broken_parquet_file_is_told_and_nothing_panics() {
+    let folder = boxes();
+    let whole = fs::read(format!("{FILES}/boxes.parquet")).expect("the file is there");
+    // Every part of the file is spoiled once, and the file is cut at every part.
+    for at in (0..whole.len()).step_by(whole.len() / 60) {
+        let mut spoiled = whole.clone();
+        spoiled[at] ^= 0xff;
+        for bytes in [&spoiled[..], &whole[..at]] {
+            fs::write(folder.path().join("broken.parquet"), bytes).expect("written");
+            let ran = batch(folder.path(), &["boxes.ukase", "broken.parquet", "-o", "out.jsonl"]);
+            assert!(matches!(ran.code, Some(0 | 1)), "byte {at}: {:?} {}", ran.code, ran.err);
+            assert!(!ran.err.contains("panicked"), "byte {at}: {}", ran.err);
+            for left in ["out.jsonl.journal", "out.jsonl.part"] {
+                let _ = fs::remove_file(folder.path().join(left));
+            }
+        }
+    }
+}
+
 #[test]
 fn what_cannot_be_read_is_set_aside_with_its_place_and_the_rest_goes_on() {
     let folder = boxes();

@@ -6,7 +6,7 @@ use super::regime::{Choices, open_one};
 use super::terminal;
 use crate::diagnostic::printable;
 use crate::eval::Judge;
-use crate::table::{Format, Inputs, Job, Output, Summary, TableError, run};
+use crate::table::{Inputs, Job, Output, RowFormat, Summary, TableError, run};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ use std::process::ExitCode;
 pub(crate) struct Batch {
     /// A folder or file, perhaps at a version: `POLICY@2025-12-01,known=2025-10-09`, `POLICY@october`.
     policy: String,
-    /// Files of shipments, or patterns such as `2025-*.csv`: .jsonl (one object a line) or .csv (flat lines under the names of columns).
+    /// Files of shipments, or patterns such as `2025-*.csv`: .jsonl (one object a line), .csv (flat lines under the names of columns) or .parquet (one shipment a row).
     #[arg(value_name = "INPUT", required = true, num_args = 1..)]
     inputs: Vec<String>,
     /// The file for the rows: .jsonl or .csv. Beside it stand OUTPUT.rejected.jsonl, with what was set aside, and OUTPUT.open.jsonl, with what
@@ -79,14 +79,14 @@ impl Batch {
     }
 
     /// Where the rows go, and how they are written.
-    fn output(&self, inputs: &[PathBuf]) -> Result<(Output, Format), ExitCode> {
+    fn output(&self, inputs: &[PathBuf]) -> Result<(Output, RowFormat), ExitCode> {
         if self.output == Path::new("-") {
             return match self.resume {
                 true => Err(usage("what went to standard output cannot be gone on with: name a file by -o to use --resume")),
-                false => Ok((Output::Standard, Format::Jsonl)),
+                false => Ok((Output::Standard, RowFormat::Jsonl)),
             };
         }
-        let format = Format::of(&self.output).map_err(|problem| terminal::stop(&[problem]))?;
+        let format = RowFormat::of(&self.output).map_err(|problem| terminal::stop(&[problem]))?;
         let same = |input: &&PathBuf| {
             std::fs::canonicalize(input)
                 .is_ok_and(|input| std::fs::canonicalize(&self.output).is_ok_and(|output| input == output))

@@ -24,7 +24,7 @@ pub(crate) struct Diff {
     /// The version that is.
     #[arg(value_name = "NEW")]
     new: String,
-    /// Shipments to judge under both versions: JSON, a JSON array, one object a line, or a table (.csv); `-` is standard input.
+    /// Shipments to judge under both versions: JSON, a JSON array, one object a line, or a table (.csv, .parquet); `-` is standard input.
     #[arg(long, value_name = "FACTS")]
     facts: Option<String>,
     /// How it is written.
@@ -172,7 +172,11 @@ impl Diff {
 
 /// The shipments of a corpus, read by both versions. What cannot be read is told, and counted.
 fn rows(name: &str, old: &Regime, new: &Regime) -> Result<Vec<Named>, ExitCode> {
-    if name.ends_with(".csv") { rows_of_table(name, old, new) } else { rows_of_json(name, old, new) }
+    if name.ends_with(".csv") || name.ends_with(".parquet") {
+        rows_of_table(name, old, new)
+    } else {
+        rows_of_json(name, old, new)
+    }
 }
 
 fn rows_of_table(name: &str, old: &Regime, new: &Regime) -> Result<Vec<Named>, ExitCode> {

@@ -4,7 +4,8 @@ use super::columns::Columns;
 use super::cutter::Cutter;
 use super::lines::{Line, next_line};
 use super::problem::TableError;
-use super::written::{Text, Unread, Written};
+use super::records::{Record, Records};
+use super::written::{From, Lines, Text, Unread, Written};
 use crate::check::CheckedPolicy;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
@@ -29,6 +30,8 @@ pub enum Format {
     Jsonl,
     /// Flat lines under the names of their columns.
     Csv,
+    /// Apache Parquet, one shipment a row.
+    Parquet,
 }
 
 impl Format {
@@ -40,10 +43,11 @@ impl Format {
         match path.extension().and_then(|extension| extension.to_str()) {
             Some("jsonl" | "ndjson") => Ok(Format::Jsonl),
             Some("csv") => Ok(Format::Csv),
+            Some("parquet") => Ok(Format::Parquet),
             _ => Err(TableError::new(
                 "ukase::table::format",
                 format!("the name of {} does not tell how it is written", path.display()),
-                "name it .jsonl (one object a line) or .csv (flat lines under the names of columns)",
+                "name it .jsonl (one object a line), .csv (flat lines under the names of columns) or .parquet",
             )),
         }
     }
@@ -53,6 +57,7 @@ impl Format {
 #[derive(Debug, Clone)]
 struct Input {
     path: PathBuf,
+    format: Format,
     columns: Option<Arc<Columns>>,
     /// Where the first shipment begins.
     start: u64,
@@ -75,6 +80,14 @@ pub struct Position {
     /// The shipments before, as far as they are remembered.
     #[serde(default)]
     recent: VecDeque<u64>,
+}
+
+impl Position {
+    /// A row as a shipment, and on to the next one.
+    fn record(&mut self, record: Record) -> Unread {
+        self.line += 1;
+        Unread { file: self.file, from: From::Record(self.line - 1, record) }
+    }
 }
 
 /// Shipments that are read, judged and written together.
@@ -147,9 +160,13 @@ fn input(policy: &CheckedPolicy, path: &Path) -> Result<Input, Vec<TableError>> 
     if described.is_dir() {
         return Err(reading(std::io::ErrorKind::IsADirectory.into()));
     }
+    if format == Format::Parquet {
+        let columns = Some(Arc::new(super::records::columns(policy, path)?));
+        return Ok(Input { path: path.into(), format, columns, start: 0, size: described.len() });
+    }
     let mut file = BufReader::new(file);
     let mark = byte_order_mark(&mut file).map_err(reading)?;
-    let mut input = Input { path: path.into(), columns: None, start: mark, size: described.len() };
+    let mut input = Input { path: path.into(), format, columns: None, start: mark, size: described.len() };
     if format == Format::Csv {
         let record = record(&mut file).map_err(reading)?;
         let empty = || {
@@ -196,11 +213,17 @@ fn record(file: &mut BufReader<File>) -> std::io::Result<Option<(Line, u64)>> {
     Ok(Some((line, length)))
 }
 
+/// A file that is being read.
+enum Reading {
+    Lines(BufReader<File>),
+    Records(Box<Records>),
+}
+
 /// The batches of files, one after the other.
 pub(super) struct Batches<'i> {
     inputs: &'i [Input],
     at: Position,
-    file: Option<BufReader<File>>,
+    file: Option<Reading>,
     /// The line that was read last and belongs to the next shipment, where it begins, and the shipment that it names.
     ahead: Option<(Text, u64, Option<String>)>,
     cutter: Cutter,
@@ -215,17 +238,16 @@ impl Batches<'_> {
         while let Some(input) = self.inputs.get(self.at.file) {
             let reading = |error: std::io::Error| TableError::reading(&input.path, &error);
             if self.file.is_none() {
-                let mut file = BufReader::with_capacity(1 << 20, File::open(&input.path).map_err(reading)?);
-                if self.at.line == 0 {
-                    (self.at.byte, self.at.line) = (input.start, if input.columns.is_some() { 2 } else { 1 });
-                }
-                file.seek(SeekFrom::Start(self.at.byte)).map_err(reading)?;
-                self.file = Some(file);
+                self.file = Some(self.open(input)?);
             }
             let begin = self.at.byte;
             let mut shipments = Vec::new();
             while shipments.len() < MOST_SHIPMENTS && self.at.byte - begin < MOST_BYTES {
-                match self.shipment(input.columns.as_deref()).map_err(reading)? {
+                let shipment = match &mut self.file {
+                    Some(Reading::Records(records)) => records.next(&input.path)?.map(|record| self.at.record(record)),
+                    _ => self.shipment(input.columns.as_deref()).map_err(reading)?,
+                };
+                match shipment {
                     Some(shipment) => shipments.push(shipment),
                     None => break,
                 }
@@ -238,6 +260,21 @@ impl Batches<'_> {
             return Ok(Some(Batch { columns: input.columns.clone(), shipments, end: self.at.clone() }));
         }
         Ok(None)
+    }
+
+    /// Opens a file where reading goes on.
+    fn open(&mut self, input: &Input) -> Result<Reading, TableError> {
+        if input.format == Format::Parquet {
+            self.at.line = self.at.line.max(1);
+            return Records::open(&input.path, self.at.line - 1).map(|records| Reading::Records(Box::new(records)));
+        }
+        let reading = |error: std::io::Error| TableError::reading(&input.path, &error);
+        let mut file = BufReader::with_capacity(1 << 20, File::open(&input.path).map_err(reading)?);
+        if self.at.line == 0 {
+            (self.at.byte, self.at.line) = (input.start, if input.columns.is_some() { 2 } else { 1 });
+        }
+        file.seek(SeekFrom::Start(self.at.byte)).map_err(reading)?;
+        Ok(Reading::Lines(file))
     }
 
     fn shipment(&mut self, columns: Option<&Columns>) -> std::io::Result<Option<Unread>> {
@@ -254,9 +291,11 @@ impl Batches<'_> {
 
     /// The lines of the shipment that begins with a line.
     fn lines_of(&mut self, columns: Option<&Columns>, first: Text, end: u64, id: Option<String>) -> std::io::Result<Unread> {
-        let mut shipment = Unread { file: self.at.file, lines: vec![first], is_too_long: false, is_apart: false };
+        let (file, mut shipment) = (self.at.file, Lines { lines: vec![first], is_too_long: false, is_apart: false });
         self.pass(&shipment.lines[0], end);
-        let Some(id) = id.filter(|_| columns.is_some_and(|columns| columns.each.is_some())) else { return Ok(shipment) };
+        let Some(id) = id.filter(|_| columns.is_some_and(|columns| columns.each.is_some())) else {
+            return Ok(Unread { file, from: From::Lines(shipment) });
+        };
         while let Some((line, end, other)) = self.line(columns)? {
             if other.as_ref() != Some(&id) {
                 self.ahead = Some((line, end, other));
@@ -276,7 +315,7 @@ impl Batches<'_> {
         if self.at.recent.len() > REMEMBERED {
             self.at.recent.pop_front();
         }
-        Ok(shipment)
+        Ok(Unread { file, from: From::Lines(shipment) })
     }
 
     /// Goes on behind a line.
@@ -290,7 +329,7 @@ impl Batches<'_> {
         if let Some(ahead) = self.ahead.take() {
             return Ok(Some(ahead));
         }
-        let Some(file) = &mut self.file else { return Ok(None) };
+        let Some(Reading::Lines(file)) = &mut self.file else { return Ok(None) };
         let read = match columns {
             Some(_) => record(file)?,
             None => next_line(file)?.map(|line| {

@@ -86,10 +86,10 @@ fn move_to(raw: &mut Raw, span: Span) {
     }
 }
 
-type Members = Vec<(String, Span, Raw)>;
+pub(super) type Members = Vec<(String, Span, Raw)>;
 
 /// Puts a value where a path leads to; what stands there already, and is another, is given back.
-fn put(members: &mut Members, path: &[Step], raw: Raw) -> Result<(), String> {
+pub(super) fn put(members: &mut Members, path: &[Step], raw: Raw) -> Result<(), String> {
     let [Step::Field(field), rest @ ..] = path else { return Ok(()) };
     let span = raw.span;
     let place = match members.iter().position(|(name, ..)| name == field) {

@@ -82,6 +82,24 @@ impl Columns {
         if problems.is_empty() { Ok(columns) } else { Err(problems) }
     }
 
+    /// The same of columns that may hold whole records and lists.
+    ///
+    /// # Errors
+    /// Those of [`Columns::new`].
+    pub(super) fn nested(policy: &CheckedPolicy, names: &[&str]) -> Result<Columns, Vec<TableError>> {
+        let plain = |name: &&str| policy.records[0].field(name).is_some();
+        let whole = |name: &str| Column { name: name.into(), path: vec![Step::Field(name.into())], ty: Type::Text };
+        let paths: Vec<&str> = names.iter().filter(|name| !plain(name)).copied().collect();
+        let flat = Columns::new(policy, &paths)?;
+        if let Some(each) = &flat.each {
+            let help = format!("nest the list of {each}, or name the places in it: {each}[0]");
+            return Err(vec![wrong("a Parquet file holds one shipment a row".into(), help)]);
+        }
+        let mut flat_columns = flat.all.into_iter();
+        let all = names.iter().filter_map(|name| if plain(name) { Some(whole(name)) } else { flat_columns.next() }).collect();
+        Ok(Columns { all, id: names.iter().position(|name| *name == "id"), each: None })
+    }
+
     /// The `id` on a line.
     pub(super) fn id_on(&self, line: &csv::StringRecord) -> Option<String> {
         line.get(self.id?).filter(|id| !id.is_empty()).map(String::from)

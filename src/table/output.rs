@@ -1,9 +1,8 @@
 //! Where rows go: files that take the place of older ones only once they are whole, or standard output.
 
-use super::batches::Format;
 use super::journal::{self, Journal, beside};
 use super::problem::TableError;
-use super::row::Row;
+use super::row::{Row, RowFormat};
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -68,7 +67,7 @@ impl Files {
     ///
     /// # Errors
     /// That a file cannot be written, or that another run writes to it.
-    pub(super) fn open(output: &Path, format: Format, from: Option<&Journal>) -> Result<Files, TableError> {
+    pub(super) fn open(output: &Path, format: RowFormat, from: Option<&Journal>) -> Result<Files, TableError> {
         let length = |at: usize| from.and_then(|journal| journal.lengths.get(at)).copied().unwrap_or(0);
         let mut parts = Vec::new();
         for (at, path) in
@@ -76,7 +75,7 @@ impl Files {
         {
             parts.push(Part::open(path, length(at), at == 0)?);
         }
-        if from.is_none() && format == Format::Csv {
+        if from.is_none() && format == RowFormat::Csv {
             parts[0].write(Row::COLUMNS.as_bytes())?;
         }
         Ok(Files { output: output.into(), parts })

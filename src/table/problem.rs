@@ -19,6 +19,11 @@ impl TableError {
         TableError { code, message: message.into(), help: Some(help.into()) }
     }
 
+    /// The same, of a file.
+    pub(super) fn in_file(self, path: &Path) -> TableError {
+        TableError { message: format!("{}: {}", path.display(), self.message), ..self }
+    }
+
     /// A file that could not be read.
     pub(super) fn reading(path: &Path, error: &std::io::Error) -> TableError {
         let why = match error.kind() {
@@ -27,7 +32,11 @@ impl TableError {
             std::io::ErrorKind::IsADirectory => "is a folder, not a file of shipments".to_string(),
             _ => format!("cannot be read: {error}"),
         };
-        TableError::new("ukase::table::input", format!("{} {why}", path.display()), "name a file of shipments: .jsonl or .csv")
+        TableError::new(
+            "ukase::table::input",
+            format!("{} {why}", path.display()),
+            "name a file of shipments: .jsonl, .csv or .parquet",
+        )
     }
 
     /// A file that could not be written; what was there before still is.

@@ -1,11 +1,13 @@
 //! What follows for each item of a shipment: the rows of the output.
 
 use super::batches::Format;
+use super::problem::TableError;
 use crate::eval::{BindingVerdict, Judge, Judgement, Possible, path_of};
 use crate::explain::element_path;
 use crate::value::Date;
 use serde::Serialize;
 use std::collections::BTreeSet;
+use std::path::Path;
 
 /// What follows for one item, together with what is bound to the whole shipment; for a shipment without items, what follows for it.
 #[derive(Debug, Clone, Serialize)]
@@ -34,6 +36,32 @@ pub struct Row {
     pub known_on: Option<String>,
     /// The digest of the policy.
     pub digest: String,
+}
+
+/// How rows are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum RowFormat {
+    /// One JSON object a line.
+    Jsonl,
+    /// A table; lists are joined by `;`.
+    Csv,
+}
+
+impl RowFormat {
+    /// The format that the name of an output tells.
+    ///
+    /// # Errors
+    /// That it tells none in which rows can be written.
+    pub fn of(path: &Path) -> Result<RowFormat, TableError> {
+        match Format::of(path)? {
+            Format::Jsonl => Ok(RowFormat::Jsonl),
+            Format::Csv => Ok(RowFormat::Csv),
+            Format::Parquet => {
+                let message = format!("rows cannot be written to {}: Parquet is read, and not written yet", path.display());
+                Err(TableError::new("ukase::table::format", message, "name it .jsonl or .csv"))
+            }
+        }
+    }
 }
 
 /// The rows of a judgement, in the order of the items.
@@ -117,14 +145,14 @@ impl Row {
     pub(super) const COLUMNS: &'static str = "id,item,outcome,possible,status,covered,clauses,needs,duties,on,known_on,digest\n";
 
     /// Writes rows, a line each.
-    pub(super) fn write(rows: &[Row], format: Format, out: &mut Vec<u8>) {
+    pub(super) fn write(rows: &[Row], format: RowFormat, out: &mut Vec<u8>) {
         // To write into memory cannot fail.
         match format {
-            Format::Jsonl => rows.iter().for_each(|row| {
+            RowFormat::Jsonl => rows.iter().for_each(|row| {
                 let _ = serde_json::to_writer(&mut *out, row);
                 out.push(b'\n');
             }),
-            Format::Csv => {
+            RowFormat::Csv => {
                 let mut lines = csv::WriterBuilder::new().from_writer(out);
                 rows.iter().for_each(|row| _ = lines.write_record(row.cells()));
             }

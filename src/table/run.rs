@@ -1,12 +1,12 @@
 //! A run: shipments are read by one thread, judged by as many as there are processors, and written in their order.
 
-use super::batches::{Batch, Format, Inputs, Position};
+use super::batches::{Batch, Inputs, Position};
 use super::cutter::Cutter;
 use super::journal::Journal;
 use super::known::Known;
 use super::output::{Done, Files, Sink, Standard};
 use super::problem::TableError;
-use super::row::Row;
+use super::row::{Row, RowFormat};
 use super::summary::Summary;
 use crate::eval::Judge;
 use crate::explain::explain;
@@ -49,7 +49,7 @@ pub struct Job<'j> {
     /// Where the rows go.
     pub output: Output,
     /// How they are written.
-    pub format: Format,
+    pub format: RowFormat,
     /// Goes on with a run that was interrupted.
     pub resume: bool,
     /// How many open shipments are explained.

@@ -4,6 +4,7 @@ use super::cells::shipment;
 use super::columns::Columns;
 use super::cutter::Cutter;
 use super::lines::{LONGEST_LINE, Line};
+use super::records::Record;
 use super::rejected::{Problem, Rejected};
 use crate::check::CheckedPolicy;
 use crate::diagnostic::Diagnostic;
@@ -17,9 +18,21 @@ pub(super) struct Text {
     pub(super) line: Line,
 }
 
-/// The lines of a shipment, not looked into yet.
+/// A shipment that was not looked into yet.
 pub(super) struct Unread {
     pub(super) file: usize,
+    pub(super) from: From,
+}
+
+/// What a shipment is read from.
+pub(super) enum From {
+    Lines(Lines),
+    /// A row, and its number.
+    Record(u64, Record),
+}
+
+/// The lines of a shipment.
+pub(super) struct Lines {
     pub(super) lines: Vec<Text>,
     /// It has more lines than a shipment may have.
     pub(super) is_too_long: bool,
@@ -40,9 +53,28 @@ pub struct Written {
 }
 
 impl Unread {
-    /// Looks into the lines.
+    /// Looks into it.
     pub(super) fn read(&self, columns: Option<&Columns>, cutter: &mut Cutter) -> Written {
-        let raw = match columns {
+        let names = columns.map(|columns| columns.all.iter().map(|column| column.name.clone()).collect()).unwrap_or_default();
+        let (raw, lines, id) = match (&self.from, columns) {
+            (From::Lines(of), _) => {
+                let raw = of.read(columns, cutter);
+                let id = if raw.is_err() { of.id(columns, cutter) } else { None };
+                (raw, of.lines.iter().map(|text| text.number).collect(), id)
+            }
+            (From::Record(number, record), Some(columns)) => (record.shipment(columns), vec![*number], record.id(columns)),
+            (From::Record(number, _), None) => {
+                (Err(problem("ukase::facts::empty", "there are no facts here", None)), vec![*number], None)
+            }
+        };
+        let named = raw.as_ref().ok().and_then(|raw| Document { line: 0, raw: Ok(raw.clone()) }.id());
+        Written { line: lines.first().copied().unwrap_or_default(), id: named.or(id), raw, lines, columns: names }
+    }
+}
+
+impl Lines {
+    fn read(&self, columns: Option<&Columns>, cutter: &mut Cutter) -> Result<Raw, JsonError> {
+        match columns {
             _ if self.is_too_long => {
                 Err(problem("ukase::table::too_long", "this shipment has more lines than one may have: 10 000", None))
             }
@@ -56,20 +88,12 @@ impl Unread {
             }
             Some(columns) => self.cells(columns, cutter),
             None => self.object(),
-        };
-        let id = match (&raw, columns) {
-            (Ok(raw), _) => Document { line: 0, raw: Ok(raw.clone()) }.id(),
-            (Err(_), Some(columns)) => self.lines.first().and_then(|text| columns.id_on(&cutter.cells(&text.line)?)),
-            (Err(_), None) => None,
-        };
-        let names = columns.map(|columns| columns.all.iter().map(|column| column.name.clone()).collect());
-        Written {
-            line: self.lines.first().map_or(0, |text| text.number),
-            id,
-            raw,
-            lines: self.lines.iter().map(|text| text.number).collect(),
-            columns: names.unwrap_or_default(),
         }
+    }
+
+    /// The `id` on the first line of a flat file.
+    fn id(&self, columns: Option<&Columns>, cutter: &mut Cutter) -> Option<String> {
+        columns?.id_on(&cutter.cells(&self.lines.first()?.line)?)
     }
 
     fn object(&self) -> Result<Raw, JsonError> {
