@@ -21,6 +21,8 @@ struct Found {
     events: Vec<(Date, String)>,
     /// The instruments that extend it, or what is done to it, under the readings chosen, with their days.
     extended: Vec<(Date, String)>,
+    /// Its instrument, and the day on which it was published.
+    published: Vec<(Date, String)>,
 }
 
 pub(super) fn clauses(old: &Side<'_>, new: &Side<'_>, readings: &BTreeMap<String, String>) -> Vec<Change> {
@@ -58,6 +60,7 @@ fn clauses_of(side: &Side<'_>, readings: &BTreeMap<String, String>) -> (Vec<Stri
 fn of_clause(side: &Side<'_>, evaluation: &Evaluation<'_>, clause: &ProgramClause) -> Found {
     let policy = side.judge.policy;
     let checked = &policy.clauses[clause.clause];
+    let instrument = &policy.instruments[checked.instrument];
     let state = match (clause.known, side.day) {
         (false, _) => Some(CalendarState::NotKnown),
         (true, Some(_)) => Some(CalendarState::of(evaluation, clause)),
@@ -70,6 +73,7 @@ fn of_clause(side: &Side<'_>, evaluation: &Evaluation<'_>, clause: &ProgramClaus
         is_open: evaluation.truth(clause.calendar.in_force, 0).is_unknown(),
         events: clause.calendar.events.clone(),
         extended: extensions(side, evaluation, clause.clause),
+        published: vec![(instrument.published, instrument.id.clone())],
     }
 }
 
@@ -124,6 +128,10 @@ fn clause(name: &str, old: Option<&Found>, new: Option<&Found>, was: &Side<'_>, 
         found.push(Change { under_some_readings: old.is_open != new.is_open, ..change });
     } else if let Some(by) = between(&new.extended, was, is) {
         found.push(change("extended", Some(by.to_string()), before_words, after_words, &new.title));
+    } else if let (CalendarState::NotYet, Some(by)) = (after, between(&new.published, was, is)) {
+        // Its first day is still to come, but by now it is known.
+        let verb = if was.day < is.day { "added" } else { "removed" };
+        found.push(change(verb, Some(by.to_string()), before_words, after_words, &new.title));
     }
     found
 }

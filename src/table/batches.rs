@@ -157,7 +157,8 @@ fn input(policy: &CheckedPolicy, path: &Path) -> Result<Input, Vec<TableError>> 
     let reading = |error: std::io::Error| vec![TableError::reading(path, &error)];
     let file = File::open(path).map_err(reading)?;
     let described = file.metadata().map_err(reading)?;
-    if described.is_dir() {
+    // A device or a pipe may have no end, and nothing that was read of it could be gone on with.
+    if !described.is_file() {
         return Err(reading(std::io::ErrorKind::IsADirectory.into()));
     }
     if format == Format::Parquet {

@@ -29,7 +29,7 @@ impl TableError {
         let why = match error.kind() {
             std::io::ErrorKind::NotFound => "is not there".to_string(),
             std::io::ErrorKind::PermissionDenied => "may not be read".to_string(),
-            std::io::ErrorKind::IsADirectory => "is a folder, not a file of shipments".to_string(),
+            std::io::ErrorKind::IsADirectory => "is a folder or a device, not a file of shipments".to_string(),
             _ => format!("cannot be read: {error}"),
         };
         TableError::new(
