@@ -229,6 +229,7 @@ fn a_wrong_column_stops_the_run_before_the_first_row() {
         ("id,date[0]\n", "is no list"),
         ("id,items[0]\n", "holds no single value"),
         ("id,date.day\n", "goes on behind a single value"),
+        ("id,item.mass,items[1].share\n", "begin all columns of items with `item.`"),
         ("", "is empty"),
     ];
     for (header, told) in wrong {
@@ -253,6 +254,35 @@ fn a_wrong_column_stops_the_run_before_the_first_row() {
         assert!(matches!(ran.code, Some(1 | 2)) && ran.err.contains(told), "{arguments:?}: {}", ran.err);
     }
     assert_eq!(read(folder.path(), "flat.csv"), FLAT);
+}
+
+#[test]
+fn no_line_of_a_table_swallows_another_or_is_left_out_of_its_shipment() {
+    let folder = boxes();
+    let table = "id,date,destination,item.mass,item.share\n\
+                 Q-1,2025-06-01,JP,5\" pipe,\nQ-2,2025-06-01,JP,1 kg,\nQ-3,2025-06-01,JP,6\" pipe,\n\
+                 E-1,2025-06-01,JP,1 kg,\nE-1,2025-06-01,JP,,\nE-2,2025-06-01,JP,,\nE-2,2025-06-01,JP,1 kg,\n\
+                 B-1,2025-06-01,JP,1 kg,\n\nB-1,2025-06-01,JP,2 kg,\n\
+                 C-1,2025-06-01,J\rP,1 kg,\nL-1,2025-06-01,JP,\"1\n kg\",\nZ-1,2025-06-01,JP,1 kg,\n";
+    write(folder.path(), "table.csv", table);
+    let ran = batch(folder.path(), &["boxes.ukase", "table.csv", "-o", "out.jsonl"]);
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    let rows: Vec<(String, String)> = lines(&read(folder.path(), "out.jsonl"))
+        .iter()
+        .map(|row| (row["id"].as_str().unwrap().to_string(), row["item"].as_str().unwrap().to_string()))
+        .collect();
+    let expected = [("Q-2", 0), ("E-1", 0), ("E-1", 1), ("E-2", 0), ("E-2", 1), ("B-1", 0), ("B-1", 1), ("Z-1", 0)];
+    assert_eq!(rows, expected.map(|(id, at)| (id.to_string(), format!("items[{at}]"))));
+    let rejected = lines(&read(folder.path(), "out.jsonl.rejected.jsonl"));
+    let numbers: Vec<u64> = rejected.iter().map(|one| one["line"].as_u64().unwrap()).collect();
+    assert_eq!(numbers, [2, 4, 12, 13]);
+    // A line whose bytes are no text belongs to its shipment: none of it is judged without the other.
+    let mut bytes = b"id,date,destination,item.mass\nS-1,2025-06-01,JP,1 kg\nS-1,2025-06-01,JP,".to_vec();
+    bytes.extend(b"\xff\nS-1,2025-06-01,JP,2 kg\n");
+    fs::write(folder.path().join("split.csv"), bytes).expect("written");
+    let ran = batch(folder.path(), &["boxes.ukase", "split.csv", "-o", "split.jsonl"]);
+    assert_eq!((ran.code, read(folder.path(), "split.jsonl")), (Some(1), String::new()));
+    assert_eq!(lines(&read(folder.path(), "split.jsonl.rejected.jsonl")).len(), 1);
 }
 
 #[test]
@@ -367,8 +397,10 @@ fn a_full_disk_ends_with_a_named_error() {
     if !Path::new("/dev/full").exists() {
         return;
     }
+    // More than there is room for on the way: nobody may wait for what is never taken.
+    write(folder.path(), "long.jsonl", &read(folder.path(), "nested.jsonl").repeat(5000));
     let ran = Command::new(env!("CARGO_BIN_EXE_ukase"))
-        .args(["batch", "boxes.ukase", "nested.jsonl", "-o", "-"])
+        .args(["batch", "boxes.ukase", "long.jsonl", "-o", "-", "--threads", "100000000000"])
         .current_dir(folder.path())
         .stdout(fs::OpenOptions::new().write(true).open("/dev/full").expect("a full disk"))
         .stderr(Stdio::piped())

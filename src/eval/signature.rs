@@ -6,7 +6,7 @@
 
 use super::judge::Judge;
 use super::reading::Reading;
-use crate::check::{FieldId, RecordId, Type};
+use crate::check::{CheckedPolicy, FieldId, Inherits, RecordId, Type};
 use crate::facts::{Cell, Facts, Origin, Place};
 use crate::program::{NodeId, Op, Program};
 use crate::value::{Date, Truth, Value};
@@ -38,13 +38,15 @@ pub struct Signatures<'j> {
     /// A number for every region that came up.
     regions: HashMap<(RecordId, FieldId, Vec<Truth>), u32>,
     next: u32,
+    /// How many values have a number.
+    size: usize,
 }
 
 impl<'j> Signatures<'j> {
     /// Reads what a judge's program asks about.
     pub fn new(judge: &'j Judge<'j>) -> Signatures<'j> {
         let (policy, program) = (judge.policy, judge.program());
-        let asked = asked(program);
+        let asked = asked(judge.policy, program);
         let part = |record: RecordId, field: FieldId, ty: &Type| {
             let reading = judge.regions().reading(record, field);
             match (reading, ty) {
@@ -61,7 +63,7 @@ impl<'j> Signatures<'j> {
         });
         let parts: Vec<Vec<Part>> = parts.collect();
         let days = days(judge);
-        Signatures { judge, parts, days, values: HashMap::new(), regions: HashMap::new(), next: 0 }
+        Signatures { judge, parts, days, values: HashMap::new(), regions: HashMap::new(), next: 0, size: 0 }
     }
 
     /// The signature of a shipment that is judged on a day; nothing where parties refer to each other by name.
@@ -77,9 +79,9 @@ impl<'j> Signatures<'j> {
         Some(signature)
     }
 
-    /// How many numbers have been given out.
+    /// How many values have come up.
     pub fn size(&self) -> usize {
-        self.next as usize
+        self.size
     }
 
     fn day(&self, day: Option<Date>, into: &mut Signature) {
@@ -139,6 +141,7 @@ impl<'j> Signatures<'j> {
             }
         };
         self.values.entry(at).or_default().insert(value.clone(), number);
+        self.size += 1;
         number
     }
 }
@@ -148,12 +151,25 @@ fn is_whole(value: &Value) -> bool {
 }
 
 /// The facts that some node reads.
-fn asked(program: &Program) -> BTreeSet<(RecordId, FieldId)> {
+fn asked(policy: &CheckedPolicy, program: &Program) -> BTreeSet<(RecordId, FieldId)> {
     let cells = program.nodes.iter().filter_map(|node| match node.op {
         Op::Cell(field) => Some((program.record_of(node.scope), field)),
         _ => None,
     });
-    cells.collect()
+    let mut asked: BTreeSet<(RecordId, FieldId)> = cells.collect();
+    // What another fact stands for is asked about with it.
+    let mut open: Vec<(RecordId, FieldId)> = asked.iter().copied().collect();
+    while let Some((record, field)) = open.pop() {
+        let source = match policy.records[record].fields[field].inherits {
+            Some(Inherits::Shipment(field)) => (0, field),
+            Some(Inherits::Beside(field)) => (record, field),
+            None => continue,
+        };
+        if asked.insert(source) {
+            open.push(source);
+        }
+    }
+    asked
 }
 
 /// The days that the program tells from those before and after; nothing where it does more with the day than to compare it with such days.

@@ -1,8 +1,8 @@
 //! Files of shipments in batches: read once, in order, however large they are.
 
 use super::columns::Columns;
-use super::cutter::Cutter;
-use super::lines::{Line, next_line};
+use super::cutter::{Cutter, Quotes};
+use super::lines::{LONGEST_LINE, Line, next_line};
 use super::problem::TableError;
 use super::records::{Record, Records};
 use super::written::{From, Lines, Text, Unread, Written};
@@ -203,13 +203,18 @@ fn byte_order_mark(file: &mut BufReader<File>) -> std::io::Result<u64> {
 /// A line of a flat file: a cell in quotes may go over several.
 fn record(file: &mut BufReader<File>) -> std::io::Result<Option<(Line, u64)>> {
     let Some(mut line) = next_line(file)? else { return Ok(None) };
-    let mut length = line.length;
-    while !line.is_too_long && line.text.iter().filter(|byte| **byte == b'"').count() % 2 == 1 {
+    let (mut length, mut quotes) = (line.length, Quotes::default());
+    quotes.read(&line.text);
+    while quotes.is_open() && !line.is_too_long {
         let Some(more) = next_line(file)? else { break };
-        line.text.push(b'\n');
-        line.text.extend(more.text);
-        line.is_too_long = more.is_too_long || line.text.len() > super::lines::LONGEST_LINE;
         length += more.length;
+        line.is_too_long = more.is_too_long || line.text.len() + more.text.len() > LONGEST_LINE;
+        if !line.is_too_long {
+            quotes.read(b"\n");
+            quotes.read(&more.text);
+            line.text.push(b'\n');
+            line.text.extend(more.text);
+        }
     }
     Ok(Some((line, length)))
 }
@@ -220,13 +225,16 @@ enum Reading {
     Records(Box<Records>),
 }
 
+/// A line, where it ends, and the `id` that it names.
+type Next = (Text, u64, Option<Vec<u8>>);
+
 /// The batches of files, one after the other.
 pub(super) struct Batches<'i> {
     inputs: &'i [Input],
     at: Position,
     file: Option<Reading>,
     /// The line that was read last and belongs to the next shipment, where it begins, and the shipment that it names.
-    ahead: Option<(Text, u64, Option<String>)>,
+    ahead: Option<Next>,
     cutter: Cutter,
 }
 
@@ -281,9 +289,8 @@ impl Batches<'_> {
     fn shipment(&mut self, columns: Option<&Columns>) -> std::io::Result<Option<Unread>> {
         loop {
             let Some((first, end, id)) = self.line(columns)? else { return Ok(None) };
-            if first.line.text.iter().all(u8::is_ascii_whitespace) && !first.line.is_too_long {
-                self.at.byte = end;
-                self.at.line = first.number + 1;
+            if first.is_blank() {
+                self.pass(&first, end);
                 continue;
             }
             return self.lines_of(columns, first, end, id).map(Some);
@@ -291,19 +298,25 @@ impl Batches<'_> {
     }
 
     /// The lines of the shipment that begins with a line.
-    fn lines_of(&mut self, columns: Option<&Columns>, first: Text, end: u64, id: Option<String>) -> std::io::Result<Unread> {
+    fn lines_of(&mut self, columns: Option<&Columns>, first: Text, end: u64, id: Option<Vec<u8>>) -> std::io::Result<Unread> {
         let (file, mut shipment) = (self.at.file, Lines { lines: vec![first], is_too_long: false, is_apart: false });
         self.pass(&shipment.lines[0], end);
         let Some(id) = id.filter(|_| columns.is_some_and(|columns| columns.each.is_some())) else {
             return Ok(Unread { file, from: From::Lines(shipment) });
         };
+        let mut bytes = shipment.lines[0].line.text.len();
         while let Some((line, end, other)) = self.line(columns)? {
+            if line.is_blank() {
+                self.pass(&line, end);
+                continue;
+            }
             if other.as_ref() != Some(&id) {
                 self.ahead = Some((line, end, other));
                 break;
             }
             self.pass(&line, end);
-            match shipment.lines.len() < MOST_LINES {
+            bytes += line.line.text.len();
+            match shipment.lines.len() < MOST_LINES && bytes <= LONGEST_LINE {
                 true => shipment.lines.push(line),
                 false => shipment.is_too_long = true,
             }
@@ -326,7 +339,7 @@ impl Batches<'_> {
     }
 
     /// The next line, where it ends, and the shipment that it names.
-    fn line(&mut self, columns: Option<&Columns>) -> std::io::Result<Option<(Text, u64, Option<String>)>> {
+    fn line(&mut self, columns: Option<&Columns>) -> std::io::Result<Option<Next>> {
         if let Some(ahead) = self.ahead.take() {
             return Ok(Some(ahead));
         }
@@ -340,7 +353,7 @@ impl Batches<'_> {
         };
         let Some((line, length)) = read else { return Ok(None) };
         let each = columns.filter(|columns| columns.each.is_some());
-        let id = each.and_then(|columns| columns.id_on(&self.cutter.cells(&line)?));
+        let id = each.and_then(|columns| self.cutter.cell(&line, columns.id?)).filter(|id| !id.is_empty());
         let number = self.at.line;
         Ok(Some((Text { number, line }, self.at.byte + length, id)))
     }

@@ -24,8 +24,13 @@ pub(super) fn shipment(columns: &Columns, lines: &[csv::StringRecord]) -> Result
                 continue;
             }
             let raw = Raw { kind: kind(cell, &column.ty, span)?, span };
-            put(&mut members, &path(columns, column, number), raw).map_err(|other| contradiction(column, span, &other))?;
+            put(&mut members, &path(columns, column, number), raw).map_err(|other| contradiction(&column.name, span, &other))?;
         }
+    }
+    let each = columns.each.as_ref().and_then(|each| members.iter_mut().find(|(name, ..)| name == each));
+    if let Some((_, span, Raw { kind: RawKind::List(elements), .. })) = each {
+        // A line of which nothing is known is an element all the same.
+        elements.resize(lines.len(), Raw { kind: RawKind::Object(Vec::new()), span: *span });
     }
     Ok(Raw { kind: RawKind::Object(members), span: Span::new(SourceId(0), 0, 0) })
 }
@@ -69,9 +74,10 @@ fn error(span: Span, message: String, help: Option<&str>) -> JsonError {
     JsonError { span, code: "ukase::table::cell", message, help: help.map(String::from) }
 }
 
-fn contradiction(column: &Column, span: Span, other: &str) -> JsonError {
-    let message = format!("the lines of one shipment say different things of {}: here another than {other}", column.name);
-    error(span, message, Some("what is said of the whole shipment is the same on all of its lines"))
+/// What is said twice, and differently.
+pub(super) fn contradiction(column: &str, span: Span, other: &str) -> JsonError {
+    let message = format!("one shipment says different things of {column}: here another than {other}");
+    error(span, message, Some("what is said of the whole shipment is the same wherever it stands"))
 }
 
 fn move_to(raw: &mut Raw, span: Span) {

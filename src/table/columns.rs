@@ -26,6 +26,13 @@ pub(super) struct Column {
     pub(super) ty: Type,
 }
 
+impl Column {
+    /// It names a place in a list: `items[0].value`.
+    fn is_place_in(&self, list: &str) -> bool {
+        self.path.first() == Some(&Step::Field(list.into())) && self.name.starts_with(&format!("{list}["))
+    }
+}
+
 /// The columns of a file, in its order.
 #[derive(Debug, Clone)]
 pub struct Columns {
@@ -79,6 +86,13 @@ impl Columns {
             let message = format!("each line holds one of `{each}`, and no column `id` says which lines are one shipment");
             problems.push(wrong(message, "add a column `id`"));
         }
+        let both = columns.each.iter().flat_map(|each| columns.all.iter().filter(move |column| column.is_place_in(each)));
+        problems.extend(both.map(|column| {
+            wrong(
+                format!("the column `{}`: each line holds one of this list already", column.name),
+                "begin all columns of items with `item.`",
+            )
+        }));
         if problems.is_empty() { Ok(columns) } else { Err(problems) }
     }
 
@@ -87,6 +101,9 @@ impl Columns {
     /// # Errors
     /// Those of [`Columns::new`].
     pub(super) fn nested(policy: &CheckedPolicy, names: &[&str]) -> Result<Columns, Vec<TableError>> {
+        if let Some(twice) = names.iter().enumerate().find(|(at, name)| names[..*at].contains(name)) {
+            return Err(vec![wrong(format!("the column `{}` stands there twice", twice.1), "keep one of them")]);
+        }
         let plain = |name: &&str| policy.records[0].field(name).is_some();
         let whole = |name: &str| Column { name: name.into(), path: vec![Step::Field(name.into())], ty: Type::Text };
         let paths: Vec<&str> = names.iter().filter(|name| !plain(name)).copied().collect();
@@ -139,6 +156,13 @@ impl Columns {
                 (Type::List(inner), None) if found.is_none() => {
                     path.push(Step::Element(0));
                     record = *inner;
+                    if self.each.as_ref().is_some_and(|each| *each != declared.name) {
+                        let message = format!("the column `{name}`: a line holds one element of one list only");
+                        return Err(wrong(
+                            message,
+                            "write the other list as places such as licences[0].type, or as JSON in one cell",
+                        ));
+                    }
                     self.each = Some(declared.name.clone());
                 }
                 (_, Some(_)) => {

@@ -16,8 +16,24 @@ impl Cutter {
         Cutter { reader: Reader::new(), text: vec![0; 1024], ends: vec![0; 64] }
     }
 
-    /// The cells of a line, where it is text.
+    /// The cells of a line, where it is text, and one line only.
     pub(super) fn cells(&mut self, line: &Line) -> Option<StringRecord> {
+        let (written, ended) = self.cut(line)?;
+        let text = std::str::from_utf8(&self.text[..written]).ok()?;
+        let starts = std::iter::once(0).chain(self.ends[..ended].iter().copied());
+        let cells = starts.zip(&self.ends[..ended]).map(|(start, end)| text.get(start..*end));
+        cells.collect::<Option<Vec<&str>>>().map(StringRecord::from)
+    }
+
+    /// One of the cells, whether or not it is text.
+    pub(super) fn cell(&mut self, line: &Line, at: usize) -> Option<Vec<u8>> {
+        let (_, ended) = self.cut(line)?;
+        let start = if at == 0 { 0 } else { *self.ends[..ended].get(at - 1)? };
+        self.text.get(start..*self.ends[..ended].get(at)?).map(<[u8]>::to_vec)
+    }
+
+    /// How many bytes the cells have, and how many cells there are.
+    fn cut(&mut self, line: &Line) -> Option<(usize, usize)> {
         self.reader.reset();
         let (mut input, mut written, mut ended) = (line.text.as_slice(), 0, 0);
         loop {
@@ -33,10 +49,38 @@ impl Cutter {
                 ReadRecordResult::Record | ReadRecordResult::End => break,
             }
         }
-        let text = std::str::from_utf8(&self.text[..written]).ok()?;
-        let starts = std::iter::once(0).chain(self.ends[..ended].iter().copied());
-        let cells = starts.zip(&self.ends[..ended]).map(|(start, end)| text.get(start..*end));
-        cells.collect::<Option<Vec<&str>>>().map(StringRecord::from)
+        input.is_empty().then_some((written, ended))
+    }
+}
+
+/// Whether a cell in quotes goes on behind what was read: only a quote at the beginning of a cell opens one.
+#[derive(Default)]
+pub(super) struct Quotes(Within);
+
+#[derive(Default, PartialEq)]
+enum Within {
+    #[default]
+    Beginning,
+    Plain,
+    Quoted,
+    /// Behind a quote in a quoted cell: its end, or the first of two that stand for one.
+    Quote,
+}
+
+impl Quotes {
+    pub(super) fn read(&mut self, text: &[u8]) {
+        for byte in text {
+            self.0 = match (&self.0, byte) {
+                (Within::Quoted, b'"') => Within::Quote,
+                (Within::Quoted, _) | (Within::Beginning | Within::Quote, b'"') => Within::Quoted,
+                (_, b',') => Within::Beginning,
+                _ => Within::Plain,
+            };
+        }
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        self.0 == Within::Quoted
     }
 }
 
@@ -53,8 +97,21 @@ mod tests {
     }
 
     #[test]
+    fn only_a_quote_at_the_beginning_of_a_cell_opens_it() {
+        let is_open = |text: &str| {
+            let mut quotes = Quotes::default();
+            quotes.read(text.as_bytes());
+            quotes.is_open()
+        };
+        assert!(is_open("a,\"b") && is_open("\"") && is_open("\"a\"\"b"));
+        assert!(!is_open("5\" pipe,x") && !is_open("\"a\",b") && !is_open("\"a\"\"\"") && !is_open("a\""));
+    }
+
+    #[test]
     fn quotes_commas_and_ends_of_lines_stand_inside_of_cells() {
-        assert_eq!(cells("a,\"b, \"\"c\"\"\",,d\ne"), ["a", "b, \"c\"", "", "d"]);
+        assert_eq!(cells("a,\"b, \"\"c\"\"\",,d"), ["a", "b, \"c\"", "", "d"]);
+        assert_eq!(cells("5\" pipe,x"), ["5\" pipe", "x"]);
+        assert_eq!(cells("a,b\rc,d"), [""; 0]);
         assert_eq!(cells("a,\"b\nc\","), ["a", "b\nc", ""]);
         assert_eq!(cells(""), [""; 0]);
         assert_eq!(cells(&"x,".repeat(200)).len(), 201);

@@ -6,9 +6,9 @@ use crate::facts::Facts;
 use crate::value::Date;
 use std::collections::HashMap;
 
-/// How many shipments are remembered, and how many numbers their signatures may use, before all are forgotten.
-const MOST_KNOWN: usize = 1 << 16;
-const MOST_NUMBERS: usize = 1 << 20;
+/// How many bytes may be remembered, about, and how many values may be known by a number, before all is forgotten.
+const MOST_BYTES: usize = 16 << 20;
+const MOST_VALUES: usize = 1 << 16;
 /// A shipment whose signature is longer is not remembered.
 const LONGEST: usize = 4096;
 
@@ -17,11 +17,12 @@ pub(super) struct Known<'j> {
     judge: &'j Judge<'j>,
     signatures: Signatures<'j>,
     rows: HashMap<Signature, Vec<Row>>,
+    bytes: usize,
 }
 
 impl<'j> Known<'j> {
     pub(super) fn new(judge: &'j Judge<'j>) -> Known<'j> {
-        Known { judge, signatures: Signatures::new(judge), rows: HashMap::new() }
+        Known { judge, signatures: Signatures::new(judge), rows: HashMap::new(), bytes: 0 }
     }
 
     /// The rows of a shipment. What three-valued logic leaves open is searched once for all shipments that are alike: that takes a thousand times as
@@ -32,6 +33,9 @@ impl<'j> Known<'j> {
         if judge.outcomes(&evaluation).count_ones() == 1 {
             return rows(judge, &judge.judged(evaluation));
         }
+        if self.bytes >= MOST_BYTES || self.signatures.size() >= MOST_VALUES {
+            *self = Known::new(judge);
+        }
         let (facts, day) = (&evaluation.facts, evaluation.day);
         let Some(signature) = self.signatures.of(facts, day).filter(|signature| signature.len() <= LONGEST) else {
             return rows(judge, &judge.judged(evaluation));
@@ -40,11 +44,8 @@ impl<'j> Known<'j> {
             return known.iter().map(|row| row.of(facts.id.as_deref(), day)).collect();
         }
         let found = rows(judge, &judge.judged(evaluation));
-        if self.rows.len() >= MOST_KNOWN || self.signatures.size() >= MOST_NUMBERS {
-            *self = Known::new(judge);
-        } else {
-            self.rows.insert(signature, found.clone());
-        }
+        self.bytes += 4 * signature.len() + found.iter().map(Row::size).sum::<usize>();
+        self.rows.insert(signature, found.clone());
         found
     }
 }

@@ -94,8 +94,11 @@ impl Sink for Files {
     }
 
     fn finish(self: Box<Self>) -> Result<(), TableError> {
-        self.parts.into_iter().try_for_each(Part::finish)?;
-        journal::Journal::remove(&self.output)
+        let mut parts = self.parts;
+        parts.iter_mut().try_for_each(Part::settle)?;
+        // Behind this the run is not gone on with: were it interrupted now, it would begin anew.
+        journal::Journal::remove(&self.output)?;
+        parts.into_iter().try_for_each(Part::finish)
     }
 }
 
@@ -107,6 +110,10 @@ impl Part {
         if file.try_lock().is_err() {
             let message = format!("another run writes to {}", path.display());
             return Err(TableError::new("ukase::table::locked", message, "wait for it, or name another output"));
+        }
+        if file.metadata().map_err(failed)?.len() < length {
+            let message = format!("{} is shorter than its journal says", unfinished.display());
+            return Err(TableError::new("ukase::table::journal", message, "remove the journal beside it, and begin anew"));
         }
         file.set_len(length).and_then(|()| file.seek(SeekFrom::Start(length))).map_err(failed)?;
         Ok(Part { file: BufWriter::with_capacity(1 << 20, file), path, unfinished, length, is_always })
@@ -121,9 +128,14 @@ impl Part {
         self.file.flush().map_err(|error| TableError::writing(&self.path, &error))
     }
 
-    /// Takes the place of the file that was there before; where nothing is in it, there is none.
-    fn finish(mut self) -> Result<(), TableError> {
+    /// Everything is on the disk.
+    fn settle(&mut self) -> Result<(), TableError> {
         self.flush()?;
+        self.file.get_ref().sync_all().map_err(|error| TableError::writing(&self.path, &error))
+    }
+
+    /// Takes the place of the file that was there before; where nothing is in it, there is none.
+    fn finish(self) -> Result<(), TableError> {
         let failed = |error: std::io::Error| TableError::writing(&self.path, &error);
         if self.length == 0 && !self.is_always {
             fs::remove_file(&self.unfinished).map_err(failed)?;
@@ -132,7 +144,6 @@ impl Part {
                 _ => Ok(()),
             };
         }
-        self.file.get_ref().sync_all().map_err(failed)?;
         fs::rename(&self.unfinished, &self.path).map_err(failed)
     }
 }

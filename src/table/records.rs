@@ -1,5 +1,6 @@
 //! Parquet files as shipments: one a row, its columns nested or named by paths. The only place that knows the library.
 
+use super::cells::{contradiction, put};
 use super::columns::Columns;
 use super::problem::TableError;
 use crate::check::CheckedPolicy;
@@ -18,6 +19,9 @@ use std::path::Path;
 
 /// How deep groups lie within one another.
 const DEEPEST: usize = 64;
+
+/// How many digits stand behind the point of a decimal: those of 128 bits.
+const MOST_PLACES: i32 = 38;
 
 /// A row as it was read.
 pub(super) struct Record(Vec<(String, Field)>);
@@ -87,6 +91,9 @@ fn refused(column: &Type, path: &str, depth: usize) -> Vec<TableError> {
         (Physical::FIXED_LEN_BYTE_ARRAY, converted, _) if converted != ConvertedType::DECIMAL => {
             refuse("bytes that are no text", "write it as text, or as DECIMAL")
         }
+        (_, ConvertedType::DECIMAL, _) if !(0..=MOST_PLACES).contains(&column.get_scale()) => {
+            refuse("decimals of more places than can be kept", "write at most 38 digits")
+        }
         _ => Vec::new(),
     }
 }
@@ -122,8 +129,7 @@ impl Record {
             let span = Span::new(SourceId(0), at, at + 1);
             let raw = raw(field, span)?;
             if raw.kind != RawKind::Null {
-                // A path leads to a place of its own: the names of columns differ.
-                let _ = super::cells::put(&mut members, &column.path, raw);
+                put(&mut members, &column.path, raw).map_err(|other| contradiction(&column.name, span, &other))?;
             }
         }
         Ok(Raw { kind: RawKind::Object(members), span: Span::new(SourceId(0), 0, 0) })
@@ -186,7 +192,7 @@ fn unfit(span: Span, message: &str) -> JsonError {
 /// A decimal as digits: its bytes are a whole number, the most significant first, and so many of its digits stand behind the point.
 fn decimal(bytes: &[u8], scale: i32) -> String {
     let whole = BigInt::from_signed_bytes_be(bytes);
-    let places = usize::try_from(scale).unwrap_or(0);
+    let places = usize::try_from(scale.clamp(0, MOST_PLACES)).unwrap_or(0);
     let (sign, digits) = (if whole < BigInt::ZERO { "-" } else { "" }, whole.magnitude().to_string());
     let digits = format!("{digits:0>width$}", width = places + 1);
     let (front, behind) = digits.split_at(digits.len() - places);

@@ -141,6 +141,12 @@ impl Row {
         Row { id: id.map(String::from), on: on.map(|day| day.to_string()), ..self.clone() }
     }
 
+    /// About how many bytes it takes.
+    pub(super) fn size(&self) -> usize {
+        let lists = [&self.possible, &self.clauses, &self.needs, &self.duties];
+        512 + lists.into_iter().flatten().map(|text| 24 + text.len()).sum::<usize>()
+    }
+
     /// The names of the columns of a flat output.
     pub(super) const COLUMNS: &'static str = "id,item,outcome,possible,status,covered,clauses,needs,duties,on,known_on,digest\n";
 

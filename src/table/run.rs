@@ -15,13 +15,15 @@ use crate::value::Date;
 use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::path::PathBuf;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 /// How much stack a thread that judges has.
 const STACK: usize = 8 << 20;
+/// The most threads that judge.
+const MOST_THREADS: usize = 256;
 /// How many batches wait for each thread.
 const WAITING: usize = 2;
 
@@ -147,24 +149,40 @@ impl Job<'_> {
         explained: &AtomicUsize,
         mut take: impl FnMut(Judged) -> Result<(), TableError>,
     ) -> Result<(), TableError> {
-        let threads = self.threads.or(thread::available_parallelism().ok().map(NonZero::get)).unwrap_or(1).max(1);
+        let threads = self.threads.or(thread::available_parallelism().ok().map(NonZero::get)).unwrap_or(1).clamp(1, MOST_THREADS);
         let (batches, waiting) = sync_channel::<Numbered<Batch>>(threads * WAITING);
         let (finished, results) = sync_channel::<Numbered<Judged>>(threads * WAITING);
-        let waiting = Mutex::new(waiting);
+        // So many batches are read and not written: one that takes long holds up the others, in place of filling the memory with them.
+        let (begin, begun) = sync_channel::<()>(threads * WAITING * 4);
+        let waiting = Arc::new(Mutex::new(waiting));
         thread::scope(|scope| {
-            scope.spawn(|| self.read(from, batches));
+            let mut working = 0;
             for _ in 0..threads {
-                let finished = finished.clone();
-                let work = || self.work(&waiting, finished, explained);
-                // Where no further thread can be had, those that there are do the work.
-                let _ = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+                let (waiting, finished) = (waiting.clone(), finished.clone());
+                let work = move || self.work(&waiting, &finished, explained);
+                working += usize::from(thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).is_ok());
             }
-            drop(finished);
-            in_order(results, &mut take)
+            // Only those that work keep the channels open: when they end, so does the reading.
+            drop((waiting, finished));
+            if working == 0 {
+                return Err(TableError::new(
+                    "ukase::table::threads",
+                    "no thread can be had to judge",
+                    "end other programs, and go on",
+                ));
+            }
+            scope.spawn(|| self.read(from, &batches_of(batches, begin)));
+            let take = &mut take;
+            // The room goes with it: once nobody takes, nothing more is read.
+            in_order(results, move |judged| {
+                let taken = take(judged);
+                let _ = begun.recv();
+                taken
+            })
         })
     }
 
-    fn read(&self, from: Position, batches: SyncSender<Numbered<Batch>>) {
+    fn read(&self, from: Position, hand_over: &dyn Fn(Numbered<Batch>) -> bool) {
         let mut source = self.inputs.batches(from);
         for number in 0.. {
             let batch = match source.next() {
@@ -174,13 +192,13 @@ impl Job<'_> {
             };
             let is_last = batch.is_err();
             // Nobody takes it where the run has failed.
-            if batches.send((number, batch)).is_err() || is_last {
+            if !hand_over((number, batch)) || is_last {
                 return;
             }
         }
     }
 
-    fn work(&self, waiting: &Mutex<Receiver<Numbered<Batch>>>, finished: SyncSender<Numbered<Judged>>, explained: &AtomicUsize) {
+    fn work(&self, waiting: &Mutex<Receiver<Numbered<Batch>>>, finished: &SyncSender<Numbered<Judged>>, explained: &AtomicUsize) {
         let mut worker = Worker { cutter: Cutter::new(), known: Known::new(self.judge) };
         loop {
             let next = waiting.lock().map_or(None, |waiting| waiting.recv().ok());
@@ -230,8 +248,13 @@ fn push_line(out: &mut Vec<u8>, value: &impl serde::Serialize) {
     out.push(b'\n');
 }
 
+/// Hands a batch over once there is room for it; whether somebody took it.
+fn batches_of(batches: SyncSender<Numbered<Batch>>, begin: SyncSender<()>) -> impl Fn(Numbered<Batch>) -> bool {
+    move |batch| begin.send(()).is_ok() && batches.send(batch).is_ok()
+}
+
 /// Hands over results by their numbers, whichever came first.
-fn in_order<T>(results: Receiver<Numbered<T>>, take: &mut impl FnMut(T) -> Result<(), TableError>) -> Result<(), TableError> {
+fn in_order<T>(results: Receiver<Numbered<T>>, mut take: impl FnMut(T) -> Result<(), TableError>) -> Result<(), TableError> {
     let (mut early, mut next) = (BTreeMap::new(), 0);
     for (number, result) in results {
         early.insert(number, result);

@@ -18,6 +18,12 @@ pub(super) struct Text {
     pub(super) line: Line,
 }
 
+impl Text {
+    pub(super) fn is_blank(&self) -> bool {
+        !self.line.is_too_long && self.line.text.iter().all(u8::is_ascii_whitespace)
+    }
+}
+
 /// A shipment that was not looked into yet.
 pub(super) struct Unread {
     pub(super) file: usize,
@@ -76,7 +82,7 @@ impl Lines {
     fn read(&self, columns: Option<&Columns>, cutter: &mut Cutter) -> Result<Raw, JsonError> {
         match columns {
             _ if self.is_too_long => {
-                Err(problem("ukase::table::too_long", "this shipment has more lines than one may have: 10 000", None))
+                Err(problem("ukase::table::too_long", "this shipment has more lines than one may have: 10 000, or 16 MiB", None))
             }
             _ if self.lines.iter().any(|text| text.line.is_too_long) => {
                 let message = format!("this line is longer than {} MiB", LONGEST_LINE >> 20);
@@ -106,7 +112,7 @@ impl Lines {
         let mut records = Vec::new();
         for (at, text) in self.lines.iter().enumerate() {
             let span = Span::new(SourceId(at as u32), 0, 0);
-            let record = cutter.cells(&text.line).ok_or_else(|| JsonError { span, ..not_text(0) })?;
+            let record = cutter.cells(&text.line).ok_or_else(|| JsonError { span, ..not_cells() })?;
             if record.len() != columns.all.len() {
                 let message = format!("this line has {} cells, and the file has {} columns", record.len(), columns.all.len());
                 let help = "a cell that holds a comma or a quote stands in double quotes";
@@ -120,6 +126,11 @@ impl Lines {
 
 fn problem(code: &'static str, message: &str, help: Option<&str>) -> JsonError {
     JsonError { span: Span::default(), code, message: message.into(), help: help.map(String::from) }
+}
+
+fn not_cells() -> JsonError {
+    let message = "this line cannot be cut into cells: it holds bytes that are no UTF-8, or a carriage return by itself";
+    problem("ukase::facts::not_utf8", message, Some("save the file as UTF-8, and put cells with breaks into double quotes"))
 }
 
 fn not_text(at: usize) -> JsonError {
