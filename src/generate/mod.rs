@@ -104,7 +104,12 @@ impl<'j> Generator<'j> {
                 return judge.regions().of_day(judge.program(), &[]).into_iter().map(Value::Date).collect();
             }
             let (values, _) = judge.regions().of_field(judge.policy, at.0, at.1, &ty.unstated(), &[]);
-            values.into_iter().filter(Value::is_known).collect()
+            // What lies exactly on a line is where a policy is wrong most often.
+            let lines = judge.regions().reading(at.0, at.1).into_iter().flat_map(|reading| reading.lines().cloned());
+            let mut values: Vec<Value> = values.into_iter().chain(lines).filter(Value::is_known).collect();
+            values.sort();
+            values.dedup();
+            values
         });
         let drawn = self.dice.below(values.len() as u64) as usize;
         values.get(drawn).map(|value| json_of(judge.policy, ty, value))
