@@ -7,7 +7,7 @@ use std::thread;
 /// How many threads are of use.
 const MOST_THREADS: usize = 8;
 /// How much stack a thread has: as much as the first one.
-const STACK: usize = 8 << 20;
+pub(crate) const STACK: usize = 8 << 20;
 
 /// Does a piece of work for each number below `count`, the lowest first, on as many processors as there are; the results are in the
 /// order of the numbers, whoever came first.

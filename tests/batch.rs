@@ -156,6 +156,11 @@ fn parquet_says_what_json_says() {
     for told in ["did you mean `destination`?", "binary fractions", "write it as DECIMAL", "times of day"] {
         assert!(ran.err.contains(told), "{told}: {}", ran.err);
     }
+    // A day that is in no calendar costs its own row only.
+    let ran = batch(folder.path(), &["boxes.ukase", &format!("{FILES}/days.parquet"), "-o", "days.jsonl"]);
+    assert_eq!((ran.code, lines(&read(folder.path(), "days.jsonl")).len()), (Some(1), 1), "{}", ran.err);
+    let rejected = lines(&read(folder.path(), "days.jsonl.rejected.jsonl"));
+    assert_eq!((&rejected[0]["id"], &rejected[0]["field"]), (&json!("D-1"), &json!("date")));
     let compared = ukase(folder.path(), &["diff", "boxes.ukase@2025-01-15", "boxes.ukase@2025-06-01", "--facts", &nested], "");
     assert!(compared.out.contains("3 of 4 shipments of the corpus change"), "{}", compared.out);
 }

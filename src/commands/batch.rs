@@ -102,8 +102,7 @@ impl Batch {
         if let Some(path) = &self.summary {
             let text = serde_json::to_string_pretty(summary).map(|text| text + "\n").unwrap_or_default();
             if let Err(error) = std::fs::write(path, text) {
-                terminal::complain(&format!("ukase::table::output\n\n  × {} cannot be written: {error}", path.display()));
-                return ExitCode::FAILURE;
+                return terminal::stop(&[TableError::writing(path, &error)]);
             }
         }
         terminal::complain(&printable(summary.text().trim_end()));

@@ -4,10 +4,11 @@ use super::regime::{Choices, open_one};
 use super::terminal;
 use crate::eval::Judge;
 use crate::generate::Generator;
+use crate::table::TableError;
 use clap::Args;
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Write synthetic shipments around the constants of a policy, one JSON object a line; the same seed makes the same.
@@ -36,9 +37,8 @@ impl Generate {
         match self.write(Generator::new(&judge, self.seed)) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
-                let name = self.output.as_ref().map_or("standard output".into(), |path| path.display().to_string());
-                terminal::complain(&format!("ukase::table::output\n\n  × {name} cannot be written: {error}\n"));
-                ExitCode::FAILURE
+                let path = self.output.as_deref().unwrap_or(Path::new("standard output"));
+                terminal::stop(&[TableError::writing(path, &error)])
             }
         }
     }

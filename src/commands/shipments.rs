@@ -89,10 +89,7 @@ impl Regime {
     /// # Errors
     /// Those of [`Regime::load`].
     pub(crate) fn load_as_known(&self, document: &Document, known: Option<Date>) -> Result<Facts, Vec<Diagnostic>> {
-        let no_json = |error: &crate::facts::JsonError| {
-            vec![Diagnostic::error(error.code, error.span, &error.message).maybe_help(error.help.clone())]
-        };
-        let raw = document.raw.as_ref().map_err(no_json)?;
+        let raw = document.raw.as_ref().map_err(|error| vec![error.diagnostic()])?;
         let background = Background { assumptions: &self.settings.assumptions, known };
         load_with(&self.policy, raw, background)
     }

@@ -21,12 +21,17 @@ impl Document {
 
     /// The `id` of the shipment, as text.
     pub fn id(&self) -> Option<String> {
-        let RawKind::Object(members) = &self.raw.as_ref().ok()?.kind else { return None };
-        members.iter().find(|(key, ..)| key == "id").and_then(|(.., value)| match &value.kind {
-            RawKind::Text(text) | RawKind::Number(text) => Some(text.clone()),
-            _ => None,
-        })
+        id_of(self.raw.as_ref().ok()?)
     }
+}
+
+/// The `id` of a shipment as written, as text.
+pub fn id_of(raw: &Raw) -> Option<String> {
+    let RawKind::Object(members) = &raw.kind else { return None };
+    members.iter().find(|(key, ..)| key == "id").and_then(|(.., value)| match &value.kind {
+        RawKind::Text(text) | RawKind::Number(text) => Some(text.clone()),
+        _ => None,
+    })
 }
 
 /// The shipments of a file. What is wrong with one is no reason to leave out another.

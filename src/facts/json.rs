@@ -1,5 +1,6 @@
 //! A strict reader of JSON: exact numbers, no duplicate keys, bounded depth, a place for every value.
 
+use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Span};
 use crate::value::{Raw, RawKind};
 
@@ -17,6 +18,13 @@ pub struct JsonError {
     pub message: String,
     /// What to do.
     pub help: Option<String>,
+}
+
+impl JsonError {
+    /// The same for a person.
+    pub fn diagnostic(&self) -> Diagnostic {
+        Diagnostic::error(self.code, self.span, &self.message).maybe_help(self.help.clone())
+    }
 }
 
 /// Reads one value from `text`, which begins at byte `offset` of its file. Nothing but blanks may follow.

@@ -8,7 +8,7 @@ mod schema;
 mod table;
 mod written;
 
-pub use document::{Document, documents};
+pub use document::{Document, documents, id_of};
 pub use json::{DEEPEST, JsonError, read_json};
 pub use load::{Background, load, load_with};
 pub use schema::schema;

@@ -24,7 +24,7 @@ const MOST_LINES: usize = 10_000;
 const REMEMBERED: usize = 4096;
 
 /// How the shipments of a file are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// One JSON object a line.
     Jsonl,
@@ -140,9 +140,7 @@ impl Inputs {
         let batch = move || batches.next().transpose();
         let mut cutter = Cutter::new();
         std::iter::from_fn(batch).flat_map(move |batch| match batch {
-            Ok(batch) => {
-                batch.shipments.iter().map(|one| Ok(one.read(batch.columns.as_deref(), &mut cutter))).collect::<Vec<_>>()
-            }
+            Ok(batch) => batch.shipments.iter().map(|one| Ok(one.read(batch.columns.as_ref(), &mut cutter))).collect::<Vec<_>>(),
             Err(problem) => vec![Err(problem)],
         })
     }
@@ -175,9 +173,9 @@ fn input(policy: &CheckedPolicy, path: &Path) -> Result<Input, Vec<TableError>> 
         };
         let (text, length) = record.ok_or_else(|| vec![empty()])?;
         let names = Cutter::new().cells(&text).ok_or_else(|| vec![not_text(path)])?;
-        let in_file = |problem: TableError| TableError { message: format!("{}: {}", path.display(), problem.message), ..problem };
-        let columns = Columns::new(policy, &names.iter().collect::<Vec<_>>());
-        input.columns = Some(Arc::new(columns.map_err(|problems| problems.into_iter().map(in_file).collect::<Vec<_>>())?));
+        let in_file = |problems: Vec<TableError>| problems.into_iter().map(|problem| problem.in_file(path)).collect::<Vec<_>>();
+        let columns = Columns::new(policy, &names.iter().collect::<Vec<_>>()).map_err(in_file)?;
+        input.columns = Some(Arc::new(columns));
         input.start += length;
     }
     Ok(input)
@@ -233,7 +231,7 @@ pub(super) struct Batches<'i> {
     inputs: &'i [Input],
     at: Position,
     file: Option<Reading>,
-    /// The line that was read last and belongs to the next shipment, where it begins, and the shipment that it names.
+    /// The line that was read last and belongs to the next shipment.
     ahead: Option<Next>,
     cutter: Cutter,
 }
@@ -273,9 +271,10 @@ impl Batches<'_> {
 
     /// Opens a file where reading goes on.
     fn open(&mut self, input: &Input) -> Result<Reading, TableError> {
-        if input.format == Format::Parquet {
+        if let (Format::Parquet, Some(columns)) = (input.format, &input.columns) {
             self.at.line = self.at.line.max(1);
-            return Records::open(&input.path, self.at.line - 1).map(|records| Reading::Records(Box::new(records)));
+            return Records::open(&input.path, columns.clone(), self.at.line - 1)
+                .map(|records| Reading::Records(Box::new(records)));
         }
         let reading = |error: std::io::Error| TableError::reading(&input.path, &error);
         let mut file = BufReader::with_capacity(1 << 20, File::open(&input.path).map_err(reading)?);

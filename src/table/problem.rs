@@ -40,7 +40,7 @@ impl TableError {
     }
 
     /// A file that could not be written; what was there before still is.
-    pub(super) fn writing(path: &Path, error: &std::io::Error) -> TableError {
+    pub fn writing(path: &Path, error: &std::io::Error) -> TableError {
         let (why, help) = match error.kind() {
             std::io::ErrorKind::StorageFull => ("the disk is full".to_string(), "make room, and go on with --resume"),
             std::io::ErrorKind::BrokenPipe => ("nobody reads the output any more".to_string(), "write to a file, and read that"),

@@ -16,6 +16,7 @@ use parquet::schema::types::Type;
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Arc;
 
 /// How deep groups lie within one another.
 const DEEPEST: usize = 64;
@@ -23,12 +24,16 @@ const DEEPEST: usize = 64;
 /// How many digits stand behind the point of a decimal: those of 128 bits.
 const MOST_PLACES: i32 = 38;
 
-/// A row as it was read.
-pub(super) struct Record(Vec<(String, Field)>);
+/// A row as it was read, and the columns of its file.
+pub(super) struct Record {
+    columns: Arc<Columns>,
+    fields: Vec<(String, Field)>,
+}
 
 /// The rows of a file, from one on.
 pub(super) struct Records {
     rows: RowIter<'static>,
+    columns: Arc<Columns>,
 }
 
 /// Reads the columns of a file against the vocabulary.
@@ -100,10 +105,10 @@ fn refused(column: &Type, path: &str, depth: usize) -> Vec<TableError> {
 
 impl Records {
     /// The rows behind so many.
-    pub(super) fn open(path: &Path, behind: u64) -> Result<Records, TableError> {
+    pub(super) fn open(path: &Path, columns: Arc<Columns>, behind: u64) -> Result<Records, TableError> {
         let file = open(path)?;
         let rows = RowIter::from_file_into(Box::new(file));
-        let mut records = Records { rows };
+        let mut records = Records { rows, columns };
         for _ in 0..behind {
             records.next(path)?;
         }
@@ -114,7 +119,7 @@ impl Records {
     pub(super) fn next(&mut self, path: &Path) -> Result<Option<Record>, TableError> {
         let next = guarded(|| self.rows.next().transpose());
         let row = next.ok_or_else(|| broken(path))?;
-        Ok(row.map(|row| Record(row.into_columns())))
+        Ok(row.map(|row| Record { columns: self.columns.clone(), fields: row.into_columns() }))
     }
 }
 
@@ -123,9 +128,9 @@ impl Record {
     ///
     /// # Errors
     /// That a value is of a type that is none of a fact.
-    pub(super) fn shipment(&self, columns: &Columns) -> Result<Raw, JsonError> {
+    pub(super) fn shipment(&self) -> Result<Raw, JsonError> {
         let mut members = Vec::new();
-        for (at, ((_, field), column)) in self.0.iter().zip(&columns.all).enumerate() {
+        for (at, ((_, field), column)) in self.fields.iter().zip(&self.columns.all).enumerate() {
             let span = Span::new(SourceId(0), at, at + 1);
             let raw = raw(field, span)?;
             if raw.kind != RawKind::Null {
@@ -136,8 +141,8 @@ impl Record {
     }
 
     /// The `id`.
-    pub(super) fn id(&self, columns: &Columns) -> Option<String> {
-        match &self.0.get(columns.id?)?.1 {
+    pub(super) fn id(&self) -> Option<String> {
+        match &self.fields.get(self.columns.id?)?.1 {
             Field::Str(text) => Some(text.clone()),
             Field::Int(number) => Some(number.to_string()),
             Field::Long(number) => Some(number.to_string()),
@@ -165,7 +170,8 @@ fn raw(field: &Field, span: Span) -> Result<Raw, JsonError> {
             Ok(text) => RawKind::Text(text.into()),
             Err(_) => return Err(unfit(span, "this is no UTF-8 text")),
         },
-        Field::Date(days) => RawKind::Text(Date(*days).to_string()),
+        Field::Date(days) if (Date::FIRST..=Date::LAST).contains(&Date(*days)) => RawKind::Text(Date(*days).to_string()),
+        Field::Date(days) => return Err(unfit(span, &format!("{days} days after 1970-01-01 is no day of the calendar"))),
         Field::Group(row) => {
             let mut members = Vec::new();
             for (name, inner) in row.get_column_iter() {

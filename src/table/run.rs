@@ -11,17 +11,17 @@ use super::summary::Summary;
 use crate::eval::Judge;
 use crate::explain::explain;
 use crate::facts::Background;
+use crate::side_by_side::STACK;
 use crate::value::Date;
 use std::collections::BTreeMap;
 use std::num::NonZero;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// How much stack a thread that judges has.
-const STACK: usize = 8 << 20;
 /// The most threads that judge.
 const MOST_THREADS: usize = 256;
 /// How many batches wait for each thread.
@@ -203,7 +203,11 @@ impl Job<'_> {
         loop {
             let next = waiting.lock().map_or(None, |waiting| waiting.recv().ok());
             let Some((number, batch)) = next else { return };
-            let judged = batch.map(|batch| self.judge(&batch, explained.load(Ordering::Relaxed), &mut worker));
+            let judged = batch.and_then(|batch| {
+                let explained = explained.load(Ordering::Relaxed);
+                // A thread that ended here would leave the others waiting for its batch.
+                catch_unwind(AssertUnwindSafe(|| self.judge(&batch, explained, &mut worker))).map_err(|_| mistaken(&batch))
+            });
             if finished.send((number, judged)).is_err() {
                 return;
             }
@@ -215,7 +219,7 @@ impl Job<'_> {
         let room = self.explain_open.saturating_sub(explained);
         let mut all = Vec::new();
         for unread in &batch.shipments {
-            let written = unread.read(batch.columns.as_deref(), &mut worker.cutter);
+            let written = unread.read(batch.columns.as_ref(), &mut worker.cutter);
             let facts = match written.load(self.judge.policy, self.background) {
                 Ok(facts) => facts,
                 Err(problems) => {
@@ -246,6 +250,12 @@ fn push_line(out: &mut Vec<u8>, value: &impl serde::Serialize) {
     // To write into memory cannot fail.
     let _ = serde_json::to_writer(&mut *out, value);
     out.push(b'\n');
+}
+
+/// Judging a batch panicked.
+fn mistaken(batch: &Batch) -> TableError {
+    let message = format!("a shipment of those before line {} cannot be judged: that is a mistake of Ukase", batch.end.line);
+    TableError::new("ukase::table::mistake", message, "report it with these shipments; once they are taken out, begin anew")
 }
 
 /// Hands a batch over once there is room for it; whether somebody took it.

@@ -8,9 +8,10 @@ use super::records::Record;
 use super::rejected::{Problem, Rejected};
 use crate::check::CheckedPolicy;
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Background, Document, Facts, JsonError, load_with, read_json};
+use crate::facts::{Background, Facts, JsonError, id_of, load_with, read_json};
 use crate::source::{SourceId, Span};
 use crate::value::{Raw, RawKind};
+use std::sync::Arc;
 
 /// A line and its number.
 pub(super) struct Text {
@@ -54,27 +55,23 @@ pub struct Written {
     raw: Result<Raw, JsonError>,
     /// The number of each of its lines.
     lines: Vec<u64>,
-    /// The names of the columns, where it stands in flat lines.
-    columns: Vec<String>,
+    /// The columns of its file, where it has some.
+    columns: Option<Arc<Columns>>,
 }
 
 impl Unread {
-    /// Looks into it.
-    pub(super) fn read(&self, columns: Option<&Columns>, cutter: &mut Cutter) -> Written {
-        let names = columns.map(|columns| columns.all.iter().map(|column| column.name.clone()).collect()).unwrap_or_default();
-        let (raw, lines, id) = match (&self.from, columns) {
-            (From::Lines(of), _) => {
-                let raw = of.read(columns, cutter);
-                let id = if raw.is_err() { of.id(columns, cutter) } else { None };
-                (raw, of.lines.iter().map(|text| text.number).collect(), id)
-            }
-            (From::Record(number, record), Some(columns)) => (record.shipment(columns), vec![*number], record.id(columns)),
-            (From::Record(number, _), None) => {
-                (Err(problem("ukase::facts::empty", "there are no facts here", None)), vec![*number], None)
-            }
+    /// Looks into it; `columns` are those of its file, where it has some.
+    pub(super) fn read(&self, columns: Option<&Arc<Columns>>, cutter: &mut Cutter) -> Written {
+        let (raw, lines): (_, Vec<u64>) = match &self.from {
+            From::Lines(of) => (of.read(columns.map(AsRef::as_ref), cutter), of.lines.iter().map(|text| text.number).collect()),
+            From::Record(number, record) => (record.shipment(), vec![*number]),
         };
-        let named = raw.as_ref().ok().and_then(|raw| Document { line: 0, raw: Ok(raw.clone()) }.id());
-        Written { line: lines.first().copied().unwrap_or_default(), id: named.or(id), raw, lines, columns: names }
+        let id = match (&raw, &self.from) {
+            (Ok(raw), _) => id_of(raw),
+            (Err(_), From::Lines(of)) => of.id(columns.map(AsRef::as_ref), cutter),
+            (Err(_), From::Record(_, record)) => record.id(),
+        };
+        Written { line: lines.first().copied().unwrap_or_default(), id, raw, lines, columns: columns.cloned() }
     }
 }
 
@@ -147,14 +144,8 @@ impl Written {
     /// # Errors
     /// That it could not be read, or every problem of the facts.
     pub fn load(&self, policy: &CheckedPolicy, background: Background<'_>) -> Result<Facts, Vec<Diagnostic>> {
-        let no_json =
-            |error: &JsonError| vec![Diagnostic::error(error.code, error.span, &error.message).maybe_help(error.help.clone())];
-        load_with(policy, self.raw.as_ref().map_err(no_json)?, background)
-    }
-
-    /// The `id` of the shipment.
-    pub fn id(&self) -> Option<&str> {
-        self.id.as_deref()
+        let raw = self.raw.as_ref().map_err(|error| vec![error.diagnostic()])?;
+        load_with(policy, raw, background)
     }
 
     /// What it is called: its `id`, or its line.
@@ -178,11 +169,12 @@ impl Written {
 
     fn problem(&self, problem: &Diagnostic) -> Problem {
         let span = problem.span();
-        let is_flat = !self.columns.is_empty();
-        let line = if is_flat { self.lines.get(span.source.0 as usize).copied() } else { None };
-        let field = match is_flat {
-            true => self.columns.get(span.start as usize).filter(|_| span.end > span.start).cloned(),
-            false => self.raw.as_ref().ok().and_then(|raw| path_to(raw, span)),
+        let (line, field) = match &self.columns {
+            Some(columns) => {
+                let column = columns.all.get(span.start as usize).filter(|_| span.end > span.start);
+                (self.lines.get(span.source.0 as usize).copied(), column.map(|column| column.name.clone()))
+            }
+            None => (None, self.raw.as_ref().ok().and_then(|raw| path_to(raw, span))),
         };
         Problem { code: problem.code.into(), message: problem.message.clone(), help: problem.help.clone(), line, field }
     }
