@@ -31,6 +31,7 @@
 pub mod analyze;
 pub mod cases;
 pub mod check;
+pub mod column;
 pub mod commands;
 pub(crate) mod compile;
 pub mod diagnostic;

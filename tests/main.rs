@@ -14,6 +14,7 @@ mod amounts;
 mod analysis;
 mod batch;
 mod binary;
+mod columns;
 mod command_line;
 mod diff;
 mod exactness;

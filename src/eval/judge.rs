@@ -1,15 +1,17 @@
 //! A policy, ready to judge: from facts to a verdict.
 
+use super::columns::{Columns, Decisions, Plan};
 use super::completion::Possible;
 use super::doubts::doubts;
 use super::inquiry::Inquiry;
 use super::regions::Regions;
-use super::rows::Evaluation;
+use super::rows::{Evaluation, possible_elements};
 use super::standing::{Binding, Order, Outcomes, row_in, together};
 use super::verdict::{BindingVerdict, Need, Split, Verdict};
 use crate::check::CheckedPolicy;
-use crate::facts::{Cell, Facts, Place};
-use crate::program::{Program, lower};
+use crate::column::Column;
+use crate::facts::{Cell, Cells, Facts, Place, Shipments};
+use crate::program::{NodeId, Program, ScopeId, lower};
 use crate::value::{Date, Truth, Value};
 
 /// A policy as known on a day, ready to judge any number of shipments.
@@ -38,6 +40,7 @@ pub struct Judge<'a> {
     program: Program,
     order: Order,
     regions: Regions,
+    plan: Plan,
 }
 
 /// A verdict, and the evaluation that it was read from.
@@ -54,7 +57,8 @@ impl<'a> Judge<'a> {
         let program = lower(policy, known_on);
         let order = Order::new(&program);
         let regions = Regions::new(policy, &program);
-        Judge { policy, program, order, regions }
+        let plan = Plan::new(&program);
+        Judge { policy, program, order, regions, plan }
     }
 
     /// The program that judges.
@@ -91,6 +95,52 @@ impl<'a> Judge<'a> {
         match facts.cell(place) {
             Cell::Given(Value::Date(date)) | Cell::Assumed(Value::Date(date)) => Some(*date),
             _ => None,
+        }
+    }
+
+    /// The facts of many shipments side by side, as [`Judge::decide`] takes them.
+    pub fn side_by_side(&self, mut facts: Vec<Facts>) -> Shipments {
+        let possible: Vec<_> = facts.iter_mut().map(|facts| possible_elements(self.policy, &self.program, facts)).collect();
+        Shipments::of(self.policy, &facts, &possible)
+    }
+
+    /// What follows for many shipments at once, where three-valued logic settles it. See [`Judge::evaluate`] for the other parameters.
+    ///
+    /// ```
+    /// use ukase::{check::check, eval::Judge, facts::{load, read_json}, source::{SourceId, Sources}};
+    /// let text = r#"
+    /// policy tiny "A tiny policy"
+    /// language 1
+    /// outcomes from loosest to strictest { free licence }
+    /// facts shipment { date date   destination country }
+    /// instrument 1 "A law" { published 2025-01-01 }
+    /// clause I "To the far north" when destination is IS then licence
+    /// "#;
+    /// let (policy, _) = check(&Sources::of_text("tiny.ukase", text.trim()));
+    /// let policy = policy.unwrap();
+    /// let facts = |text: &str| load(&policy, &read_json(text, SourceId(0), 0).unwrap()).unwrap();
+    /// let judge = Judge::new(&policy, None);
+    /// let shipments = judge.side_by_side(vec![
+    ///     facts(r#"{"date": "2025-06-01", "destination": "IS"}"#),
+    ///     facts(r#"{"date": "2025-06-01"}"#),
+    /// ]);
+    /// let decisions = judge.decide(&shipments, None, &[]);
+    /// assert!(decisions.is_settled(0) && !decisions.is_settled(1));
+    /// let conclusion = decisions.conclusions(0).next().unwrap();
+    /// assert_eq!(decisions.clauses(conclusion.whole), [0]); // the first clause stands
+    /// ```
+    pub fn decide(&self, shipments: &Shipments, on: Option<Date>, readings: &[Option<usize>]) -> Decisions {
+        let mut readings = readings.to_vec();
+        readings.resize(self.policy.questions.len(), None);
+        let days = on.map_or_else(|| self.own_days(shipments), |day| Column::Same(Value::Date(day)));
+        Columns::new(self.policy, &self.program, shipments, days, &readings).decisions(&self.order, &self.plan)
+    }
+
+    fn own_days(&self, shipments: &Shipments) -> Column {
+        let days = self.policy.day_field().map(|field| shipments.field(0, field));
+        match days {
+            Some(Cells::Values(days)) => days.clone(),
+            _ => Column::Same(Value::Unknown),
         }
     }
 
@@ -168,12 +218,28 @@ impl<'a> Judge<'a> {
                     let block = &self.policy.covers[cover.cover];
                     block.outcomes.contains(&outcome) && block.clauses.contains(&clause.clause)
                 };
-                let held = covers.iter().filter(by).fold(Truth::False, |held, cover| {
-                    held.or(evaluation.truth(cover.condition, row_in(evaluation, one.binding, cover.scope)))
-                });
+                let held = covers
+                    .iter()
+                    .filter(by)
+                    .fold(Truth::False, |held, cover| held.or(held_for(evaluation, one.binding, cover.scope, cover.condition)));
                 all = all.and(held.or(!standing.stands));
             }
         }
         if asked { all.known() } else { None }
     }
+}
+
+/// Whether a licence is held for a binding: for the row that it lies in, or else for every row that lies in it.
+fn held_for(evaluation: &Evaluation<'_>, binding: Binding, scope: ScopeId, condition: NodeId) -> Truth {
+    let program = &evaluation.program;
+    if program.lies_in(binding.scope, scope) {
+        return evaluation.truth(condition, row_in(evaluation, binding, scope));
+    }
+    let is_inside = program.lies_in(scope, binding.scope);
+    let lies_in = |row: &u32| {
+        let of = Binding { scope, row: *row, possible: false };
+        !is_inside || row_in(evaluation, of, binding.scope) == binding.row
+    };
+    let rows: Vec<Truth> = (0..evaluation.rows(scope)).filter(lies_in).map(|row| evaluation.truth(condition, row)).collect();
+    if rows.is_empty() { Truth::False } else { rows.into_iter().fold(Truth::True, Truth::and) }
 }

@@ -456,7 +456,7 @@ enum ByCode {
     Foreign,
 }
 
-fn unknown_like(op: &Op) -> Value {
+pub(super) fn unknown_like(op: &Op) -> Value {
     match op {
         Op::And(_)
         | Op::Or(_)
@@ -475,7 +475,7 @@ fn unknown_like(op: &Op) -> Value {
     }
 }
 
-fn within(code: &Value, places: &Places) -> Truth {
+pub(super) fn within(code: &Value, places: &Places) -> Truth {
     match code {
         Value::Code(code) => code.place.is_some_and(|place| places.holds(place)).into(),
         _ => Truth::Unknown,
@@ -483,7 +483,7 @@ fn within(code: &Value, places: &Places) -> Truth {
 }
 
 /// One more element for every open list that a clause goes over: whatever is true of elements that nobody named.
-fn possible_elements(policy: &CheckedPolicy, program: &Program, facts: &mut Facts) -> Vec<(Place, u32)> {
+pub(super) fn possible_elements(policy: &CheckedPolicy, program: &Program, facts: &mut Facts) -> Vec<(Place, u32)> {
     let mut found = Vec::new();
     for (record, field) in program.bound_lists() {
         for row in 0..facts.rows(record) as u32 {

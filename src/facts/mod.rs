@@ -5,6 +5,7 @@ mod json;
 mod load;
 mod lookup;
 mod schema;
+mod shipments;
 mod table;
 mod written;
 
@@ -12,6 +13,7 @@ pub use document::{Document, documents, id_of};
 pub use json::{DEEPEST, JsonError, read_json};
 pub use load::{Background, load, load_with};
 pub use schema::schema;
+pub use shipments::{Cells, Lists, Shipments};
 pub use table::{Cell, Facts, Origin, Place};
 pub(crate) use written::json_of;
 pub use written::{written, written_as_assumed};

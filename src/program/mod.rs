@@ -54,6 +54,15 @@ impl Program {
         }
     }
 
+    /// The rows of a scope lie in those of another, or are the same.
+    pub fn lies_in(&self, scope: ScopeId, outside: ScopeId) -> bool {
+        scope == outside
+            || match &self.scopes[scope] {
+                Scope::Join { outer, .. } => self.lies_in(*outer, outside),
+                Scope::Record(_) => false,
+            }
+    }
+
     /// The lists that clauses go over, as (record, field).
     pub fn bound_lists(&self) -> Vec<(RecordId, FieldId)> {
         let lists = self.bindings.iter().filter_map(|scope| match &self.scopes[*scope] {

@@ -208,6 +208,14 @@ impl Number {
         }
     }
 
+    /// Numerator and denominator, where both are machine integers; the denominator is above zero.
+    pub fn parts(&self) -> Option<(i64, i64)> {
+        match &self.0 {
+            Repr::Small(numerator, denominator) => Some((*numerator, *denominator)),
+            Repr::Big(_) => None,
+        }
+    }
+
     /// Written exactly where that takes at most `places` decimal places, otherwise cut there and marked with `…`.
     pub fn decimal(&self, places: usize) -> String {
         let big = self.to_big();

@@ -1,0 +1,140 @@
+//! Truths in three values, as two bitmaps.
+
+use super::bits::Bits;
+use crate::value::Truth;
+
+/// Truths: the rows where it is surely true, and those where it is surely false. Neither: unknown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Truths {
+    yes: Bits,
+    no: Bits,
+}
+
+impl Truths {
+    /// So many rows of one truth.
+    pub fn same(len: usize, truth: Truth) -> Truths {
+        Truths { yes: Bits::same(len, truth.is_true()), no: Bits::same(len, truth.is_false()) }
+    }
+
+    /// The truth of each row.
+    pub fn from_fn(len: usize, of: impl Fn(usize) -> Truth) -> Truths {
+        Truths::from_two(len, |row| two(of(row)))
+    }
+
+    /// Two bits for each row: the lower says that it is surely true, the other that it is surely false.
+    pub(super) fn from_two(len: usize, of: impl Fn(usize) -> u8) -> Truths {
+        let (mut yes, mut no) = (Vec::with_capacity(len.div_ceil(64)), Vec::with_capacity(len.div_ceil(64)));
+        for begin in (0..len).step_by(64) {
+            let (mut one, mut other) = (0, 0);
+            for bit in 0..64.min(len - begin) {
+                let both = u64::from(of(begin + bit));
+                one |= (both & 1) << bit;
+                other |= (both >> 1) << bit;
+            }
+            yes.push(one);
+            no.push(other);
+        }
+        Truths { yes: Bits::of_words(yes, len), no: Bits::of_words(no, len) }
+    }
+
+    /// Surely true where `yes` is set, and surely false elsewhere.
+    pub fn known(yes: Bits) -> Truths {
+        let no = yes.others();
+        Truths { yes, no }
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.yes.len()
+    }
+
+    /// There are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.yes.is_empty()
+    }
+
+    /// The truth of a row.
+    pub fn get(&self, row: usize) -> Truth {
+        match (self.yes.get(row), self.no.get(row)) {
+            (true, _) => Truth::True,
+            (_, true) => Truth::False,
+            _ => Truth::Unknown,
+        }
+    }
+
+    /// Where it is surely true.
+    pub fn yes(&self) -> &Bits {
+        &self.yes
+    }
+
+    /// Where it is surely false.
+    pub fn no(&self) -> &Bits {
+        &self.no
+    }
+
+    /// Where it is not known.
+    pub fn unknown(&self) -> Bits {
+        let words = self.yes.words().iter().zip(self.no.words()).map(|(yes, no)| !(yes | no));
+        Bits::of_words(words.collect(), self.len())
+    }
+
+    /// True where both are, false where one is.
+    pub fn and(&mut self, other: &Truths) {
+        self.yes.keep(&other.yes);
+        self.no.add(&other.no);
+    }
+
+    /// True where one is, false where both are.
+    pub fn or(&mut self, other: &Truths) {
+        self.yes.add(&other.yes);
+        self.no.keep(&other.no);
+    }
+
+    /// True where it is false, and the other way round.
+    pub fn not(&self) -> Truths {
+        Truths { yes: self.no.clone(), no: self.yes.clone() }
+    }
+
+    /// What is made of each of the three.
+    pub(super) fn mapped(&self, make: impl Fn(Truth) -> Truth) -> Truths {
+        let made = [Truth::Unknown, Truth::True, Truth::False].map(|truth| two(make(truth)));
+        Truths::from_two(self.len(), |row| made[usize::from(two(self.get(row)))])
+    }
+
+    /// The truths of other rows, each of which names one of these; what is named by none is unknown.
+    pub(super) fn at(&self, rows: &[u32]) -> Truths {
+        let len = self.len();
+        Truths::from_two(rows.len(), |row| {
+            let from = rows[row] as usize;
+            if from < len { u8::from(self.yes.get(from)) | u8::from(self.no.get(from)) << 1 } else { 0 }
+        })
+    }
+
+    /// Says something else of some rows.
+    pub(super) fn put(&mut self, rows: impl Iterator<Item = (usize, Truth)>) {
+        let (mut touched, mut yes, mut no) =
+            (Bits::same(self.len(), false), Bits::same(self.len(), false), Bits::same(self.len(), false));
+        for (row, truth) in rows {
+            touched.set(row);
+            match truth {
+                Truth::True => yes.set(row),
+                Truth::False => no.set(row),
+                Truth::Unknown => {}
+            }
+        }
+        let rest = touched.others();
+        self.yes.keep(&rest);
+        self.no.keep(&rest);
+        self.yes.add(&yes);
+        self.no.add(&no);
+    }
+}
+
+/// A truth as two bits.
+pub(super) fn two(truth: Truth) -> u8 {
+    match truth {
+        Truth::Unknown => 0,
+        Truth::True => 1,
+        Truth::False => 2,
+    }
+}

@@ -1,0 +1,172 @@
+//! What follows for each shipment, where three-valued logic settles it.
+
+use super::Columns;
+use super::covered::Covered;
+use crate::column::{Bits, Column};
+use crate::eval::standing::Order;
+use crate::program::ScopeId;
+use crate::value::{Date, Truth, Value};
+use std::collections::HashMap;
+
+/// What follows for many shipments, each of its items by itself.
+#[derive(Debug, Clone, Default)]
+pub struct Decisions {
+    /// For each shipment: three-valued logic settles all of it.
+    settled: Bits,
+    /// The day on which each is judged.
+    days: Vec<Option<Date>>,
+    /// What stands for each shipment as a whole.
+    wholes: Vec<u32>,
+    /// The items of each shipment.
+    items: Vec<Vec<Item>>,
+    /// Whether a licence that is held covers what each asks for.
+    covered: Vec<Option<bool>>,
+    /// Sets of clauses, by their number.
+    sets: Vec<Vec<u32>>,
+}
+
+/// An item of a shipment: the row of a scope that clauses are bound to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Item {
+    scope: ScopeId,
+    row: u32,
+    set: u32,
+}
+
+/// What follows for an item, or for a shipment that has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Conclusion {
+    /// The clauses that stand for the whole shipment, as a number for [`Decisions::clauses`].
+    pub whole: u32,
+    /// Those that stand for the item.
+    pub item: u32,
+    /// A licence that is held covers what the shipment asks for.
+    pub covered: Option<bool>,
+}
+
+impl Decisions {
+    /// How many shipments there are.
+    pub fn len(&self) -> usize {
+        self.settled.len()
+    }
+
+    /// There are none.
+    pub fn is_empty(&self) -> bool {
+        self.settled.is_empty()
+    }
+
+    /// Whether three-valued logic settles all of a shipment; otherwise it is to be judged by itself.
+    pub fn is_settled(&self, shipment: usize) -> bool {
+        self.settled.get(shipment)
+    }
+
+    /// The day on which a shipment is judged.
+    pub fn day(&self, shipment: usize) -> Option<Date> {
+        self.days.get(shipment).copied().flatten()
+    }
+
+    /// What follows for each item of a shipment that is settled, in the order of the items.
+    pub fn conclusions(&self, shipment: usize) -> impl Iterator<Item = Conclusion> + '_ {
+        let (whole, covered) = (self.wholes[shipment], self.covered[shipment]);
+        let items = &self.items[shipment];
+        let sets = items.iter().map(|item| item.set).chain(items.is_empty().then_some(0));
+        sets.map(move |item| Conclusion { whole, item, covered })
+    }
+
+    /// The clauses of a set, as places in the program, in its order.
+    pub fn clauses(&self, set: u32) -> &[u32] {
+        &self.sets[set as usize]
+    }
+}
+
+/// Sets of clauses that grow by one clause after the other, each with a number; 0 is the empty one.
+struct Sets {
+    all: Vec<Vec<u32>>,
+    with: HashMap<(u32, u32), u32>,
+}
+
+impl Sets {
+    fn with(&mut self, set: u32, clause: u32) -> u32 {
+        *self.with.entry((set, clause)).or_insert_with(|| {
+            let mut more = self.all[set as usize].clone();
+            more.push(clause);
+            self.all.push(more);
+            self.all.len() as u32 - 1
+        })
+    }
+}
+
+impl Columns<'_> {
+    /// What follows for each shipment.
+    pub(in crate::eval) fn decisions(mut self, order: &Order, plan: &super::Plan) -> Decisions {
+        self.run(plan.calendars());
+        let program = self.program;
+        let live = |clause: &&crate::program::ProgramClause| {
+            clause.known && self.column(clause.calendar.in_force).everywhere() != Some(Truth::False)
+        };
+        let covers = program.covers.iter().map(|cover| cover.condition);
+        let asked: Vec<u32> = program.clauses.iter().filter(live).map(|clause| clause.condition).chain(covers).collect();
+        let wanted = plan.wanted(asked.into_iter());
+        self.run(&wanted);
+        self.decided(order)
+    }
+
+    fn decided(&self, order: &Order) -> Decisions {
+        let count = self.shipments.len();
+        let mut sets = Sets { all: vec![Vec::new()], with: HashMap::new() };
+        let mut found = Decisions {
+            settled: Bits::same(count, true),
+            wholes: vec![0; count],
+            items: vec![Vec::new(); count],
+            days: (0..count).map(|row| day(&self.days, row)).collect(),
+            covered: Vec::new(),
+            sets: Vec::new(),
+        };
+        let mut open = Bits::same(count, false);
+        let mut covered = Covered::new(count);
+        for scope in &self.program.bindings {
+            let Some(judged) = order.judged(*scope) else { continue };
+            let rows = self.rows(*scope);
+            let mut numbers = vec![0u32; rows];
+            for (clause, stands) in judged.clauses.iter().zip(self.standings(*scope, judged)) {
+                if stands.everywhere() == Some(Truth::False) {
+                    continue;
+                }
+                let stands = stands.truths(rows);
+                stands.unknown().iter().for_each(|row| open.set(self.shipment_of(*scope, row)));
+                for row in stands.yes().iter() {
+                    match self.is_possible(*scope, row) {
+                        true => open.set(self.shipment_of(*scope, row)),
+                        false => numbers[row] = sets.with(numbers[row], *clause as u32),
+                    }
+                }
+                covered.ask(self, *scope, *clause, stands.yes());
+            }
+            match scope {
+                0 => found.wholes = numbers,
+                _ => numbers.into_iter().enumerate().filter(|(row, _)| !self.is_possible(*scope, *row)).for_each(|(row, set)| {
+                    found.items[self.shipment_of(*scope, row)].push(Item { scope: *scope, row: row as u32, set });
+                }),
+            }
+        }
+        found.settled.keep(&open.others());
+        found.covered = covered.found();
+        found.sets = sets.all;
+        found
+    }
+
+    pub(super) fn shipment_of(&self, scope: ScopeId, row: usize) -> usize {
+        self.layout.shipments(scope).map_or(row, |shipments| shipments[row] as usize)
+    }
+
+    fn is_possible(&self, scope: ScopeId, row: usize) -> bool {
+        self.layout.is_only_possible(self.program, scope, row)
+    }
+}
+
+fn day(days: &Column, row: usize) -> Option<Date> {
+    match &*days.get(row) {
+        Value::Date(day) => Some(*day),
+        _ => None,
+    }
+}

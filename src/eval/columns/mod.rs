@@ -1,0 +1,334 @@
+//! Many shipments: a column for every node, computed by the same operations as for one.
+//!
+//! `plan` says which nodes are needed while which clauses can be in force, `layout` lays out the rows of joins, this file goes over the nodes,
+//! `standing` says which clauses stand, `decisions` what follows for each shipment. What three-valued logic does not settle is left to the
+//! search, one shipment at a time.
+
+mod covered;
+mod decisions;
+mod layout;
+mod operation;
+mod plan;
+mod standing;
+
+pub use decisions::{Conclusion, Decisions};
+pub(super) use plan::Plan;
+
+use super::operation::{self as exact, Adder};
+use super::rows::unknown_like;
+use crate::check::CheckedPolicy;
+use crate::column::{Column, Truths};
+use crate::facts::{Cells, Lists, Shipments};
+use crate::program::{Fold, NodeId, Op, Over, Places, Program, Scope, ScopeId};
+use crate::value::{Number, Truth, Value};
+use layout::Layout;
+
+/// The values of nodes for many shipments.
+pub(super) struct Columns<'a> {
+    policy: &'a CheckedPolicy,
+    program: &'a Program,
+    shipments: &'a Shipments,
+    layout: Layout,
+    /// The day on which each is judged.
+    days: Column,
+    /// The readings that are chosen.
+    readings: &'a [Option<usize>],
+    values: Vec<Option<Column>>,
+}
+
+impl<'a> Columns<'a> {
+    pub(super) fn new(
+        policy: &'a CheckedPolicy,
+        program: &'a Program,
+        shipments: &'a Shipments,
+        days: Column,
+        readings: &'a [Option<usize>],
+    ) -> Columns<'a> {
+        let layout = Layout::new(program, policy, shipments);
+        Columns { policy, program, shipments, layout, days, readings, values: vec![None; program.nodes.len()] }
+    }
+
+    /// How many rows a scope has.
+    fn rows(&self, scope: ScopeId) -> usize {
+        self.layout.rows(scope)
+    }
+
+    /// The values of a node that was computed.
+    fn column(&self, node: NodeId) -> &Column {
+        static NOTHING: Column = Column::Same(Value::Unknown);
+        let one = &self.program.nodes[node as usize];
+        match (&one.op, &self.values[node as usize]) {
+            (_, Some(column)) => column,
+            (Op::Cell(field), None) => match self.shipments.field(self.program.record_of(one.scope), *field) {
+                Cells::Values(column) => column,
+                _ => &NOTHING,
+            },
+            (Op::Day, None) => &self.days,
+            _ => &NOTHING,
+        }
+    }
+
+    /// Computes the nodes that are wanted and were not computed yet, in order; of a circle all or none.
+    fn run(&mut self, wanted: &[bool]) {
+        let mut node = 0;
+        while node < self.program.nodes.len() as NodeId {
+            let end = match self.program.nodes[node as usize].op {
+                Op::Fixpoint { end, .. } => end,
+                _ => node,
+            };
+            if wanted[node as usize] && self.values[node as usize].is_none() {
+                match end == node {
+                    true => self.compute(node),
+                    false => self.rise(node, end),
+                }
+            }
+            node = end + 1;
+        }
+    }
+
+    fn compute(&mut self, node: NodeId) {
+        if !matches!(self.program.nodes[node as usize].op, Op::Cell(_) | Op::Day | Op::Fixpoint { .. }) {
+            self.values[node as usize] = Some(self.result(node));
+        }
+    }
+
+    /// A circle: from nothing up, all rows a level at a time, until nothing changes.
+    fn rise(&mut self, head: NodeId, end: NodeId) {
+        let bodies = (head..=end).filter_map(|node| match self.program.nodes[node as usize].op {
+            Op::Fixpoint { body, .. } => Some((node, body)),
+            _ => None,
+        });
+        let heads: Vec<(NodeId, NodeId)> = bodies.collect();
+        heads.iter().for_each(|(head, _)| self.values[*head as usize] = Some(Column::truth_of(Truth::False)));
+        loop {
+            (head..=end).for_each(|node| self.compute(node));
+            let mut changed = false;
+            for (head, body) in &heads {
+                let rows = self.rows(self.program.nodes[*head as usize].scope);
+                let risen = self.column(*body).clone();
+                changed |= self.column(*head).truths(rows) != risen.truths(rows);
+                self.values[*head as usize] = Some(risen);
+            }
+            if !changed {
+                return;
+            }
+        }
+    }
+
+    fn result(&self, node: NodeId) -> Column {
+        let Op::Constant(value) = &self.program.nodes[node as usize].op else { return self.computed(node) };
+        Column::Same(value.clone())
+    }
+
+    fn computed(&self, node: NodeId) -> Column {
+        let one = &self.program.nodes[node as usize];
+        let (scope, rows) = (one.scope, self.rows(one.scope));
+        let at = |node: &NodeId| self.column(*node);
+        match &one.op {
+            Op::Constant(_) | Op::Cell(_) | Op::Day | Op::Fixpoint { .. } => at(&node).clone(),
+            Op::Follow(field, inner) => {
+                let unknown = unknown_like(&self.program.nodes[*inner as usize].op);
+                match self.shipments.field(self.program.record_of(scope), *field) {
+                    Cells::Links(links) => at(inner).at(links, &unknown),
+                    _ => Column::Same(unknown),
+                }
+            }
+            Op::Outer(inner) => at(inner).at(self.layout.outer(scope), &Value::Unknown),
+            Op::Element(inner) => at(inner).at(self.layout.element(scope), &Value::Unknown),
+            Op::Root(inner) => self.of_shipment(at(inner), scope),
+            Op::Reading(question, reading) => self.reading(*question, *reading),
+            Op::And(parts) => Column::all(parts.iter().map(at)),
+            Op::Or(parts) => Column::one(parts.iter().map(at)),
+            Op::Not(inner) => at(inner).not(),
+            Op::Below(a, b) => operation::below(at(a), at(b), rows),
+            Op::AtMost(a, b) => operation::at_most(at(a), at(b), rows),
+            Op::Equal(a, b) => operation::equal(at(a), at(b), rows),
+            Op::OneOf(inner, constants) => operation::one_of(at(inner), constants),
+            Op::Within(inner, places) => at(inner).test(|value| super::rows::within(value, places)),
+            Op::Contains(set, member) => operation::tested(at(set), at(member), rows, exact::contains),
+            Op::WithinSet(code, set) => operation::tested(at(code), at(set), rows, exact::within_set),
+            Op::Match { code, category, inside, test, delegates } => {
+                let codes = match self.shipments.field(self.program.record_of(scope), *code) {
+                    Cells::Values(column) => column,
+                    _ => return Column::truth_of(Truth::Unknown),
+                };
+                self.matches(codes, *category, inside, test.as_ref().map(at), *delegates)
+            }
+            Op::Any(fold, body) => self.any(scope, fold, *body),
+            Op::Count(fold) => self.count(scope, fold),
+            Op::Sum(fold, value) => self.sum(scope, fold, *value),
+            Op::Share(a, b) => operation::made(at(a), at(b), rows, exact::share),
+            Op::Plus(a, b) => operation::made(at(a), at(b), rows, exact::plus),
+            Op::Minus(a, b) => operation::made(at(a), at(b), rows, exact::minus),
+            Op::Times(a, b) => operation::made(at(a), at(b), rows, exact::times),
+            Op::Over(a, b) => operation::made(at(a), at(b), rows, exact::over),
+            Op::If(condition, then, otherwise) => operation::either(at(condition), at(then), at(otherwise), rows),
+            Op::Function(function, arguments) => {
+                operation::function(*function, &arguments.iter().map(at).collect::<Vec<_>>(), rows)
+            }
+        }
+    }
+
+    /// What is so of each shipment, for the rows of a scope.
+    fn of_shipment(&self, column: &Column, scope: ScopeId) -> Column {
+        match (column, self.layout.shipments(scope)) {
+            (Column::Same(_), _) | (_, None) => column.clone(),
+            (_, Some(shipments)) => column.at(shipments, &Value::Unknown),
+        }
+    }
+
+    /// What is so of the rows of a scope outside, for the rows of one within it.
+    fn of_outer(&self, column: &Column, outer: ScopeId, scope: ScopeId) -> Column {
+        match (column, self.layout.rows_in(self.program, scope, outer)) {
+            (Column::Same(_), _) | (_, None) => column.clone(),
+            (_, Some(rows)) => column.at(&rows, &Value::Unknown),
+        }
+    }
+
+    /// Whether a question is read so: as it was chosen, or as guidance settles it that is out on the day judged.
+    fn reading(&self, question: usize, reading: usize) -> Column {
+        if let Some(chosen) = self.readings[question] {
+            return Column::truth_of((chosen == reading).into());
+        }
+        let guidance = &self.program.guidance[question];
+        let is_out = |day: &Value| {
+            let Value::Date(day) = day else { return Truth::Unknown };
+            let settled = guidance.iter().rev().find(|(published, ..)| published <= day);
+            settled.map_or(Truth::Unknown, |(_, taken, _)| (*taken == reading).into())
+        };
+        if guidance.is_empty() { Column::truth_of(Truth::Unknown) } else { self.days.test(is_out) }
+    }
+
+    // ---- categories -------------------------------------------------------------------------------------------------------------
+
+    /// What codes and tests say of a category. A code of the policy excludes the categories beside it, unless the facts prove them; a code
+    /// from elsewhere says nothing where there is a test.
+    fn matches(&self, codes: &Column, category: u32, inside: &Places, test: Option<&Column>, delegates: bool) -> Column {
+        let is = |wanted: ByCode| codes.test(|code| (self.by_code(code, category, inside) == wanted).into());
+        let is_inside = is(ByCode::Inside);
+        let Some(test) = test else {
+            // Without a test: unknown where the code is silent.
+            let silent = Column::all([&is(ByCode::Silent), &Column::truth_of(Truth::Unknown)]);
+            return Column::one([&is_inside, &silent]);
+        };
+        if is_inside.everywhere() == Some(Truth::True) {
+            return is_inside;
+        }
+        let beside = is(ByCode::Beside);
+        let proved = match delegates {
+            true => test.clone(),
+            false => test.test(|test| test.truth().is_true().into()),
+        };
+        let of_beside = Column::all([&beside, &proved]);
+        let of_others = Column::all([&beside.not(), test]);
+        Column::one([&is_inside, &of_beside, &of_others])
+    }
+
+    fn by_code(&self, code: &Value, category: u32, inside: &Places) -> ByCode {
+        let Value::Code(code) = code else { return ByCode::Silent };
+        match code.place {
+            Some(place) if inside.holds(place) => ByCode::Inside,
+            _ if category != u32::MAX && self.policy.codes.get(category).is_within(&code.code) => ByCode::Silent,
+            Some(_) => ByCode::Beside,
+            None => ByCode::Foreign,
+        }
+    }
+
+    // ---- folds ------------------------------------------------------------------------------------------------------------------
+
+    /// Calls `visit` with each row of a scope, its elements, and whether there are no others.
+    fn each(&self, scope: ScopeId, over: Over, mut visit: impl FnMut(&[u32], bool)) {
+        match over {
+            Over::List(field) => {
+                let empty = Lists::default();
+                let lists = match self.shipments.field(self.program.record_of(scope), field) {
+                    Cells::Lists(lists) => lists,
+                    _ => &empty,
+                };
+                (0..self.rows(scope) as u32).for_each(|row| visit(lists.of(row), lists.is_complete(row)));
+            }
+            Over::Join(join) => {
+                let mut elements = Vec::new();
+                for row in 0..self.rows(scope) as u32 {
+                    elements.clear();
+                    elements.extend(self.layout.of(join, row).filter(|element| !self.layout.is_possible(join, *element)));
+                    visit(&elements, self.layout.is_complete(join, row));
+                }
+            }
+        }
+    }
+
+    fn any(&self, scope: ScopeId, fold: &Fold, body: NodeId) -> Column {
+        let counts = fold.filter.map_or(Column::truth_of(Truth::True), |filter| self.column(filter).clone());
+        let is_so = Column::all([&counts, self.column(body)]);
+        let mut found = Vec::with_capacity(self.rows(scope));
+        self.each(scope, fold.over, |elements, complete| {
+            let one = elements.iter().fold(Truth::False, |one, element| one.or(is_so.truth(*element as usize)));
+            found.push(if complete { one } else { one.or(Truth::Unknown) });
+        });
+        match found.first() {
+            Some(first) if found.iter().all(|other| other == first) => Column::truth_of(*first),
+            None => Column::truth_of(Truth::Unknown),
+            _ => Column::Truths(Truths::from_fn(found.len(), |row| found[row])),
+        }
+    }
+
+    fn count(&self, scope: ScopeId, fold: &Fold) -> Column {
+        let one = Value::Number(Number::ONE);
+        self.added(scope, fold, |_| one.clone(), |_| None)
+    }
+
+    fn sum(&self, scope: ScopeId, fold: &Fold, value: NodeId) -> Column {
+        let values = self.column(value);
+        let is_of_whole = self.is_of_whole(value);
+        let rest = |known: &Number| is_of_whole.then(|| Number::ONE.minus(known));
+        self.added(scope, fold, |element| values.get(element as usize).into_owned(), rest)
+    }
+
+    /// Adds up what the elements of each row have; `rest` is what others may add at most, where so much is known.
+    fn added(
+        &self,
+        scope: ScopeId,
+        fold: &Fold,
+        value: impl Fn(u32) -> Value,
+        rest: impl Fn(&Number) -> Option<Number>,
+    ) -> Column {
+        let counts = fold.filter.map_or(Column::truth_of(Truth::True), |filter| self.column(filter).clone());
+        let mut found = Vec::with_capacity(self.rows(scope));
+        self.each(scope, fold.over, |elements, complete| {
+            let (mut adder, mut known) = (Adder::new(), Number::ZERO);
+            for element in elements {
+                let value = value(*element);
+                if let Some(low) = value.range().and_then(|range| range.low) {
+                    known = known.plus(&low.at);
+                }
+                adder.add(&value, counts.truth(*element as usize));
+            }
+            found.push(adder.finish((!complete).then(|| rest(&known))));
+        });
+        Column::of(found)
+    }
+
+    /// The node is a share that adds up to the whole over one list.
+    fn is_of_whole(&self, node: NodeId) -> bool {
+        let one = &self.program.nodes[node as usize];
+        match (&one.op, &self.program.scopes[one.scope]) {
+            (Op::Cell(field), Scope::Record(record)) => self.policy.records[*record].fields[*field].of_whole,
+            (Op::Element(inner), _) => self.is_of_whole(*inner),
+            _ => false,
+        }
+    }
+}
+
+/// What a code says about a category.
+#[derive(PartialEq)]
+enum ByCode {
+    /// It lies within.
+    Inside,
+    /// It is another code of the policy.
+    Beside,
+    /// There is none, or a more general one.
+    Silent,
+    /// It is a code that the policy does not know.
+    Foreign,
+}

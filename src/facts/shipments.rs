@@ -1,0 +1,161 @@
+//! The facts of many shipments as columns: a table for each record, its rows those of all shipments.
+
+use super::table::{Cell, Facts, Place};
+use crate::check::{CheckedPolicy, FieldId, RecordId, Type};
+use crate::column::{Column, NOWHERE};
+use crate::value::Value;
+
+/// The facts of many shipments.
+#[derive(Debug, Clone, Default)]
+pub struct Shipments {
+    pub(super) tables: Vec<Rows>,
+}
+
+/// The rows of one record, of all shipments.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Rows {
+    /// The shipment that each row is of.
+    pub(super) shipments: Vec<u32>,
+    /// What stands in each field.
+    pub(super) fields: Vec<Cells>,
+}
+
+/// What stands in a field on all rows.
+#[derive(Debug, Clone)]
+pub enum Cells {
+    /// What is known of a fact.
+    Values(Column),
+    /// The row that it points to, or [`NOWHERE`].
+    Links(Vec<u32>),
+    /// The rows of a list.
+    Lists(Lists),
+}
+
+/// A list on each row.
+#[derive(Debug, Clone, Default)]
+pub struct Lists {
+    /// Where the elements of each row begin; one more at the end.
+    pub(super) starts: Vec<u32>,
+    /// The elements of all rows.
+    pub(super) elements: Vec<u32>,
+    /// Whether each list has no other elements.
+    pub(super) complete: Vec<bool>,
+    /// For each list that has perhaps others: a row that stands for whatever they are, or [`NOWHERE`].
+    pub(super) possible: Vec<u32>,
+}
+
+impl Lists {
+    /// The elements of a row that somebody named.
+    pub fn of(&self, row: u32) -> &[u32] {
+        let at = row as usize;
+        match (self.starts.get(at), self.starts.get(at + 1)) {
+            (Some(start), Some(end)) => &self.elements[*start as usize..*end as usize],
+            _ => &[],
+        }
+    }
+
+    /// There are no other elements.
+    pub fn is_complete(&self, row: u32) -> bool {
+        self.complete.get(row as usize).copied().unwrap_or(false)
+    }
+
+    /// The row that stands for whatever other elements there are.
+    pub fn possible(&self, row: u32) -> Option<u32> {
+        self.possible.get(row as usize).copied().filter(|row| *row != NOWHERE)
+    }
+
+    pub(super) fn push(&mut self, elements: impl IntoIterator<Item = u32>, complete: bool, possible: u32) {
+        if self.starts.is_empty() {
+            self.starts.push(0);
+        }
+        self.elements.extend(elements);
+        self.starts.push(self.elements.len() as u32);
+        self.complete.push(complete);
+        self.possible.push(possible);
+    }
+}
+
+impl Shipments {
+    /// The facts of shipments side by side. `possible` has, for each shipment, rows that stand for whatever else an open list may hold.
+    pub fn of(policy: &CheckedPolicy, facts: &[Facts], possible: &[Vec<(Place, u32)>]) -> Shipments {
+        let tables = (0..policy.records.len()).map(|record| Rows::of(policy, facts, possible, record)).collect();
+        Shipments { tables }
+    }
+
+    /// How many shipments there are.
+    pub fn len(&self) -> usize {
+        self.tables.first().map_or(0, |table| table.shipments.len())
+    }
+
+    /// There are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many rows a record has.
+    pub fn rows(&self, record: RecordId) -> usize {
+        self.tables[record].shipments.len()
+    }
+
+    /// The shipment that each row of a record is of.
+    pub fn shipments(&self, record: RecordId) -> &[u32] {
+        &self.tables[record].shipments
+    }
+
+    /// What stands in a field.
+    pub fn field(&self, record: RecordId, field: FieldId) -> &Cells {
+        &self.tables[record].fields[field]
+    }
+}
+
+impl Rows {
+    fn of(policy: &CheckedPolicy, facts: &[Facts], possible: &[Vec<(Place, u32)>], record: RecordId) -> Rows {
+        let shipments: Vec<u32> =
+            facts.iter().enumerate().flat_map(|(at, facts)| std::iter::repeat_n(at as u32, facts.rows(record))).collect();
+        let starts = |of: RecordId| {
+            facts.iter().scan(0, move |next, facts| {
+                let start = *next;
+                *next += facts.rows(of) as u32;
+                Some(start)
+            })
+        };
+        let places = |field: FieldId| {
+            let rows = |facts: &Facts| 0..facts.rows(record) as u32;
+            facts.iter().flat_map(move |facts| rows(facts).map(move |row| (facts, Place { record, row, field })))
+        };
+        let fields = policy.records[record].fields.iter().enumerate();
+        let fields = fields.map(|(field, declared)| match declared.ty {
+            Type::Record(inner) => {
+                let starts: Vec<u32> = starts(inner).collect();
+                let links = places(field).zip(&shipments);
+                Cells::Links(
+                    links
+                        .map(|((facts, place), at)| facts.follow(place).map_or(NOWHERE, |row| starts[*at as usize] + row))
+                        .collect(),
+                )
+            }
+            Type::List(inner) | Type::Register(inner) => {
+                let starts: Vec<u32> = starts(inner).collect();
+                let mut lists = Lists::default();
+                for ((facts, place), at) in places(field).zip(&shipments) {
+                    let (start, (rows, complete)) = (starts[*at as usize], facts.list(place));
+                    let of = facts.effective(place).0;
+                    let found = possible.get(*at as usize).into_iter().flatten().find(|(list, _)| *list == of);
+                    let element = found.filter(|_| !complete).map_or(NOWHERE, |(_, row)| start + row);
+                    lists.push(rows.iter().map(|row| start + row), complete, element);
+                }
+                Cells::Lists(lists)
+            }
+            _ => Cells::Values(Column::of(places(field).map(|(facts, place)| known(facts, place)).collect())),
+        });
+        Rows { fields: fields.collect(), shipments }
+    }
+}
+
+/// What is known of a fact.
+fn known(facts: &Facts, place: Place) -> Value {
+    match facts.effective(place).1 {
+        Cell::Given(value) | Cell::Assumed(value) | Cell::Unknown(value) | Cell::Supposed(value) => value.clone(),
+        _ => Value::Unknown,
+    }
+}

@@ -1,0 +1,151 @@
+//! Columns against rows: what is said of many shipments at once is what is said of each by itself.
+
+use crate::agreement::{compiled, loaded};
+use crate::random::{Dice, Part, Policy};
+use std::collections::BTreeMap;
+use ukase::cases::{facts_of, judges_of, readings_of};
+use ukase::check::CheckedPolicy;
+use ukase::eval::{Decisions, Judge};
+use ukase::facts::Facts;
+use ukase::generate::Generator;
+use ukase::table::rows;
+use ukase::value::{Date, Truth};
+
+/// Where words of bits begin and end, and a little beside.
+const SIZES: [usize; 6] = [0, 1, 63, 64, 65, 500];
+
+/// What rows say of a shipment: nothing where three-valued logic leaves something open, otherwise what stands for each item.
+fn by_rows(judge: &Judge<'_>, facts: &Facts, on: Option<Date>, readings: &[Option<usize>]) -> Option<Vec<Row>> {
+    let evaluation = judge.evaluate(facts.clone(), on, readings.to_vec());
+    for binding in judge.order().bindings(&evaluation) {
+        let standings = judge.order().standings(&evaluation, binding);
+        if standings.iter().any(|one| one.stands.is_unknown() || (binding.possible && one.stands == Truth::True)) {
+            return None;
+        }
+    }
+    let found = rows(judge, &judge.judged(evaluation));
+    assert!(found.iter().all(|row| row.status == "settled"), "what three-valued logic settles is settled");
+    Some(found.into_iter().map(|row| (row.outcome.unwrap_or_default(), row.clauses, row.covered, row.on)).collect())
+}
+
+/// Outcome, clauses, whether licences cover it, the day judged.
+type Row = (String, Vec<String>, Option<bool>, Option<String>);
+
+/// What columns say of a shipment.
+fn by_columns(judge: &Judge<'_>, decisions: &Decisions, shipment: usize) -> Option<Vec<Row>> {
+    let (policy, program) = (judge.policy, judge.program());
+    decisions.is_settled(shipment).then(|| {
+        let rows = decisions.conclusions(shipment).map(|one| {
+            let stand = || {
+                decisions.clauses(one.whole).iter().chain(decisions.clauses(one.item)).map(|at| &program.clauses[*at as usize])
+            };
+            let outcome = stand().filter_map(|clause| clause.outcome).max().unwrap_or(0);
+            let mut clauses: Vec<usize> = stand().map(|clause| clause.clause).collect();
+            clauses.sort_unstable();
+            clauses.dedup();
+            let clauses = clauses.into_iter().map(|clause| policy.clause_name(clause)).collect();
+            (policy.outcomes[outcome].name.clone(), clauses, one.covered, decisions.day(shipment).map(|day| day.to_string()))
+        });
+        rows.collect()
+    })
+}
+
+/// Compares all shipments, in batches of several sizes; gives back how many are settled.
+fn compare(judge: &Judge<'_>, facts: &[Facts], on: Option<Date>, readings: &[Option<usize>], context: &str) -> usize {
+    let expected: Vec<Option<Vec<Row>>> = facts.iter().map(|facts| by_rows(judge, facts, on, readings)).collect();
+    for size in SIZES.into_iter().chain([facts.len()]).filter(|size| *size <= facts.len()) {
+        let shipments = judge.side_by_side(facts[..size].to_vec());
+        let decisions = judge.decide(&shipments, on, readings);
+        assert_eq!((decisions.len(), decisions.is_empty()), (size, size == 0));
+        for (at, expected) in expected[..size].iter().enumerate() {
+            let found = by_columns(judge, &decisions, at);
+            assert_eq!(&found, expected, "shipment {at} of {size}\n{:#?}\n{context}", facts[at]);
+        }
+    }
+    expected.iter().flatten().count()
+}
+
+fn opened(folder: &str) -> CheckedPolicy {
+    let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/policies")).join(folder);
+    ukase::compile(&ukase::files::read_policy(&folder).unwrap()).0.unwrap()
+}
+
+/// P3: random policies, random facts.
+#[test]
+fn columns_agree_with_rows_on_random_policies() {
+    let mut dice = Dice::new(20_251_201);
+    let (mut policies, mut settled) = (0, 0);
+    while policies < 150 {
+        let random = Policy::random(&mut dice);
+        let text = random.text(&(0..random.clauses.len()).collect::<Vec<_>>());
+        let Some(policy) = compiled(&text) else { continue };
+        policies += 1;
+        let judge = Judge::new(&policy, None);
+        let facts: Vec<Facts> = (0..500).map(|_| loaded(&policy, &Part::random(&mut dice).json())).collect();
+        settled += compare(&judge, &facts, None, &[], &text);
+    }
+    assert!(settled > 150 * 50, "only {settled} shipments were settled");
+}
+
+/// Every worked case of the policies: what they know, what they choose, what they assume.
+#[test]
+fn columns_agree_with_rows_on_worked_cases() {
+    for folder in ["cn-rare-earth", "us-reach"] {
+        let policy = opened(folder);
+        let judges = judges_of(&policy);
+        let mut alike: BTreeMap<_, Vec<Facts>> = BTreeMap::new();
+        for example in &policy.examples {
+            let facts = facts_of(&policy, example).unwrap();
+            alike.entry((example.known, example.on, readings_of(&policy, example))).or_default().push(facts);
+        }
+        let settled: usize =
+            alike.iter().map(|((known, on, readings), facts)| compare(&judges[known], facts, *on, readings, folder)).sum();
+        assert!(settled > policy.examples.len() / 4, "only {settled} cases of {folder} were settled");
+    }
+}
+
+/// Shipments around the constants of the policies, on each shipment's own day.
+#[test]
+fn columns_agree_with_rows_on_synthetic_shipments() {
+    for folder in ["cn-rare-earth", "us-reach"] {
+        let policy = opened(folder);
+        let judge = Judge::new(&policy, None);
+        let facts: Vec<Facts> = Generator::new(&judge, 11).take(1200).map(|one| loaded(&policy, &one.to_string())).collect();
+        compare(&judge, &facts, None, &[], folder);
+    }
+}
+
+const HELD: &str = r#"
+policy held "Licences"
+language 1
+outcomes from loosest to strictest { free licence }
+record item { code code   licensed truth }
+facts shipment { date date   destination country   items list of item }
+instrument 1 "A law" { published 2025-01-01 }
+clause I "The far north, for all that is sent there" when destination is IS then licence
+cover licence by 1
+    each  item in items
+    when  item.licensed
+"#;
+
+/// A licence for each item covers what is asked of the whole shipment only if every item has one.
+#[test]
+fn what_is_asked_of_a_shipment_is_covered_where_every_item_is() {
+    let policy = compiled(HELD.trim()).unwrap();
+    let judge = Judge::new(&policy, None);
+    let cases = [
+        ("[]", Some(false)),
+        (r#"[{"licensed": true}]"#, Some(true)),
+        (r#"[{"licensed": true}, {"licensed": false}]"#, Some(false)),
+        (r#"[{"licensed": true}, {}]"#, None),
+    ];
+    let facts: Vec<Facts> = cases
+        .iter()
+        .map(|(items, _)| loaded(&policy, &format!(r#"{{"date": "2025-06-01", "destination": "IS", "items": {items}}}"#)))
+        .collect();
+    assert_eq!(compare(&judge, &facts, None, &[], HELD), cases.len());
+    let decisions = judge.decide(&judge.side_by_side(facts), None, &[]);
+    for (at, (items, covered)) in cases.iter().enumerate() {
+        assert_eq!(decisions.conclusions(at).next().unwrap().covered, *covered, "{items}");
+    }
+}
