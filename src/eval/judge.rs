@@ -150,6 +150,14 @@ impl<'a> Judge<'a> {
         bindings.into_iter().map(|binding| self.order.outcomes(evaluation, binding)).fold(1, together)
     }
 
+    /// Three-valued logic settles how each clause stands: nothing is left to a search.
+    pub fn is_settled(&self, evaluation: &Evaluation<'_>) -> bool {
+        self.order.bindings(evaluation).into_iter().all(|binding| {
+            let standings = self.order.standings(evaluation, binding);
+            standings.iter().all(|one| one.stands.is_false() || (one.stands.is_true() && !binding.possible))
+        })
+    }
+
     /// Judges a shipment. See [`Judge::evaluate`] for the parameters.
     pub fn judge(&self, facts: Facts, on: Option<Date>, readings: Vec<Option<usize>>) -> Judgement<'_> {
         self.judged(self.evaluate(facts, on, readings))

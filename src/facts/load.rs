@@ -1,14 +1,13 @@
 //! Data as written to [`Facts`]: every problem of a shipment in one go, each with its place.
 
 use super::lookup::look_up;
+use super::scalar::{TYPE, closed, in_brackets, read_value, unfit};
 use super::table::{Cell, Facts, Origin, Place};
-use crate::check::{CheckedPolicy, RecordId, Type, list_of, read_scalar};
+use crate::check::{CheckedPolicy, RecordId, Type, list_of};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::source::Span;
-use crate::value::{Date, Number, Raw, RawKind, Set, Value};
+use crate::value::{Date, Number, Raw, RawKind, Value};
 use std::collections::{HashMap, HashSet};
-
-const TYPE: &str = "ukase::facts::type";
 
 /// Reads one shipment against the vocabulary of a policy.
 ///
@@ -192,87 +191,12 @@ impl Loader<'_> {
             Type::List(inner) => self.list(place, *inner, raw),
             Type::Record(inner) => self.record(place, *inner, raw),
             Type::Register(inner) => self.register(*inner, raw),
-            Type::Set(of) => self.set(of, raw).map(Cell::Given),
-            _ => self.scalar(ty, raw).map(Cell::Given),
+            _ => read_value(policy, ty, raw, &mut self.problems).map(Cell::Given),
         }
     }
 
     fn wrong(&mut self, ty: &Type, raw: &Raw, help: Option<String>) {
-        let wanted = ty.describe(&self.policy.records, &self.policy.enums);
-        self.problem(TYPE, raw.span, format!("{wanted} is expected, and this is {}", raw.kind.name()), help);
-    }
-
-    fn scalar(&mut self, ty: &Type, raw: &Raw) -> Option<Value> {
-        let text = match (&raw.kind, ty) {
-            (RawKind::Truth(value), Type::Truth) => return Some((*value).into()),
-            (RawKind::Text(_), Type::Truth) => {
-                self.wrong(ty, raw, Some("write true or false without quotes, or leave it out where nobody knows".into()));
-                return None;
-            }
-            (RawKind::Text(text), _) => text.as_str(),
-            (RawKind::Number(text), Type::Integer | Type::Decimal | Type::Percent) => text.as_str(),
-            (RawKind::Number(text), Type::Text | Type::Code) => {
-                self.wrong(ty, raw, Some(format!("put it in quotes: \"{text}\"")));
-                return None;
-            }
-            (RawKind::Number(text), Type::Money) => {
-                self.wrong(ty, raw, Some(format!("write the amount with its currency: \"{text} USD\"")));
-                return None;
-            }
-            (RawKind::Number(text), Type::Quantity(unit)) => {
-                self.wrong(ty, raw, Some(format!("write the amount with its unit: \"{text} {unit}\"")));
-                return None;
-            }
-            _ => {
-                self.wrong(ty, raw, None);
-                return None;
-            }
-        };
-        match read_scalar(text, ty, &self.policy.enums, &self.policy.codes) {
-            Ok(Value::Date(date)) if date < EARLIEST => {
-                let message = format!("the year of {date} is hardly meant");
-                self.problem(TYPE, raw.span, message, Some("facts are of 1900 or later".into()));
-                None
-            }
-            Ok(value) => Some(value),
-            Err(misread) => {
-                self.problem(TYPE, raw.span, misread.message, misread.help);
-                None
-            }
-        }
-    }
-
-    fn set(&mut self, of: &Type, raw: &Raw) -> Option<Value> {
-        let RawKind::List(elements) = &raw.kind else {
-            let help = match &raw.kind {
-                RawKind::Text(text) => in_brackets(text),
-                _ => "write its members in brackets, [] if there is none".into(),
-            };
-            self.wrong(&Type::Set(Box::new(of.clone())), raw, Some(help));
-            return None;
-        };
-        let (elements, complete) = self.closed(elements);
-        let mut members = Vec::new();
-        for element in elements {
-            let value = match (&element.kind, of) {
-                (RawKind::List(_) | RawKind::Object(_) | RawKind::Null, _) => {
-                    self.wrong(of, element, None);
-                    None
-                }
-                _ => self.scalar(of, element),
-            };
-            members.push(value);
-        }
-        let members: Vec<Value> = members.into_iter().collect::<Option<_>>()?;
-        Some(Value::Set(std::sync::Arc::new(Set::new(members, complete))))
-    }
-
-    /// The elements of a list, and whether it is complete: `"…"` at its end leaves it open.
-    fn closed<'r>(&self, elements: &'r [Raw]) -> (&'r [Raw], bool) {
-        match elements.split_last() {
-            Some((Raw { kind: RawKind::Text(text), .. }, rest)) if text == "…" || text == "..." => (rest, false),
-            _ => (elements, true),
-        }
+        self.problems.push(unfit(self.policy, ty, raw, help));
     }
 
     fn list(&mut self, place: Place, inner: RecordId, raw: &Raw) -> Option<Cell> {
@@ -285,7 +209,7 @@ impl Loader<'_> {
             return None;
         };
         self.lists.insert(place, raw.span);
-        let (elements, complete) = self.closed(elements);
+        let (elements, complete) = closed(elements);
         let mut rows = Vec::new();
         for (index, element) in elements.iter().enumerate() {
             let row = self.facts.add_row(self.policy, inner, Origin::Element(place.record, place.row, place.field, index));
@@ -411,16 +335,5 @@ impl Loader<'_> {
             _ => None,
         };
         value.and_then(|range| range.low).map_or(Number::ZERO, |low| low.at)
-    }
-}
-
-/// 1900-01-01: a day before it is a slip of the pen, `0205` for `2025`.
-const EARLIEST: Date = Date(-25_567);
-
-/// What somebody meant who wrote a word where several can stand.
-fn in_brackets(text: &str) -> String {
-    match text {
-        "none" | "no" | "-" | "" => "write [] if there is none".into(),
-        text => format!("write it in brackets: [\"{text}\"]"),
     }
 }

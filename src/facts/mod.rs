@@ -1,14 +1,17 @@
 //! Facts: what is known of one shipment, as tables that a program can read.
 
+mod builder;
 mod document;
 mod json;
 mod load;
 mod lookup;
+mod scalar;
 mod schema;
 mod shipments;
 mod table;
 mod written;
 
+pub use builder::{Builder, RowId, Written};
 pub use document::{Document, documents, id_of};
 pub use json::{DEEPEST, JsonError, read_json};
 pub use load::{Background, load, load_with};

@@ -1,6 +1,6 @@
 //! The facts of many shipments as columns: a table for each record, its rows those of all shipments.
 
-use super::table::{Cell, Facts, Place};
+use super::table::{Cell, Facts, Origin, Place};
 use crate::check::{CheckedPolicy, FieldId, RecordId, Type};
 use crate::column::{Column, NOWHERE};
 use crate::value::Value;
@@ -9,6 +9,19 @@ use crate::value::Value;
 #[derive(Debug, Clone, Default)]
 pub struct Shipments {
     pub(super) tables: Vec<Rows>,
+    /// What each is called.
+    pub(super) ids: Vec<Option<Box<str>>>,
+}
+
+/// Where a row comes from, for naming it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whence {
+    /// The shipment itself.
+    Shipment,
+    /// A field of another row, or the element of a list there.
+    Within { record: RecordId, row: u32, field: FieldId, element: Option<u32> },
+    /// An entry of a register.
+    Register,
 }
 
 /// The rows of one record, of all shipments.
@@ -16,6 +29,8 @@ pub struct Shipments {
 pub(super) struct Rows {
     /// The shipment that each row is of.
     pub(super) shipments: Vec<u32>,
+    /// Where each row comes from.
+    pub(super) whence: Vec<Whence>,
     /// What stands in each field.
     pub(super) fields: Vec<Cells>,
 }
@@ -34,8 +49,8 @@ pub enum Cells {
 /// A list on each row.
 #[derive(Debug, Clone, Default)]
 pub struct Lists {
-    /// Where the elements of each row begin; one more at the end.
-    pub(super) starts: Vec<u32>,
+    /// Where the elements of each row begin and end.
+    pub(super) spans: Vec<(u32, u32)>,
     /// The elements of all rows.
     pub(super) elements: Vec<u32>,
     /// Whether each list has no other elements.
@@ -47,11 +62,8 @@ pub struct Lists {
 impl Lists {
     /// The elements of a row that somebody named.
     pub fn of(&self, row: u32) -> &[u32] {
-        let at = row as usize;
-        match (self.starts.get(at), self.starts.get(at + 1)) {
-            (Some(start), Some(end)) => &self.elements[*start as usize..*end as usize],
-            _ => &[],
-        }
+        let (start, end) = self.spans.get(row as usize).copied().unwrap_or_default();
+        &self.elements[start as usize..end as usize]
     }
 
     /// There are no other elements.
@@ -65,11 +77,9 @@ impl Lists {
     }
 
     pub(super) fn push(&mut self, elements: impl IntoIterator<Item = u32>, complete: bool, possible: u32) {
-        if self.starts.is_empty() {
-            self.starts.push(0);
-        }
+        let start = self.elements.len() as u32;
         self.elements.extend(elements);
-        self.starts.push(self.elements.len() as u32);
+        self.spans.push((start, self.elements.len() as u32));
         self.complete.push(complete);
         self.possible.push(possible);
     }
@@ -79,7 +89,26 @@ impl Shipments {
     /// The facts of shipments side by side. `possible` has, for each shipment, rows that stand for whatever else an open list may hold.
     pub fn of(policy: &CheckedPolicy, facts: &[Facts], possible: &[Vec<(Place, u32)>]) -> Shipments {
         let tables = (0..policy.records.len()).map(|record| Rows::of(policy, facts, possible, record)).collect();
-        Shipments { tables }
+        Shipments { tables, ids: facts.iter().map(|facts| facts.id.as_deref().map(Box::from)).collect() }
+    }
+
+    /// What a shipment is called.
+    pub fn id(&self, shipment: usize) -> Option<&str> {
+        self.ids.get(shipment)?.as_deref()
+    }
+
+    /// The path of a row: `items[0].components[2]`; nothing for a shipment, and for entries of a register and what lies within them.
+    pub fn path(&self, policy: &CheckedPolicy, record: RecordId, row: u32) -> Option<String> {
+        match self.tables[record].whence[row as usize] {
+            Whence::Shipment => Some(String::new()),
+            Whence::Register => None,
+            Whence::Within { record, row, field, element } => {
+                let outer = self.path(policy, record, row)?;
+                let name = &policy.records[record].fields[field].name;
+                let path = if outer.is_empty() { name.clone() } else { format!("{outer}.{name}") };
+                Some(element.map_or(path.clone(), |element| format!("{path}[{element}]")))
+            }
+        }
     }
 
     /// How many shipments there are.
@@ -148,7 +177,10 @@ impl Rows {
             }
             _ => Cells::Values(Column::of(places(field).map(|(facts, place)| known(facts, place)).collect())),
         });
-        Rows { fields: fields.collect(), shipments }
+        let whence = facts.iter().zip(bases(facts, policy)).flat_map(|(facts, bases)| {
+            (0..facts.rows(record) as u32).map(move |row| whence(facts.origin(record, row), &bases)).collect::<Vec<_>>()
+        });
+        Rows { fields: fields.collect(), whence: whence.collect(), shipments }
     }
 }
 
@@ -157,5 +189,29 @@ fn known(facts: &Facts, place: Place) -> Value {
     match facts.effective(place).1 {
         Cell::Given(value) | Cell::Assumed(value) | Cell::Unknown(value) | Cell::Supposed(value) => value.clone(),
         _ => Value::Unknown,
+    }
+}
+
+/// For each shipment, how many rows of each record stand before its own.
+fn bases(facts: &[Facts], policy: &CheckedPolicy) -> Vec<Vec<u32>> {
+    let mut next = vec![0; policy.records.len()];
+    let base = |facts: &Facts| {
+        let base = next.clone();
+        next.iter_mut().enumerate().for_each(|(record, next)| *next += facts.rows(record) as u32);
+        base
+    };
+    facts.iter().map(base).collect()
+}
+
+fn whence(origin: &Origin, bases: &[u32]) -> Whence {
+    match origin {
+        Origin::Shipment => Whence::Shipment,
+        Origin::Entry(..) => Whence::Register,
+        Origin::Field(record, row, field) => {
+            Whence::Within { record: *record, row: bases[*record] + row, field: *field, element: None }
+        }
+        Origin::Element(record, row, field, element) => {
+            Whence::Within { record: *record, row: bases[*record] + row, field: *field, element: Some(*element as u32) }
+        }
     }
 }

@@ -212,4 +212,4 @@ impl Facts {
 }
 
 /// How many unknown records are laid out behind one another; further ones are unknown as a whole.
-const DEEPEST_UNKNOWN: usize = 3;
+pub(super) const DEEPEST_UNKNOWN: usize = 3;

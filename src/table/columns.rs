@@ -1,5 +1,6 @@
 //! The columns of a flat file: paths into the vocabulary, checked before the first row is read.
 
+use super::flat::Flat;
 use super::problem::TableError;
 use crate::check::{CheckedPolicy, RecordId, Type};
 use crate::diagnostic::nearest;
@@ -41,6 +42,8 @@ pub struct Columns {
     pub(super) id: Option<usize>,
     /// The list of which a line holds one element, where it does: `items`, for columns such as `item.value`.
     pub(super) each: Option<String>,
+    /// Where the cells of a line belong, if lines can be read straight into columns.
+    pub(super) flat: Option<Flat>,
 }
 
 impl Columns {
@@ -67,7 +70,7 @@ impl Columns {
     /// assert!(problems[0].help.as_ref().unwrap().contains("destination"));
     /// ```
     pub fn new<S: AsRef<str>>(policy: &CheckedPolicy, names: &[S]) -> Result<Columns, Vec<TableError>> {
-        let mut columns = Columns { all: Vec::new(), id: None, each: None };
+        let mut columns = Columns { all: Vec::new(), id: None, each: None, flat: None };
         let (mut problems, mut seen) = (Vec::new(), BTreeSet::new());
         for (at, name) in names.iter().map(AsRef::as_ref).enumerate() {
             if !seen.insert(name) {
@@ -93,6 +96,7 @@ impl Columns {
                 "begin all columns of items with `item.`",
             )
         }));
+        columns.flat = if problems.is_empty() { Flat::new(policy, &columns) } else { None };
         if problems.is_empty() { Ok(columns) } else { Err(problems) }
     }
 
@@ -114,7 +118,7 @@ impl Columns {
         }
         let mut flat_columns = flat.all.into_iter();
         let all = names.iter().filter_map(|name| if plain(name) { Some(whole(name)) } else { flat_columns.next() }).collect();
-        Ok(Columns { all, id: names.iter().position(|name| *name == "id"), each: None })
+        Ok(Columns { all, id: names.iter().position(|name| *name == "id"), each: None, flat: None })
     }
 
     /// The `id` on a line.

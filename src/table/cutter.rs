@@ -25,6 +25,26 @@ impl Cutter {
         cells.collect::<Option<Vec<&str>>>().map(StringRecord::from)
     }
 
+    /// Where each cell of a line begins and ends, with the text that they lie in; nothing where the line is no text, or more than one line.
+    pub(super) fn spans<'c>(&'c mut self, line: &'c Line, spans: &mut Vec<(usize, usize)>) -> Option<&'c str> {
+        spans.clear();
+        if !line.text.iter().any(|byte| matches!(byte, b'"' | b'\r')) && !line.text.is_empty() {
+            let mut start = 0;
+            for (at, byte) in line.text.iter().enumerate() {
+                if *byte == b',' {
+                    spans.push((start, at));
+                    start = at + 1;
+                }
+            }
+            spans.push((start, line.text.len()));
+            return std::str::from_utf8(&line.text).ok();
+        }
+        let (written, ended) = self.cut(line)?;
+        let starts = std::iter::once(0).chain(self.ends[..ended].iter().copied());
+        spans.extend(starts.zip(self.ends[..ended].iter().copied()));
+        std::str::from_utf8(&self.text[..written]).ok()
+    }
+
     /// One of the cells, whether or not it is text.
     pub(super) fn cell(&mut self, line: &Line, at: usize) -> Option<Vec<u8>> {
         let (_, ended) = self.cut(line)?;

@@ -25,27 +25,27 @@ impl<'j> Known<'j> {
         Known { judge, signatures: Signatures::new(judge), rows: HashMap::new(), bytes: 0 }
     }
 
-    /// The rows of a shipment. What three-valued logic leaves open is searched once for all shipments that are alike: that takes a thousand times as
-    /// long as to judge one that is settled.
-    pub(super) fn rows(&mut self, facts: Facts, on: Option<Date>, readings: &[Option<usize>]) -> Vec<Row> {
+    /// The rows of a shipment, and whether they took a search. What three-valued logic leaves open is searched once for all shipments that
+    /// are alike: that takes a thousand times as long as to judge one that is settled.
+    pub(super) fn rows(&mut self, facts: Facts, on: Option<Date>, readings: &[Option<usize>]) -> (Vec<Row>, bool) {
         let judge = self.judge;
         let evaluation = judge.evaluate(facts, on, readings.to_vec());
-        if judge.outcomes(&evaluation).count_ones() == 1 {
-            return rows(judge, &judge.judged(evaluation));
+        if judge.is_settled(&evaluation) {
+            return (rows(judge, &judge.judged(evaluation)), false);
         }
         if self.bytes >= MOST_BYTES || self.signatures.size() >= MOST_VALUES {
             *self = Known::new(judge);
         }
         let (facts, day) = (&evaluation.facts, evaluation.day);
         let Some(signature) = self.signatures.of(facts, day).filter(|signature| signature.len() <= LONGEST) else {
-            return rows(judge, &judge.judged(evaluation));
+            return (rows(judge, &judge.judged(evaluation)), true);
         };
         if let Some(known) = self.rows.get(&signature) {
-            return known.iter().map(|row| row.of(facts.id.as_deref(), day)).collect();
+            return (known.iter().map(|row| row.of(facts.id.as_deref(), day)).collect(), true);
         }
         let found = rows(judge, &judge.judged(evaluation));
         self.bytes += 4 * signature.len() + found.iter().map(Row::size).sum::<usize>();
         self.rows.insert(signature, found.clone());
-        found
+        (found, true)
     }
 }

@@ -85,12 +85,12 @@ pub fn rows(judge: &Judge<'_>, judgement: &Judgement<'_>) -> Vec<Row> {
             possible: possible.names(judge.policy).into_iter().map(String::from).collect(),
             status: if possible.outcome().is_some() { "settled" } else { "open" },
             covered: verdict.covered,
-            clauses: standing(judge, &bound),
+            clauses: names(judge, standing(&bound)),
             needs: match possible.outcome() {
                 Some(_) => Vec::new(),
                 None => needs.iter().filter(|need| !is_of_other(need)).cloned().collect(),
             },
-            duties: duties(judge, &bound),
+            duties: duties(judge, standing(&bound)),
             on: verdict.on.map(|day| day.to_string()),
             known_on: judge.program().known_on.map(|day| day.to_string()),
             digest: judge.policy.digest.clone(),
@@ -99,6 +99,26 @@ pub fn rows(judge: &Judge<'_>, judgement: &Judgement<'_>) -> Vec<Row> {
     match items.len() {
         0 => vec![row(None)],
         count => (0..count).map(|at| row(Some(at))).collect(),
+    }
+}
+
+/// What follows where these clauses stand, and nothing is open.
+pub(super) fn conclusion(judge: &Judge<'_>, stand: impl Iterator<Item = usize> + Clone, covered: Option<bool>) -> Row {
+    let outcome = stand.clone().filter_map(|clause| judge.program().clauses[clause].outcome).max().unwrap_or(0);
+    let outcome = judge.policy.outcomes[outcome].name.clone();
+    Row {
+        id: None,
+        item: None,
+        outcome: Some(outcome.clone()),
+        possible: vec![outcome],
+        status: "settled",
+        covered,
+        clauses: names(judge, stand.clone()),
+        needs: Vec::new(),
+        duties: duties(judge, stand),
+        on: None,
+        known_on: judge.program().known_on.map(|day| day.to_string()),
+        digest: judge.policy.digest.clone(),
     }
 }
 
@@ -119,19 +139,21 @@ fn is_within(need: &str, path: &str) -> bool {
     need.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
-fn standing(judge: &Judge<'_>, bound: &[&BindingVerdict]) -> Vec<String> {
+/// The clauses that stand for bindings, as places in the program.
+fn standing(bound: &[&BindingVerdict]) -> impl Iterator<Item = usize> + Clone {
     let stands = bound.iter().flat_map(|one| &one.standings).filter(|standing| standing.stands.is_true());
-    let clauses: BTreeSet<usize> = stands.map(|standing| judge.program().clauses[standing.clause].clause).collect();
+    stands.map(|standing| standing.clause)
+}
+
+fn names(judge: &Judge<'_>, stand: impl Iterator<Item = usize>) -> Vec<String> {
+    let clauses: BTreeSet<usize> = stand.map(|clause| judge.program().clauses[clause].clause).collect();
     clauses.into_iter().map(|clause| judge.policy.clause_name(clause)).collect()
 }
 
-fn duties(judge: &Judge<'_>, bound: &[&BindingVerdict]) -> Vec<String> {
+fn duties(judge: &Judge<'_>, stand: impl Iterator<Item = usize>) -> Vec<String> {
     let policy = judge.policy;
-    let stands = bound.iter().flat_map(|one| &one.standings).filter(|standing| standing.stands.is_true());
-    let duties: BTreeSet<usize> = stands
-        .flat_map(|standing| &policy.clauses[judge.program().clauses[standing.clause].clause].duties)
-        .map(|(duty, _)| *duty)
-        .collect();
+    let duties = stand.flat_map(|clause| &policy.clauses[judge.program().clauses[clause].clause].duties);
+    let duties: BTreeSet<usize> = duties.map(|(duty, _)| *duty).collect();
     duties.into_iter().map(|duty| policy.duties[duty].name.clone()).collect()
 }
 
@@ -165,6 +187,37 @@ impl Row {
         }
     }
 
+    /// What is written between the item and the day, and behind the day.
+    pub(super) fn around_day(&self, format: RowFormat) -> (Vec<u8>, Vec<u8>) {
+        let nameless = Row { id: None, item: None, on: None, ..self.clone() };
+        let mut line = Vec::new();
+        match format {
+            RowFormat::Jsonl => {
+                Row::write(&[nameless], format, &mut line);
+                const FRONT: &str = "{\"id\":null,\"item\":null";
+                const DAY: &str = ",\"on\":null";
+                let text = String::from_utf8_lossy(&line);
+                // Inside of a text each quote stands behind a backslash, so this is found where the day is.
+                let (between, behind) = text[FRONT.len()..].rsplit_once(DAY).unwrap_or_default();
+                (format!("{between},\"on\":").into_bytes(), behind.into())
+            }
+            RowFormat::Csv => {
+                let cells = nameless.cells();
+                let write = |cells: &[String]| {
+                    let mut lines = csv::WriterBuilder::new().from_writer(Vec::new());
+                    let _ = lines.write_record(cells);
+                    lines.into_inner().unwrap_or_default()
+                };
+                let (mut between, mut behind) = (vec![b','], vec![b',']);
+                between.extend(write(&cells[2..9]));
+                between.pop();
+                between.push(b',');
+                behind.extend(write(&cells[10..]));
+                (between, behind)
+            }
+        }
+    }
+
     fn cells(&self) -> [String; 12] {
         let list = |of: &[String]| of.join(";");
         let text = |of: &Option<String>| of.clone().unwrap_or_default();
@@ -186,7 +239,7 @@ impl Row {
 }
 
 /// A text that no spreadsheet takes for a formula (OWASP ASVS 1.2.10): `'` stands before one that it might.
-fn harmless(text: &str) -> String {
+pub(super) fn harmless(text: &str) -> String {
     let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
     if is_formula { format!("'{text}") } else { text.to_string() }
 }

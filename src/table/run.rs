@@ -1,15 +1,13 @@
 //! A run: shipments are read by one thread, judged by as many as there are processors, and written in their order.
 
 use super::batches::{Batch, Inputs, Position};
-use super::cutter::Cutter;
 use super::journal::Journal;
-use super::known::Known;
 use super::output::{Done, Files, Sink, Standard};
 use super::problem::TableError;
-use super::row::{Row, RowFormat};
+use super::row::RowFormat;
 use super::summary::Summary;
+use super::worker::Worker;
 use crate::eval::Judge;
-use crate::explain::explain;
 use crate::facts::Background;
 use crate::side_by_side::STACK;
 use crate::value::Date;
@@ -90,19 +88,13 @@ pub fn run(job: &Job<'_>, mut progress: impl FnMut(u64, u64) -> bool) -> Result<
     Ok(journal.summary)
 }
 
-/// What a thread keeps from one batch to the next.
-struct Worker<'j> {
-    cutter: Cutter,
-    known: Known<'j>,
-}
-
 /// A batch that was judged.
-struct Judged {
-    done: Done,
+pub(super) struct Judged {
+    pub(super) done: Done,
     /// Its open shipments explained, as many as may still be asked for.
-    explained: Vec<Vec<u8>>,
-    summary: Summary,
-    end: Position,
+    pub(super) explained: Vec<Vec<u8>>,
+    pub(super) summary: Summary,
+    pub(super) end: Position,
 }
 
 type Numbered<T> = (usize, Result<T, TableError>);
@@ -199,57 +191,20 @@ impl Job<'_> {
     }
 
     fn work(&self, waiting: &Mutex<Receiver<Numbered<Batch>>>, finished: &SyncSender<Numbered<Judged>>, explained: &AtomicUsize) {
-        let mut worker = Worker { cutter: Cutter::new(), known: Known::new(self.judge) };
+        let mut worker = Worker::new(self);
         loop {
             let next = waiting.lock().map_or(None, |waiting| waiting.recv().ok());
             let Some((number, batch)) = next else { return };
             let judged = batch.and_then(|batch| {
                 let explained = explained.load(Ordering::Relaxed);
                 // A thread that ended here would leave the others waiting for its batch.
-                catch_unwind(AssertUnwindSafe(|| self.judge(&batch, explained, &mut worker))).map_err(|_| mistaken(&batch))
+                catch_unwind(AssertUnwindSafe(|| worker.judge(&batch, explained))).map_err(|_| mistaken(&batch))
             });
             if finished.send((number, judged)).is_err() {
                 return;
             }
         }
     }
-
-    fn judge(&self, batch: &Batch, explained: usize, worker: &mut Worker<'_>) -> Judged {
-        let (mut done, mut summary, mut explanations) = (Done::default(), Summary::default(), Vec::new());
-        let room = self.explain_open.saturating_sub(explained);
-        let mut all = Vec::new();
-        for unread in &batch.shipments {
-            let written = unread.read(batch.columns.as_ref(), &mut worker.cutter);
-            let facts = match written.load(self.judge.policy, self.background) {
-                Ok(facts) => facts,
-                Err(problems) => {
-                    let rejected = written.rejected(self.inputs.name(unread.file), &problems);
-                    summary.reject(&rejected);
-                    push_line(&mut done.rejected, &rejected);
-                    continue;
-                }
-            };
-            let is_wanted = explanations.len() < room;
-            let kept = is_wanted.then(|| facts.clone());
-            let found = worker.known.rows(facts, self.on, &self.readings);
-            summary.count(&found);
-            if let Some(facts) = kept.filter(|_| found.iter().any(|row| row.outcome.is_none())) {
-                let judgement = self.judge.judge(facts, self.on, self.readings.clone());
-                let mut line = Vec::new();
-                push_line(&mut line, &explain(self.judge, &judgement, written.line as usize));
-                explanations.push(line);
-            }
-            all.extend(found);
-        }
-        Row::write(&all, self.format, &mut done.rows);
-        Judged { done, explained: explanations, summary, end: batch.end.clone() }
-    }
-}
-
-fn push_line(out: &mut Vec<u8>, value: &impl serde::Serialize) {
-    // To write into memory cannot fail.
-    let _ = serde_json::to_writer(&mut *out, value);
-    out.push(b'\n');
 }
 
 /// Judging a batch panicked.

@@ -24,6 +24,9 @@ pub struct Summary {
     pub open: u64,
     /// The rows that ask for a fact: `items[].components`.
     pub needs: BTreeMap<String, u64>,
+    /// The shipments that three-valued logic did not settle, so that a search went over what is not known.
+    #[serde(default)]
+    pub searched: u64,
     /// The shipments that were set aside.
     pub rejected: u64,
     /// The same by the first problem of each.
@@ -31,16 +34,13 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Counts the rows of a shipment.
-    pub(super) fn count(&mut self, rows: &[Row]) {
-        self.shipments += 1;
-        for row in rows {
-            self.rows += 1;
-            *self.outcomes.entry(row.possible.join(" or ")).or_default() += 1;
-            self.open += u64::from(row.outcome.is_none());
-            row.clauses.iter().for_each(|clause| *self.clauses.entry(clause.clone()).or_default() += 1);
-            row.needs.iter().for_each(|need| *self.needs.entry(without_places(need)).or_default() += 1);
-        }
+    /// Counts a row that was written so many times.
+    pub(super) fn count(&mut self, row: &Row, times: u64) {
+        self.rows += times;
+        *self.outcomes.entry(row.possible.join(" or ")).or_default() += times;
+        self.open += if row.outcome.is_none() { times } else { 0 };
+        row.clauses.iter().for_each(|clause| *self.clauses.entry(clause.clone()).or_default() += times);
+        row.needs.iter().for_each(|need| *self.needs.entry(without_places(need)).or_default() += times);
     }
 
     /// Counts a shipment that was set aside.
@@ -54,6 +54,7 @@ impl Summary {
         self.shipments += other.shipments;
         self.rows += other.rows;
         self.open += other.open;
+        self.searched += other.searched;
         self.rejected += other.rejected;
         let pairs = [
             (&mut self.outcomes, other.outcomes),
@@ -68,7 +69,11 @@ impl Summary {
 
     /// The summary for a person.
     pub fn text(&self) -> String {
-        let mut out = format!("{} shipments, {} rows\n", self.shipments, self.rows);
+        let mut out = format!("{} shipments, {} rows", self.shipments, self.rows);
+        if self.searched > 0 {
+            let _ = write!(out, "; searched, since three-valued logic leaves them open: {}", self.searched);
+        }
+        out.push('\n');
         let mut part = |title: &str, of: &BTreeMap<String, u64>| {
             if of.is_empty() {
                 return;

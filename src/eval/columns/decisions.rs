@@ -2,6 +2,7 @@
 
 use super::Columns;
 use super::covered::Covered;
+use crate::check::RecordId;
 use crate::column::{Bits, Column};
 use crate::eval::standing::Order;
 use crate::program::ScopeId;
@@ -25,11 +26,10 @@ pub struct Decisions {
     sets: Vec<Vec<u32>>,
 }
 
-/// An item of a shipment: the row of a scope that clauses are bound to.
+/// An item of a shipment: the row of a record that clauses are bound to, and what stands for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Item {
-    scope: ScopeId,
-    row: u32,
+    element: (RecordId, u32),
     set: u32,
 }
 
@@ -71,6 +71,11 @@ impl Decisions {
         let items = &self.items[shipment];
         let sets = items.iter().map(|item| item.set).chain(items.is_empty().then_some(0));
         sets.map(move |item| Conclusion { whole, item, covered })
+    }
+
+    /// The items of a shipment, each the row of a record; none where clauses are bound to nothing that it has.
+    pub fn items(&self, shipment: usize) -> impl Iterator<Item = (RecordId, u32)> + '_ {
+        self.items[shipment].iter().map(|item| item.element)
     }
 
     /// The clauses of a set, as places in the program, in its order.
@@ -144,9 +149,13 @@ impl Columns<'_> {
             }
             match scope {
                 0 => found.wholes = numbers,
-                _ => numbers.into_iter().enumerate().filter(|(row, _)| !self.is_possible(*scope, *row)).for_each(|(row, set)| {
-                    found.items[self.shipment_of(*scope, row)].push(Item { scope: *scope, row: row as u32, set });
-                }),
+                _ => {
+                    let record = self.program.record_of(*scope);
+                    let elements = self.layout.element(*scope);
+                    for (row, set) in numbers.into_iter().enumerate().filter(|(row, _)| !self.is_possible(*scope, *row)) {
+                        found.items[self.shipment_of(*scope, row)].push(Item { element: (record, elements[row]), set });
+                    }
+                }
             }
         }
         found.settled.keep(&open.others());

@@ -1,0 +1,358 @@
+//! The cells of one field while shipments are read, in the form that its column will have.
+
+use super::dictionary::Dictionary;
+use crate::check::{Field, Type};
+use crate::column::{Bits, Column, Entries, Measure, Numbers, Truths};
+use crate::value::{Currency, Date, Number, Truth, Value};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Decimals have so many places to begin with, and at most so many.
+const PLACES: u32 = 4;
+const MOST_PLACES: u32 = 12;
+/// A dictionary that has grown beyond this is begun anew with the next shipments.
+const MOST_ENTRIES: usize = 1 << 14;
+
+/// The cells of a field; a row that nobody states is left out.
+pub(super) struct Values {
+    form: Form,
+    /// What stands where nobody states anything.
+    absent: Value,
+    /// How many rows there are so far.
+    len: usize,
+    /// How many were stated.
+    stated: usize,
+}
+
+enum Form {
+    /// 1: true, 2: false, 0: nobody knows, 3: nobody states it.
+    Truths(Vec<u8>),
+    Numbers(Scaled),
+    /// Places in a dictionary, the first of which stands for what nobody states.
+    Entries {
+        at: Vec<u32>,
+        of: Vec<Value>,
+        whole: Option<Arc<[Value]>>,
+        known: Dictionary<u32>,
+    },
+}
+
+/// Amounts as integers of one scale.
+struct Scaled {
+    /// How many places a number may have that is written as digits and a point; none where more is written.
+    plain: Option<u32>,
+    measure: Option<Measure>,
+    places: u32,
+    at: Vec<i64>,
+    valid: Vec<bool>,
+    /// What is no such integer.
+    others: BTreeMap<u32, Value>,
+    known: Dictionary<Value>,
+}
+
+impl Values {
+    pub(super) fn new(field: &Field) -> Values {
+        let absent = field.default.clone().unwrap_or_else(|| field.ty.unstated());
+        let form = match field.ty {
+            Type::Truth => Form::Truths(Vec::new()),
+            Type::Integer | Type::Decimal | Type::Percent | Type::Money | Type::Quantity(_) | Type::Date => {
+                let plain = match field.ty {
+                    Type::Integer => Some(0),
+                    Type::Decimal => Some(MOST_PLACES),
+                    _ => None,
+                };
+                Form::Numbers(Scaled::new(plain))
+            }
+            _ => Form::Entries { at: Vec::new(), of: vec![absent.clone()], whole: None, known: Dictionary::new() },
+        };
+        Values { form, absent, len: 0, stated: 0 }
+    }
+
+    /// States a truth.
+    pub(super) fn truth(&mut self, row: usize, truth: bool) -> bool {
+        self.reach(row);
+        let Form::Truths(at) = &mut self.form else { return false };
+        at[row] = if truth { 1 } else { 2 };
+        true
+    }
+
+    /// States a number as it is written, where that is digits and a point at most, and decimals are wanted.
+    pub(super) fn decimal(&mut self, row: usize, text: &[u8]) -> bool {
+        let Form::Numbers(Scaled { plain: Some(most), .. }) = self.form else { return false };
+        let Some((mantissa, places)) = digits(text).filter(|(_, places)| *places <= most) else { return false };
+        self.reach(row);
+        let Form::Numbers(numbers) = &mut self.form else { return false };
+        numbers.put_decimal(row, mantissa, places)
+    }
+
+    /// States what a text stands for; `read` reads it where it was not met before. Gives back whether it could be read.
+    pub(super) fn text(&mut self, row: usize, text: &[u8], read: impl FnOnce() -> Option<Value>) -> bool {
+        self.reach(row);
+        match &mut self.form {
+            Form::Truths(_) => false,
+            Form::Numbers(numbers) => match numbers.known.find(text, read) {
+                Some(value) => {
+                    numbers.put(row, value);
+                    true
+                }
+                None => false,
+            },
+            Form::Entries { at, of, whole, known } => {
+                let place = known.find(text, || {
+                    of.push(read()?);
+                    *whole = None;
+                    Some(of.len() as u32 - 1)
+                });
+                at[row] = place.unwrap_or_default();
+                place.is_some()
+            }
+        }
+    }
+
+    /// States a day, or says of a row what the rest of its list leaves it.
+    pub(super) fn value(&mut self, row: usize, value: Value) {
+        self.reach(row);
+        if let Form::Numbers(numbers) = &mut self.form {
+            numbers.put(row, value);
+        }
+    }
+
+    /// What was stated of a row.
+    pub(super) fn stated(&self, row: usize) -> Option<Value> {
+        if row >= self.len {
+            return None;
+        }
+        match &self.form {
+            Form::Truths(at) => {
+                [Some(Truth::Unknown), Some(Truth::True), Some(Truth::False), None][usize::from(at[row])].map(Value::from)
+            }
+            Form::Numbers(numbers) => numbers.get(row),
+            Form::Entries { at, of, .. } => (at[row] != 0).then(|| of[at[row] as usize].clone()),
+        }
+    }
+
+    /// Somebody states it of a row.
+    pub(super) fn is_stated(&self, row: usize) -> bool {
+        row < self.len
+            && match &self.form {
+                Form::Truths(at) => at[row] != 3,
+                Form::Numbers(numbers) => numbers.valid[row] || numbers.others.contains_key(&(row as u32)),
+                Form::Entries { at, .. } => at[row] != 0,
+            }
+    }
+
+    /// What stands where nobody states anything.
+    pub(super) fn absent(&self) -> &Value {
+        &self.absent
+    }
+
+    /// Nobody states anything.
+    pub(super) fn is_empty(&self) -> bool {
+        self.stated == 0
+    }
+
+    /// Forgets the rows from one on.
+    pub(super) fn cut(&mut self, len: usize) {
+        self.len = self.len.min(len);
+        match &mut self.form {
+            Form::Truths(at) => at.truncate(len),
+            Form::Numbers(numbers) => {
+                numbers.at.truncate(len);
+                numbers.valid.truncate(len);
+                numbers.others.split_off(&(len as u32));
+            }
+            Form::Entries { at, .. } => at.truncate(len),
+        }
+    }
+
+    /// Takes the column of so many rows out, and begins anew.
+    pub(super) fn take(&mut self, rows: usize) -> Column {
+        let is_empty = self.is_empty();
+        (self.stated, self.len) = (0, 0);
+        if is_empty {
+            self.cut(0);
+            return Column::Same(self.absent.clone());
+        }
+        match &mut self.form {
+            Form::Truths(at) => {
+                at.resize(rows, 3);
+                let absent = self.absent.truth();
+                let truth = |row: usize| [Truth::Unknown, Truth::True, Truth::False, absent][usize::from(at[row])];
+                let column = Column::Truths(Truths::from_fn(rows, truth));
+                at.clear();
+                column
+            }
+            Form::Numbers(numbers) => numbers.take(rows, &self.absent),
+            Form::Entries { at, of, whole, known } => {
+                at.resize(rows, 0);
+                let all = whole.get_or_insert_with(|| of.as_slice().into()).clone();
+                let column = Column::Entries(Entries::new(all, std::mem::take(at)));
+                if known.len() > MOST_ENTRIES {
+                    of.truncate(1);
+                    (*whole, *known) = (None, Dictionary::new());
+                }
+                column
+            }
+        }
+    }
+
+    /// Makes room up to a row.
+    fn reach(&mut self, row: usize) {
+        self.stated += 1;
+        if row < self.len {
+            return;
+        }
+        self.len = row + 1;
+        match &mut self.form {
+            Form::Truths(at) => at.resize(row + 1, 3),
+            Form::Numbers(numbers) => {
+                numbers.at.resize(row + 1, 0);
+                numbers.valid.resize(row + 1, false);
+            }
+            Form::Entries { at, .. } => at.resize(row + 1, 0),
+        }
+    }
+}
+
+impl Scaled {
+    fn new(plain: Option<u32>) -> Scaled {
+        Scaled {
+            plain,
+            measure: None,
+            places: PLACES,
+            at: Vec::new(),
+            valid: Vec::new(),
+            others: BTreeMap::new(),
+            known: Dictionary::new(),
+        }
+    }
+
+    fn put(&mut self, row: usize, value: Value) {
+        let found = match &value {
+            Value::Number(number) => self.as_decimal(number).map(|at| (Measure::Plain, at)),
+            Value::Money(number, currency) => self.as_decimal(number).map(|at| (Measure::Money(*currency), at)),
+            Value::Date(day) => Some((Measure::Days, i64::from(day.0))),
+            _ => None,
+        };
+        match found {
+            Some((measure, at)) if self.measure.is_none_or(|known| known == measure) => {
+                self.measure = Some(measure);
+                (self.at[row], self.valid[row]) = (at, true);
+                self.others.remove(&(row as u32));
+            }
+            _ => {
+                self.valid[row] = false;
+                self.others.insert(row as u32, value);
+            }
+        }
+    }
+
+    /// A number as an integer of the scale, which grows where the number has more places.
+    fn as_decimal(&mut self, number: &Number) -> Option<i64> {
+        let (numerator, denominator) = number.parts()?;
+        loop {
+            let scale = 10i64.pow(self.places);
+            if scale % denominator == 0 {
+                return numerator.checked_mul(scale / denominator);
+            }
+            if !self.grow() {
+                return None;
+            }
+        }
+    }
+
+    fn put_decimal(&mut self, row: usize, mantissa: i64, places: u32) -> bool {
+        if self.measure.is_some_and(|measure| measure != Measure::Plain) {
+            return false;
+        }
+        while places > self.places {
+            if !self.grow() {
+                return false;
+            }
+        }
+        let Some(at) = mantissa.checked_mul(10i64.pow(self.places - places)) else { return false };
+        self.measure = Some(Measure::Plain);
+        (self.at[row], self.valid[row]) = (at, true);
+        true
+    }
+
+    /// One place more for all; whether that was possible.
+    fn grow(&mut self) -> bool {
+        if self.places >= MOST_PLACES {
+            return false;
+        }
+        for row in 0..self.at.len() {
+            if !self.valid[row] {
+                continue;
+            }
+            match self.at[row].checked_mul(10) {
+                Some(at) => self.at[row] = at,
+                None => {
+                    let value = self.get(row).unwrap_or(Value::Unknown);
+                    self.valid[row] = false;
+                    self.others.insert(row as u32, value);
+                }
+            }
+        }
+        self.places += 1;
+        true
+    }
+
+    fn scale(&self) -> i64 {
+        if self.measure == Some(Measure::Days) { 1 } else { 10i64.pow(self.places) }
+    }
+
+    fn get(&self, row: usize) -> Option<Value> {
+        if !self.valid[row] {
+            return self.others.get(&(row as u32)).cloned();
+        }
+        let number = || Number::ratio(self.at[row], self.scale()).unwrap_or(Number::ZERO);
+        Some(match self.measure? {
+            Measure::Plain => Value::Number(number()),
+            Measure::Money(currency) => money(number(), currency),
+            Measure::Days => Value::Date(Date(i32::try_from(self.at[row]).unwrap_or_default())),
+        })
+    }
+
+    fn take(&mut self, rows: usize, absent: &Value) -> Column {
+        self.at.resize(rows, 0);
+        self.valid.resize(rows, false);
+        let valid = match self.valid.contains(&false) {
+            true => {
+                let mut bits = Bits::same(rows, false);
+                self.valid.iter().enumerate().filter(|(_, valid)| **valid).for_each(|(row, _)| bits.set(row));
+                Some(bits)
+            }
+            false => None,
+        };
+        let others = std::mem::take(&mut self.others).into_iter().collect();
+        let (measure, scale) = (self.measure.unwrap_or(Measure::Plain), self.scale());
+        if self.known.len() > MOST_ENTRIES {
+            self.known = Dictionary::new();
+        }
+        (self.measure, self.places) = (None, PLACES);
+        self.valid.clear();
+        Column::Numbers(Numbers::new(measure, scale, std::mem::take(&mut self.at), valid, absent.clone(), others))
+    }
+}
+
+fn money(number: Number, currency: Currency) -> Value {
+    Value::Money(number, currency)
+}
+
+/// Digits and at most one point, as an integer and how many of its digits stand behind the point.
+fn digits(text: &[u8]) -> Option<(i64, u32)> {
+    if text.is_empty() || text.len() > 18 {
+        return None;
+    }
+    let (mut mantissa, mut point) = (0i64, None);
+    for (at, byte) in text.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => mantissa = mantissa * 10 + i64::from(byte - b'0'),
+            b'.' if point.is_none() && at > 0 && at + 1 < text.len() => point = Some(at),
+            _ => return None,
+        }
+    }
+    let places = point.map_or(0, |at| text.len() - at - 1);
+    Some((mantissa, places as u32))
+}

@@ -1,0 +1,50 @@
+//! Texts that were read before, and what they stand for.
+
+use std::collections::HashMap;
+
+/// How many texts are found without a search.
+const SLOTS: usize = 256;
+
+/// What texts stand for. A text is looked up by where it stood last, which needs no strong hash; whoever writes many texts that share such a
+/// place finds them in a table with a key of its own all the same.
+pub(super) struct Dictionary<T> {
+    slots: Vec<Option<(Box<[u8]>, T)>>,
+    all: HashMap<Box<[u8]>, T>,
+}
+
+impl<T: Clone> Dictionary<T> {
+    pub(super) fn new() -> Dictionary<T> {
+        Dictionary { slots: vec![None; SLOTS], all: HashMap::new() }
+    }
+
+    /// What a text stands for, which is worked out where it was not met before; nothing where it stands for nothing.
+    pub(super) fn find(&mut self, text: &[u8], make: impl FnOnce() -> Option<T>) -> Option<T> {
+        let slot = place(text);
+        if let Some(Some((known, found))) = self.slots.get(slot)
+            && **known == *text
+        {
+            return Some(found.clone());
+        }
+        let found = match self.all.get(text) {
+            Some(found) => found.clone(),
+            None => {
+                let found = make()?;
+                self.all.insert(text.into(), found.clone());
+                found
+            }
+        };
+        self.slots[slot] = Some((text.into(), found.clone()));
+        Some(found)
+    }
+
+    /// How many texts are known.
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
+    }
+}
+
+/// Where a text stands: of its length and its last bytes, in which codes and days differ most.
+fn place(text: &[u8]) -> usize {
+    let tail = text.iter().rev().take(8).fold(text.len() as u64, |all, byte| all.rotate_left(8) ^ u64::from(*byte));
+    (tail.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as usize % SLOTS
+}

@@ -1,0 +1,387 @@
+//! Shipments into columns as they are read, without a tree of values between: for files of any size.
+//!
+//! What is written in an unusual way (an escape, a reference to a register, two contradicting lines, a value that cannot be read) is not taken
+//! in: whoever reads then loads that shipment by itself, as [`super::load`] does, which also knows what to say about it.
+
+mod cells;
+mod dictionary;
+mod json;
+mod lists;
+mod whole;
+
+use super::read_json;
+use super::scalar::read_value;
+use super::shipments::{Cells, Lists, Rows, Shipments, Whence};
+use super::table::DEEPEST_UNKNOWN;
+use crate::check::{CheckedPolicy, FieldId, Inherits, RecordId, Type};
+use crate::column::{Column, NOWHERE};
+use crate::source::{SourceId, Span};
+use crate::value::{Raw, RawKind, Value};
+use cells::Values;
+use lists::Stated;
+use whole::{Whole, wholes};
+
+/// A link that stands for the one of another field.
+const INHERITED: u32 = NOWHERE - 1;
+
+/// Takes shipments in, one after the other.
+pub struct Builder<'p> {
+    policy: &'p CheckedPolicy,
+    /// The lists that clauses go over: an open one has a row for whatever else it may hold.
+    bound: Vec<(RecordId, FieldId)>,
+    inherited: Vec<Inherited>,
+    wholes: Vec<Whole>,
+    tables: Vec<Table>,
+    ids: Vec<Option<Box<str>>>,
+    /// How far each table was filled when the shipment began.
+    marks: Vec<usize>,
+}
+
+struct Table {
+    shipments: Vec<u32>,
+    whence: Vec<Whence>,
+    fields: Vec<Cellar>,
+    /// The fields that point to records.
+    links: Vec<(FieldId, RecordId, bool)>,
+}
+
+/// Where the cells of a field are kept.
+enum Cellar {
+    Values(Box<Values>),
+    Links(Vec<u32>),
+    Lists(Stated),
+}
+
+/// The row of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowId {
+    /// The record.
+    pub record: RecordId,
+    /// The row.
+    pub at: u32,
+}
+
+/// What is written in a cell.
+#[derive(Debug, Clone, Copy)]
+pub enum Written<'t> {
+    /// `true`, `false`
+    Truth(bool),
+    /// A number, as its text.
+    Number(&'t str),
+    /// A text.
+    Text(&'t str),
+    /// Words between semicolons.
+    Words(&'t str),
+    /// A list as JSON writes it.
+    Json(&'t str),
+}
+
+impl<'p> Builder<'p> {
+    /// A builder for the vocabulary of a policy. `bound` are the lists that clauses go over, as records and fields.
+    pub fn new(policy: &'p CheckedPolicy, bound: Vec<(RecordId, FieldId)>) -> Builder<'p> {
+        let tables = policy.records.iter().map(|record| {
+            let links = record.fields.iter().enumerate().filter_map(|(at, field)| match field.ty {
+                Type::Record(to) => Some((at, to, field.inherits.is_some())),
+                _ => None,
+            });
+            let fields = record.fields.iter().map(|field| match field.ty {
+                Type::Record(_) => Cellar::Links(Vec::new()),
+                Type::List(_) | Type::Register(_) => Cellar::Lists(Stated::new(field.default.is_some())),
+                _ => Cellar::Values(Box::new(Values::new(field))),
+            });
+            Table { shipments: Vec::new(), whence: Vec::new(), fields: fields.collect(), links: links.collect() }
+        });
+        Builder {
+            policy,
+            bound,
+            inherited: inherited(policy),
+            wholes: wholes(policy),
+            tables: tables.collect(),
+            ids: Vec::new(),
+            marks: Vec::new(),
+        }
+    }
+
+    /// How many shipments were taken in.
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// None was.
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// Begins a shipment.
+    pub fn begin(&mut self) -> RowId {
+        self.marks.clear();
+        self.marks.extend(self.tables.iter().map(|table| table.shipments.len()));
+        let shipment = self.ids.len() as u32;
+        self.ids.push(None);
+        RowId { record: 0, at: self.row(0, shipment, Whence::Shipment, 0) }
+    }
+
+    /// Takes the shipment that was begun out again.
+    pub fn cancel(&mut self) {
+        self.ids.pop();
+        for (table, len) in self.tables.iter_mut().zip(&self.marks) {
+            table.shipments.truncate(*len);
+            table.whence.truncate(*len);
+            for field in &mut table.fields {
+                match field {
+                    Cellar::Values(values) => values.cut(*len),
+                    Cellar::Links(links) => links.truncate(*len),
+                    Cellar::Lists(lists) => lists.cut(*len),
+                }
+            }
+        }
+    }
+
+    /// Ends the shipment that was begun. Gives back whether it could be taken in: shares of one whole do not add up to more than the whole.
+    pub fn end(&mut self) -> bool {
+        let is_sound = self.shares_are_sound();
+        if !is_sound {
+            self.cancel();
+        }
+        is_sound
+    }
+
+    /// What the shipment that was begun is called.
+    pub fn id(&mut self, row: RowId, written: Written<'_>) -> bool {
+        let text = match written {
+            Written::Number(text) | Written::Text(text) => text,
+            _ => return false,
+        };
+        if let Some(last) = self.ids.last_mut() {
+            *last = Some(text.into());
+        }
+        match self.policy.records[0].field("id") {
+            Some(field) => self.state(row, field, Written::Text(text)),
+            None => true,
+        }
+    }
+
+    /// States a fact. Gives back whether what is written could be taken in.
+    pub fn state(&mut self, row: RowId, field: FieldId, written: Written<'_>) -> bool {
+        let policy = self.policy;
+        let declared = &policy.records[row.record].fields[field];
+        let Cellar::Values(values) = &mut self.tables[row.record].fields[field] else { return false };
+        let at = row.at as usize;
+        let text = match (written, &declared.ty) {
+            (Written::Truth(truth), Type::Truth) => return values.truth(at, truth),
+            (Written::Number(text) | Written::Text(text), Type::Integer | Type::Decimal)
+                if values.decimal(at, text.as_bytes()) =>
+            {
+                return true;
+            }
+            (Written::Number(text), Type::Integer | Type::Decimal | Type::Percent) => text,
+            (Written::Words(text) | Written::Json(text), Type::Set(_)) => text,
+            (Written::Text(text), ty) if !matches!(ty, Type::Set(_) | Type::Truth) => text,
+            _ => return false,
+        };
+        let read = || read(policy, &declared.ty, written).filter(|value| !is_listed(policy, row.record, field, value));
+        values.text(at, text.as_bytes(), read)
+    }
+
+    /// The row of the record that a field points to.
+    pub fn record(&mut self, row: RowId, field: FieldId) -> Option<RowId> {
+        let Type::Record(to) = self.policy.records[row.record].fields[field].ty else { return None };
+        let there = match &self.tables[row.record].fields[field] {
+            Cellar::Links(links) => links.get(row.at as usize).copied().filter(|link| *link < INHERITED),
+            _ => None,
+        };
+        if let Some(at) = there {
+            return Some(RowId { record: to, at });
+        }
+        let shipment = self.ids.len().checked_sub(1)? as u32;
+        let at = self.row(to, shipment, Whence::Within { record: row.record, row: row.at, field, element: None }, 0);
+        if let Cellar::Links(links) = &mut self.tables[row.record].fields[field] {
+            links[row.at as usize] = at;
+        }
+        Some(RowId { record: to, at })
+    }
+
+    /// A new row for an element of a list: the one that stands there at this place.
+    pub fn element(&mut self, row: RowId, field: FieldId, place: usize) -> Option<RowId> {
+        let Type::List(to) = self.policy.records[row.record].fields[field].ty else { return None };
+        let shipment = self.ids.len().checked_sub(1)? as u32;
+        let at =
+            self.row(to, shipment, Whence::Within { record: row.record, row: row.at, field, element: Some(place as u32) }, 0);
+        Some(RowId { record: to, at })
+    }
+
+    /// States a list: its elements, and whether there are no others.
+    pub fn list(&mut self, row: RowId, field: FieldId, elements: &[RowId], complete: bool) {
+        if let Cellar::Lists(lists) = &mut self.tables[row.record].fields[field] {
+            lists.state(row.at, elements.iter().map(|element| element.at), complete);
+        }
+    }
+
+    fn row(&mut self, record: RecordId, shipment: u32, whence: Whence, depth: usize) -> u32 {
+        let table = &mut self.tables[record];
+        let row = table.shipments.len() as u32;
+        table.shipments.push(shipment);
+        table.whence.push(whence);
+        for at in 0..self.tables[record].links.len() {
+            let (field, to, inherits) = self.tables[record].links[at];
+            let link = match (inherits, depth < DEEPEST_UNKNOWN) {
+                (true, _) => INHERITED,
+                (false, true) => self.row(to, shipment, Whence::Within { record, row, field, element: None }, depth + 1),
+                (false, false) => NOWHERE,
+            };
+            if let Cellar::Links(links) = &mut self.tables[record].fields[field] {
+                links.push(link);
+            }
+        }
+        row
+    }
+
+    // ---- columns ----------------------------------------------------------------------------------------------------------------
+
+    /// The shipments that were taken in, as columns; the builder begins anew.
+    pub fn take(&mut self) -> Shipments {
+        let possible = self.possible();
+        let stated: Vec<Vec<bool>> = self.inherited.iter().map(|one| self.stated(one)).collect();
+        let tables = self.tables.iter_mut().map(|table| {
+            let rows = table.shipments.len();
+            let fields = table.fields.iter_mut().map(|field| match field {
+                Cellar::Values(values) => Cells::Values(values.take(rows)),
+                Cellar::Links(links) => Cells::Links(std::mem::take(links)),
+                Cellar::Lists(lists) => Cells::Lists(lists.take(rows)),
+            });
+            let fields = fields.collect();
+            Rows { shipments: std::mem::take(&mut table.shipments), whence: std::mem::take(&mut table.whence), fields }
+        });
+        let mut found = Shipments { tables: tables.collect(), ids: std::mem::take(&mut self.ids) };
+        for (list, row, element) in possible {
+            if let Cells::Lists(lists) = &mut found.tables[list.0].fields[list.1] {
+                lists.possible[row as usize] = element;
+            }
+        }
+        for (one, stated) in self.inherited.iter().zip(stated) {
+            found.inherit(one, &stated);
+        }
+        found
+    }
+
+    /// A row for whatever else an open list may hold that clauses go over.
+    fn possible(&mut self) -> Vec<((RecordId, FieldId), u32, u32)> {
+        let mut found = Vec::new();
+        for (record, field) in self.bound.clone() {
+            let Type::List(to) = self.policy.records[record].fields[field].ty else { continue };
+            let rows = self.tables[record].shipments.len();
+            let is_open = match &self.tables[record].fields[field] {
+                Cellar::Lists(lists) => lists.open(rows),
+                _ => continue,
+            };
+            for row in is_open {
+                let shipment = self.tables[record].shipments[row as usize];
+                let within = Whence::Within { record, row, field, element: Some(u32::MAX) };
+                found.push(((record, field), row, self.row(to, shipment, within, 0)));
+            }
+        }
+        found
+    }
+
+    /// On which rows a field is stated that has another's value otherwise.
+    fn stated(&self, one: &Inherited) -> Vec<bool> {
+        let table = &self.tables[one.record];
+        let rows = 0..table.shipments.len();
+        match &table.fields[one.field] {
+            Cellar::Values(values) if values.is_empty() => Vec::new(),
+            Cellar::Values(values) => rows.map(|row| values.is_stated(row)).collect(),
+            Cellar::Links(links) => links.iter().map(|link| *link != INHERITED).collect(),
+            Cellar::Lists(lists) => lists.stated(rows.len()),
+        }
+    }
+}
+
+/// A field that has the value of another where nobody states it.
+struct Inherited {
+    record: RecordId,
+    field: FieldId,
+    from: Inherits,
+}
+
+/// The fields that have the value of others, those behind the ones they have it from.
+fn inherited(policy: &CheckedPolicy) -> Vec<Inherited> {
+    fn add(policy: &CheckedPolicy, record: RecordId, field: FieldId, into: &mut Vec<Inherited>) {
+        let Some(from) = policy.records[record].fields[field].inherits else { return };
+        if into.iter().any(|one| (one.record, one.field) == (record, field)) {
+            return;
+        }
+        match from {
+            Inherits::Shipment(source) => add(policy, 0, source, into),
+            Inherits::Beside(source) => add(policy, record, source, into),
+        }
+        into.push(Inherited { record, field, from });
+    }
+    let mut found = Vec::new();
+    for (record, of) in policy.records.iter().enumerate() {
+        (0..of.fields.len()).for_each(|field| add(policy, record, field, &mut found));
+    }
+    found
+}
+
+impl Shipments {
+    /// Puts in what a field has from another, where it is not `stated`; none is stated where that is empty.
+    fn inherit(&mut self, one: &Inherited, stated: &[bool]) {
+        let shipments = &self.tables[one.record].shipments;
+        let rows: Vec<u32> = match one.from {
+            Inherits::Shipment(_) => shipments.clone(),
+            Inherits::Beside(_) => (0..shipments.len() as u32).collect(),
+        };
+        let source = match one.from {
+            Inherits::Shipment(field) => &self.tables[0].fields[field],
+            Inherits::Beside(field) => &self.tables[one.record].fields[field],
+        };
+        let is_stated = |row: usize| stated.get(row).copied().unwrap_or(false);
+        let cells = match (source, &self.tables[one.record].fields[one.field]) {
+            (Cells::Values(source), Cells::Values(own)) => {
+                let source = source.at(&rows, &Value::Unknown);
+                let pick = |row: usize| if is_stated(row) { own.get(row) } else { source.get(row) };
+                match stated.contains(&true) {
+                    true => Cells::Values(Column::of((0..rows.len()).map(|row| pick(row).into_owned()).collect())),
+                    false => Cells::Values(source),
+                }
+            }
+            (Cells::Links(source), Cells::Links(own)) => {
+                let links = rows.iter().zip(own).map(|(row, own)| if *own == INHERITED { source[*row as usize] } else { *own });
+                Cells::Links(links.collect())
+            }
+            (Cells::Lists(source), Cells::Lists(own)) => {
+                let mut lists = Lists::default();
+                for (at, row) in rows.iter().enumerate() {
+                    let (of, row) = if is_stated(at) { (own, at as u32) } else { (source, *row) };
+                    lists.push(of.of(row).iter().copied(), of.is_complete(row), of.possible(row).unwrap_or(NOWHERE));
+                }
+                Cells::Lists(lists)
+            }
+            _ => return,
+        };
+        self.tables[one.record].fields[one.field] = cells;
+    }
+}
+
+/// A value as it is written.
+fn read(policy: &CheckedPolicy, ty: &Type, written: Written<'_>) -> Option<Value> {
+    let span = Span::default();
+    let kind = match written {
+        Written::Truth(truth) => RawKind::Truth(truth),
+        Written::Number(text) => RawKind::Number(text.into()),
+        Written::Text(text) => RawKind::Text(text.into()),
+        Written::Words(text) => {
+            RawKind::List(text.split(';').map(|word| Raw { kind: RawKind::Text(word.trim().into()), span }).collect())
+        }
+        Written::Json(text) => read_json(text, SourceId(0), 0).ok()?.kind,
+    };
+    let mut problems = Vec::new();
+    read_value(policy, ty, &Raw { kind, span }, &mut problems).filter(|_| problems.is_empty())
+}
+
+/// A table of the policy may say more of the record that has this value.
+fn is_listed(policy: &CheckedPolicy, record: RecordId, field: FieldId, value: &Value) -> bool {
+    let Value::Text(name) = value else { return false };
+    let lookups = policy.records[record].fields.iter().filter_map(|one| one.lookup.as_ref());
+    lookups.filter(|lookup| lookup.by == field).any(|lookup| lookup.rows.contains_key(name.as_ref()))
+}

@@ -1,0 +1,204 @@
+//! Flat lines straight into columns: which cell belongs to which fact is worked out once for a file.
+
+use super::cells::LONGEST_CELL;
+use super::columns::{Column, Columns, Step};
+use super::cutter::Cutter;
+use super::lines::Line;
+use crate::check::{CheckedPolicy, FieldId, RecordId, Type};
+use crate::facts::{Builder, RowId, Written};
+
+/// Where the cells of a line belong.
+#[derive(Debug, Clone)]
+pub(super) struct Flat {
+    /// The records that columns lie in: the shipment, then the element that each line holds, if it does, then what lies within them.
+    records: Vec<Within>,
+    cells: Vec<Cell>,
+    /// The list of which a line holds one element.
+    each: Option<FieldId>,
+}
+
+/// A record that lies within another one of the same line.
+#[derive(Debug, Clone, PartialEq)]
+struct Within {
+    outer: usize,
+    field: FieldId,
+    record: RecordId,
+}
+
+#[derive(Debug, Clone)]
+struct Cell {
+    /// The record it lies in.
+    record: usize,
+    /// The fact; none: the `id` of the shipment.
+    field: Option<FieldId>,
+    form: Form,
+    /// It is said of the element, not of the whole shipment.
+    is_of_element: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    Truth,
+    Set,
+    Text,
+}
+
+/// What it takes to cut lines, made once for many.
+#[derive(Default)]
+pub(super) struct Cuts {
+    first: Vec<String>,
+    spans: Vec<(usize, usize)>,
+    rows: Vec<RowId>,
+}
+
+impl Flat {
+    /// Where the cells under these columns belong; nothing where columns name places in lists or hold whole lists.
+    pub(super) fn new(policy: &CheckedPolicy, columns: &Columns) -> Option<Flat> {
+        let each = columns.each.as_ref().and_then(|each| policy.records[0].field(each));
+        let mut flat = Flat { records: vec![Within { outer: 0, field: 0, record: 0 }], cells: Vec::new(), each };
+        if let Some(each) = each {
+            let Type::List(record) = policy.records[0].fields[each].ty else { return None };
+            flat.records.push(Within { outer: 0, field: each, record });
+        }
+        for column in &columns.all {
+            let cell = flat.cell(policy, column)?;
+            flat.cells.push(cell);
+        }
+        Some(flat)
+    }
+
+    fn cell(&mut self, policy: &CheckedPolicy, column: &Column) -> Option<Cell> {
+        let steps: Vec<&str> = column
+            .path
+            .iter()
+            .filter_map(|step| match step {
+                Step::Field(name) => Some(name.as_str()),
+                Step::Element(_) => None,
+            })
+            .collect();
+        let is_of_element = steps.len() < column.path.len();
+        if is_of_element
+            && (self.each.is_none() || column.path.get(1) != Some(&Step::Element(0)) || column.path.len() != steps.len() + 1)
+        {
+            return None;
+        }
+        if steps == ["id"] {
+            return Some(Cell { record: 0, field: None, form: Form::Text, is_of_element: false });
+        }
+        let (mut at, within) = if is_of_element { (1, &steps[1..]) } else { (0, &steps[..]) };
+        let (last, path) = within.split_last()?;
+        for name in path {
+            at = self.inner(policy, at, name)?;
+        }
+        let record = &policy.records[self.records[at].record];
+        let field = record.field(last)?;
+        let form = match record.fields[field].ty {
+            Type::Truth => Form::Truth,
+            Type::Set(_) => Form::Set,
+            Type::List(_) | Type::Register(_) | Type::Record(_) => return None,
+            _ => Form::Text,
+        };
+        Some(Cell { record: at, field: Some(field), form, is_of_element })
+    }
+
+    fn inner(&mut self, policy: &CheckedPolicy, outer: usize, name: &str) -> Option<usize> {
+        let of = &policy.records[self.records[outer].record];
+        let field = of.field(name)?;
+        let Type::Record(record) = of.fields[field].ty else { return None };
+        let within = Within { outer, field, record };
+        Some(self.records.iter().skip(1).position(|one| *one == within).map_or_else(
+            || {
+                self.records.push(within.clone());
+                self.records.len() - 1
+            },
+            |at| at + 1,
+        ))
+    }
+
+    /// Takes a shipment in. Gives back whether it was; if not, nothing of it stays.
+    pub(super) fn fill<'l>(
+        &self,
+        builder: &mut Builder<'_>,
+        lines: impl Iterator<Item = &'l Line>,
+        cutter: &mut Cutter,
+        cuts: &mut Cuts,
+    ) -> bool {
+        let shipment = builder.begin();
+        match self.lines(builder, shipment, lines, cutter, cuts) {
+            Some(()) => builder.end(),
+            None => {
+                builder.cancel();
+                false
+            }
+        }
+    }
+
+    fn lines<'l>(
+        &self,
+        builder: &mut Builder<'_>,
+        shipment: RowId,
+        lines: impl Iterator<Item = &'l Line>,
+        cutter: &mut Cutter,
+        cuts: &mut Cuts,
+    ) -> Option<()> {
+        let mut elements = Vec::new();
+        let mut says_anything = false;
+        for (number, line) in lines.enumerate() {
+            let text = if line.is_too_long { None } else { cutter.spans(line, &mut cuts.spans) }?;
+            if cuts.spans.len() != self.cells.len() {
+                return None;
+            }
+            cuts.rows.clear();
+            cuts.rows.push(shipment);
+            if let Some(each) = self.each {
+                let element = builder.element(shipment, each, number)?;
+                cuts.rows.push(element);
+                elements.push(element);
+            }
+            for within in &self.records[cuts.rows.len()..] {
+                let outer = cuts.rows[within.outer];
+                cuts.rows.push(builder.record(outer, within.field)?);
+            }
+            for (at, (cell, (start, end))) in self.cells.iter().zip(&cuts.spans).enumerate() {
+                let text = text.get(*start..*end)?;
+                if !cell.is_of_element && number > 0 {
+                    // What is said of the whole shipment is the same on each of its lines.
+                    (cuts.first.get(at)? == text).then_some(())?;
+                    continue;
+                }
+                if !text.is_empty() {
+                    says_anything |= cell.is_of_element;
+                    cell.state(builder, cuts.rows[cell.record], text)?;
+                }
+            }
+            if number == 0 && self.each.is_some() {
+                cuts.first.clear();
+                cuts.first.extend(cuts.spans.iter().map(|(start, end)| text.get(*start..*end).unwrap_or_default().to_string()));
+            }
+        }
+        match self.each {
+            Some(_) if !says_anything => None,
+            Some(each) => Some(builder.list(shipment, each, &elements, true)),
+            None => Some(()),
+        }
+    }
+}
+
+impl Cell {
+    fn state(&self, builder: &mut Builder<'_>, row: RowId, text: &str) -> Option<()> {
+        if text.len() > LONGEST_CELL {
+            return None;
+        }
+        let written = match self.form {
+            Form::Truth => Written::Truth(text.parse().ok()?),
+            Form::Set if text.starts_with(['[', '{']) => Written::Json(text),
+            Form::Set => Written::Words(text),
+            Form::Text => Written::Text(text),
+        };
+        let is_stated = match self.field {
+            Some(field) => builder.state(row, field, written),
+            None => builder.id(row, written),
+        };
+        is_stated.then_some(())
+    }
+}

@@ -1,0 +1,122 @@
+//! Rows that are written over and over: all but the shipment, the item and the day is made once for each conclusion.
+
+use super::row::{Row, RowFormat, conclusion, harmless};
+use crate::eval::{Conclusion, Decisions, Judge};
+use crate::value::Date;
+use std::collections::HashMap;
+
+/// A conclusion is forgotten, with all others, once there are so many.
+const MOST: usize = 1 << 16;
+
+/// The clauses of a conclusion, whatever its numbers are among the decisions of a batch.
+type Clauses = (Box<[u32]>, Box<[u32]>, Option<bool>);
+
+/// The rows of conclusions, as they are written.
+pub(super) struct Rendered<'j> {
+    judge: &'j Judge<'j>,
+    format: RowFormat,
+    places: HashMap<Clauses, usize>,
+    all: Vec<One>,
+    /// The places of the conclusions of a batch.
+    of_batch: HashMap<Conclusion, usize>,
+    days: HashMap<Option<Date>, String>,
+}
+
+struct One {
+    row: Row,
+    /// What stands between the item and the day, and behind the day.
+    between: Vec<u8>,
+    behind: Vec<u8>,
+    times: u64,
+}
+
+impl<'j> Rendered<'j> {
+    pub(super) fn new(judge: &'j Judge<'j>, format: RowFormat) -> Rendered<'j> {
+        Rendered { judge, format, places: HashMap::new(), all: Vec::new(), of_batch: HashMap::new(), days: HashMap::new() }
+    }
+
+    /// Begins a batch; the numbers of conclusions are anew.
+    pub(super) fn begin(&mut self) {
+        self.of_batch.clear();
+        if self.all.len() > MOST {
+            (self.places, self.all) = (HashMap::new(), Vec::new());
+        }
+        if self.days.len() > MOST {
+            self.days.clear();
+        }
+    }
+
+    /// Writes a row.
+    pub(super) fn write(
+        &mut self,
+        decisions: &Decisions,
+        one: Conclusion,
+        id: Option<&str>,
+        item: Option<&str>,
+        day: Option<Date>,
+        out: &mut Vec<u8>,
+    ) {
+        let place = match self.of_batch.get(&one) {
+            Some(place) => *place,
+            None => {
+                let place = self.place(decisions, one);
+                self.of_batch.insert(one, place);
+                place
+            }
+        };
+        let day = self.days.entry(day).or_insert_with(|| day.map(|day| day.to_string()).unwrap_or_default());
+        let one = &mut self.all[place];
+        one.times += 1;
+        match self.format {
+            RowFormat::Jsonl => {
+                out.extend_from_slice(b"{\"id\":");
+                json(id, out);
+                out.extend_from_slice(b",\"item\":");
+                json(item, out);
+                out.extend_from_slice(&one.between);
+                json(Some(day.as_str()).filter(|day| !day.is_empty()), out);
+            }
+            RowFormat::Csv => {
+                cell(&harmless(id.unwrap_or_default()), out);
+                out.push(b',');
+                cell(item.unwrap_or_default(), out);
+                out.extend_from_slice(&one.between);
+                out.extend_from_slice(day.as_bytes());
+            }
+        }
+        out.extend_from_slice(&one.behind);
+    }
+
+    /// Every row that was written since it was last asked, with how often.
+    pub(super) fn counted(&mut self) -> impl Iterator<Item = (&Row, u64)> {
+        self.all.iter_mut().filter(|one| one.times > 0).map(|one| (&one.row, std::mem::take(&mut one.times)))
+    }
+
+    fn place(&mut self, decisions: &Decisions, one: Conclusion) -> usize {
+        let (whole, item) = (decisions.clauses(one.whole), decisions.clauses(one.item));
+        let clauses = (whole.into(), item.into(), one.covered);
+        if let Some(place) = self.places.get(&clauses) {
+            return *place;
+        }
+        let row = conclusion(self.judge, whole.iter().chain(item).map(|clause| *clause as usize), one.covered);
+        let (between, behind) = row.around_day(self.format);
+        self.all.push(One { row, between, behind, times: 0 });
+        self.places.insert(clauses, self.all.len() - 1);
+        self.all.len() - 1
+    }
+}
+
+fn json(text: Option<&str>, out: &mut Vec<u8>) {
+    // To write into memory cannot fail.
+    let _ = serde_json::to_writer(out, &text);
+}
+
+/// A cell of a flat line, in quotes where it has to be.
+fn cell(text: &str, out: &mut Vec<u8>) {
+    if !text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+        return out.extend_from_slice(text.as_bytes());
+    }
+    out.push(b'"');
+    out.extend_from_slice(text.replace('"', "\"\"").as_bytes());
+    out.push(b'"');
+}

@@ -1,0 +1,140 @@
+//! A batch of shipments to rows: all of it in columns, and what columns leave open, or is written unusually, each shipment by itself.
+
+use super::batches::Batch;
+use super::cutter::Cutter;
+use super::flat::{Cuts, Flat};
+use super::known::Known;
+use super::output::Done;
+use super::rendered::Rendered;
+use super::row::Row;
+use super::run::{Job, Judged};
+use super::summary::Summary;
+use super::written::{From, Unread};
+use crate::eval::Decisions;
+use crate::explain::explain;
+use crate::facts::{Builder, Shipments};
+
+/// What a thread keeps from one batch to the next.
+pub(super) struct Worker<'j> {
+    job: &'j Job<'j>,
+    cutter: Cutter,
+    cuts: Cuts,
+    known: Known<'j>,
+    builder: Builder<'j>,
+    rendered: Rendered<'j>,
+}
+
+impl<'j> Worker<'j> {
+    pub(super) fn new(job: &'j Job<'j>) -> Worker<'j> {
+        let judge = job.judge;
+        Worker {
+            job,
+            cutter: Cutter::new(),
+            cuts: Cuts::default(),
+            known: Known::new(judge),
+            builder: Builder::new(judge.policy, judge.program().bound_lists()),
+            rendered: Rendered::new(judge, job.format),
+        }
+    }
+
+    /// Judges a batch; so many open shipments were explained so far.
+    pub(super) fn judge(&mut self, batch: &Batch, explained: usize) -> Judged {
+        let judge = self.job.judge;
+        let (mut done, mut summary, mut explanations) = (Done::default(), Summary::default(), Vec::new());
+        let room = self.job.explain_open.saturating_sub(explained);
+        let taken = self.taken(batch);
+        let shipments = self.builder.take();
+        let decisions = judge.decide(&shipments, self.job.on, &self.job.readings);
+        self.rendered.begin();
+        let mut next = 0;
+        for (unread, is_taken) in batch.shipments.iter().zip(taken) {
+            if is_taken {
+                next += 1;
+                if decisions.is_settled(next - 1) && self.settled(&shipments, &decisions, next - 1, &mut done.rows) {
+                    summary.shipments += 1;
+                    continue;
+                }
+            }
+            let is_wanted = explanations.len() < room;
+            explanations.extend(self.by_itself(batch, unread, is_wanted, &mut done, &mut summary));
+        }
+        self.rendered.counted().for_each(|(row, times)| summary.count(row, times));
+        Judged { done, explained: explanations, summary, end: batch.end.clone() }
+    }
+
+    /// Takes the shipments of a batch into columns; which of them are written plainly enough for that.
+    fn taken(&mut self, batch: &Batch) -> Vec<bool> {
+        // What is assumed is filled in one shipment at a time.
+        if !self.job.background.assumptions.is_empty() {
+            return vec![false; batch.shipments.len()];
+        }
+        let flat = batch.columns.as_ref().map(|columns| columns.flat.as_ref());
+        batch.shipments.iter().map(|unread| self.take(unread, flat)).collect()
+    }
+
+    fn take(&mut self, unread: &Unread, flat: Option<Option<&Flat>>) -> bool {
+        let From::Lines(of) = &unread.from else { return false };
+        if of.is_too_long || of.is_apart {
+            return false;
+        }
+        match (flat, of.lines.as_slice()) {
+            (Some(Some(flat)), lines) => {
+                flat.fill(&mut self.builder, lines.iter().map(|text| &text.line), &mut self.cutter, &mut self.cuts)
+            }
+            (None, [text]) if !text.line.is_too_long => {
+                std::str::from_utf8(&text.line.text).is_ok_and(|text| self.builder.json(text))
+            }
+            _ => false,
+        }
+    }
+
+    /// Writes the rows of a shipment that is settled; not one of them where an item has no path of its own.
+    fn settled(&mut self, shipments: &Shipments, decisions: &Decisions, at: usize, out: &mut Vec<u8>) -> bool {
+        let (id, day) = (shipments.id(at), decisions.day(at));
+        let policy = self.job.judge.policy;
+        let paths: Option<Vec<String>> = decisions.items(at).map(|(record, row)| shipments.path(policy, record, row)).collect();
+        let Some(paths) = paths else { return false };
+        for (place, one) in decisions.conclusions(at).enumerate() {
+            self.rendered.write(decisions, one, id, paths.get(place).map(String::as_str), day, out);
+        }
+        true
+    }
+
+    /// Judges a shipment by itself; its explanation, where that is wanted and it is open.
+    fn by_itself(
+        &mut self,
+        batch: &Batch,
+        unread: &Unread,
+        is_wanted: bool,
+        done: &mut Done,
+        summary: &mut Summary,
+    ) -> Option<Vec<u8>> {
+        let Job { judge, on, readings, background, .. } = self.job;
+        let written = unread.read(batch.columns.as_ref(), &mut self.cutter);
+        let facts = match written.load(judge.policy, *background) {
+            Ok(facts) => facts,
+            Err(problems) => {
+                let rejected = written.rejected(self.job.inputs.name(unread.file), &problems);
+                summary.reject(&rejected);
+                push_line(&mut done.rejected, &rejected);
+                return None;
+            }
+        };
+        let kept = is_wanted.then(|| facts.clone());
+        let (found, is_searched) = self.known.rows(facts, *on, readings);
+        summary.shipments += 1;
+        summary.searched += u64::from(is_searched);
+        found.iter().for_each(|row| summary.count(row, 1));
+        Row::write(&found, self.job.format, &mut done.rows);
+        let facts = kept.filter(|_| found.iter().any(|row| row.outcome.is_none()))?;
+        let mut line = Vec::new();
+        push_line(&mut line, &explain(judge, &judge.judge(facts, *on, readings.clone()), written.line as usize));
+        Some(line)
+    }
+}
+
+fn push_line(out: &mut Vec<u8>, value: &impl serde::Serialize) {
+    // To write into memory cannot fail.
+    let _ = serde_json::to_writer(&mut *out, value);
+    out.push(b'\n');
+}
