@@ -178,7 +178,10 @@ impl Flat {
         }
         match self.each {
             Some(_) if !says_anything => None,
-            Some(each) => Some(builder.list(shipment, each, &elements, true)),
+            Some(each) => {
+                builder.list(shipment, each, &elements, true);
+                Some(())
+            }
             None => Some(()),
         }
     }
