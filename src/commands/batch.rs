@@ -6,7 +6,7 @@ use super::regime::{Choices, open_one};
 use super::terminal;
 use crate::diagnostic::printable;
 use crate::eval::Judge;
-use crate::table::{Inputs, Job, Output, RowFormat, Summary, TableError, run};
+use crate::table::{Inputs, Job, LineFormat, Output, RowFormat, Summary, TableError, run};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ pub(crate) struct Batch {
     /// Files of shipments, or patterns such as `2025-*.csv`: .jsonl (one object a line), .csv (flat lines under the names of columns) or .parquet (one shipment a row).
     #[arg(value_name = "INPUT", required = true, num_args = 1..)]
     inputs: Vec<String>,
-    /// The file for the rows: .jsonl or .csv. Beside it stand OUTPUT.rejected.jsonl, with what was set aside, and OUTPUT.open.jsonl, with what
+    /// The file for the rows: .jsonl, .csv or .parquet. Beside it stand OUTPUT.rejected.jsonl, with what was set aside, and OUTPUT.open.jsonl, with what
     /// --explain-open explains. `-` is standard output, as JSON lines.
     #[arg(short, long, value_name = "OUTPUT")]
     output: PathBuf,
@@ -83,7 +83,7 @@ impl Batch {
         if self.output == Path::new("-") {
             return match self.resume {
                 true => Err(usage("what went to standard output cannot be gone on with: name a file by -o to use --resume")),
-                false => Ok((Output::Standard, RowFormat::Jsonl)),
+                false => Ok((Output::Standard, RowFormat::Lines(LineFormat::Jsonl))),
             };
         }
         let format = RowFormat::of(&self.output).map_err(|problem| terminal::stop(&[problem]))?;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 pub(super) const TYPE: &str = "ukase::facts::type";
 
 /// 1900-01-01: a day before it is a slip of the pen, `0205` for `2025`.
-const EARLIEST: Date = Date(-25_567);
+pub(super) const EARLIEST: Date = Date(-25_567);
 
 /// Reads a value of a type that is no record, list or register; what is wrong with it goes to `problems`.
 pub(super) fn read_value(policy: &CheckedPolicy, ty: &Type, raw: &Raw, problems: &mut Vec<Diagnostic>) -> Option<Value> {

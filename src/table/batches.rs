@@ -1,12 +1,15 @@
 //! Files of shipments in batches: read once, in order, however large they are.
 
+use super::arrow::View;
 use super::columns::Columns;
 use super::cutter::{Cutter, Quotes};
 use super::lines::{LONGEST_LINE, Line, next_line};
+use super::parquet::Rows;
 use super::problem::TableError;
-use super::records::{Record, Records};
-use super::written::{From, Lines, Text, Unread, Written};
+use super::written::{Lines, Unread, Written};
 use crate::check::CheckedPolicy;
+use arrow_array::ArrayRef;
+use memchr::{memchr, memchr_iter};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::fs::File;
@@ -82,20 +85,35 @@ pub struct Position {
     recent: VecDeque<u64>,
 }
 
-impl Position {
-    /// A row as a shipment, and on to the next one.
-    fn record(&mut self, record: Record) -> Unread {
-        self.line += 1;
-        Unread { file: self.file, from: From::Record(self.line - 1, record) }
-    }
-}
-
 /// Shipments that are read, judged and written together.
 pub(super) struct Batch {
+    pub(super) file: usize,
     pub(super) columns: Option<Arc<Columns>>,
     pub(super) shipments: Vec<Unread>,
+    /// The lines of the shipments, and the text that holds them.
+    pub(super) lines: Vec<Line>,
+    pub(super) text: Vec<u8>,
+    /// The columns of the shipments, where they are rows of arrays.
+    pub(super) arrays: Vec<ArrayRef>,
     /// Where the next batch begins.
     pub(super) end: Position,
+}
+
+impl Batch {
+    fn new(file: usize, columns: Option<Arc<Columns>>) -> Batch {
+        let end = Position::default();
+        Batch { file, columns, shipments: Vec::new(), lines: Vec::new(), text: Vec::new(), arrays: Vec::new(), end }
+    }
+
+    /// The columns, looked into.
+    pub(super) fn views(&self) -> Vec<View<'_>> {
+        self.arrays.iter().map(|array| View::new(array.as_ref())).collect()
+    }
+
+    /// The bytes of the lines of a shipment.
+    pub(super) fn texts(&self, lines: &Lines) -> impl Iterator<Item = &[u8]> {
+        self.lines[lines.lines.clone()].iter().map(|line| line.of(&self.text))
+    }
 }
 
 impl Inputs {
@@ -140,7 +158,7 @@ impl Inputs {
         let batch = move || batches.next().transpose();
         let mut cutter = Cutter::new();
         std::iter::from_fn(batch).flat_map(move |batch| match batch {
-            Ok(batch) => batch.shipments.iter().map(|one| Ok(one.read(batch.columns.as_ref(), &mut cutter))).collect::<Vec<_>>(),
+            Ok(batch) => batch.shipments.iter().map(|one| Ok(batch.read(one, &mut cutter))).collect::<Vec<_>>(),
             Err(problem) => vec![Err(problem)],
         })
     }
@@ -160,19 +178,20 @@ fn input(policy: &CheckedPolicy, path: &Path) -> Result<Input, Vec<TableError>> 
         return Err(reading(std::io::ErrorKind::IsADirectory.into()));
     }
     if format == Format::Parquet {
-        let columns = Some(Arc::new(super::records::columns(policy, path)?));
+        let columns = Some(Arc::new(super::parquet::columns(policy, path)?));
         return Ok(Input { path: path.into(), format, columns, start: 0, size: described.len() });
     }
     let mut file = BufReader::new(file);
     let mark = byte_order_mark(&mut file).map_err(reading)?;
     let mut input = Input { path: path.into(), format, columns: None, start: mark, size: described.len() };
     if format == Format::Csv {
-        let record = record(&mut file).map_err(reading)?;
+        let mut head = Vec::new();
+        let record = record(&mut file, &mut head).map_err(reading)?;
         let empty = || {
             TableError::new("ukase::table::column", format!("{} is empty", path.display()), "the first line names the columns")
         };
-        let (text, length) = record.ok_or_else(|| vec![empty()])?;
-        let names = Cutter::new().cells(&text).ok_or_else(|| vec![not_text(path)])?;
+        let (line, length) = record.ok_or_else(|| vec![empty()])?;
+        let names = Cutter::new().cells(line.of(&head)).ok_or_else(|| vec![not_text(path)])?;
         let in_file = |problems: Vec<TableError>| problems.into_iter().map(|problem| problem.in_file(path)).collect::<Vec<_>>();
         let columns = Columns::new(policy, &names.iter().collect::<Vec<_>>()).map_err(in_file)?;
         input.columns = Some(Arc::new(columns));
@@ -198,21 +217,25 @@ fn byte_order_mark(file: &mut BufReader<File>) -> std::io::Result<u64> {
     Ok(length as u64)
 }
 
-/// A line of a flat file: a cell in quotes may go over several.
-fn record(file: &mut BufReader<File>) -> std::io::Result<Option<(Line, u64)>> {
-    let Some(mut line) = next_line(file)? else { return Ok(None) };
-    let (mut length, mut quotes) = (line.length, Quotes::default());
-    quotes.read(&line.text);
+/// Reads a line of a flat file to the end of `text`: a cell in quotes may go over several.
+fn record(file: &mut BufReader<File>, text: &mut Vec<u8>) -> std::io::Result<Option<(Line, u64)>> {
+    let Some((mut line, mut length)) = next_line(file, text)? else { return Ok(None) };
+    if memchr(b'"', line.of(text)).is_none() {
+        return Ok(Some((line, length)));
+    }
+    let mut quotes = Quotes::default();
+    quotes.read(line.of(text));
     while quotes.is_open() && !line.is_too_long {
-        let Some(more) = next_line(file)? else { break };
-        length += more.length;
-        line.is_too_long = more.is_too_long || line.text.len() + more.text.len() > LONGEST_LINE;
-        if !line.is_too_long {
-            quotes.read(b"\n");
-            quotes.read(&more.text);
-            line.text.push(b'\n');
-            line.text.extend(more.text);
-        }
+        text.push(b'\n');
+        let Some((more, longer)) = next_line(file, text)? else {
+            text.pop();
+            break;
+        };
+        length += longer;
+        line.is_too_long = more.is_too_long || more.end - line.start > LONGEST_LINE;
+        quotes.read(b"\n");
+        quotes.read(more.of(text));
+        line.end = more.end;
     }
     Ok(Some((line, length)))
 }
@@ -220,19 +243,23 @@ fn record(file: &mut BufReader<File>) -> std::io::Result<Option<(Line, u64)>> {
 /// A file that is being read.
 enum Reading {
     Lines(BufReader<File>),
-    Records(Box<Records>),
+    Rows(Box<Rows>),
 }
 
-/// A line, where it ends, and the `id` that it names.
-type Next = (Text, u64, Option<Vec<u8>>);
+/// A line that was read last and belongs to the next shipment: its text, where it ends in the file, the `id` that it names.
+struct Ahead {
+    text: Vec<u8>,
+    line: Line,
+    end: u64,
+    id: Option<Vec<u8>>,
+}
 
 /// The batches of files, one after the other.
 pub(super) struct Batches<'i> {
     inputs: &'i [Input],
     at: Position,
     file: Option<Reading>,
-    /// The line that was read last and belongs to the next shipment.
-    ahead: Option<Next>,
+    ahead: Option<Ahead>,
     cutter: Cutter,
 }
 
@@ -243,38 +270,38 @@ impl Batches<'_> {
     /// That a file cannot be read.
     pub(super) fn next(&mut self) -> Result<Option<Batch>, TableError> {
         while let Some(input) = self.inputs.get(self.at.file) {
-            let reading = |error: std::io::Error| TableError::reading(&input.path, &error);
+            let mut batch = Batch::new(self.at.file, input.columns.clone());
             if self.file.is_none() {
                 self.file = Some(self.open(input)?);
             }
-            let begin = self.at.byte;
-            let mut shipments = Vec::new();
-            while shipments.len() < MOST_SHIPMENTS && self.at.byte - begin < MOST_BYTES {
-                let shipment = match &mut self.file {
-                    Some(Reading::Records(records)) => records.next(&input.path)?.map(|record| self.at.record(record)),
-                    _ => self.shipment(input.columns.as_deref()).map_err(reading)?,
-                };
-                match shipment {
-                    Some(shipment) => shipments.push(shipment),
-                    None => break,
+            match &mut self.file {
+                Some(Reading::Rows(rows)) => {
+                    if let Some(arrays) = rows.next(&input.path)? {
+                        let count = arrays.num_rows() as u64;
+                        batch.arrays = arrays.columns().to_vec();
+                        batch.shipments = (0..count).map(|row| Unread::Row(row as usize, self.at.line + row)).collect();
+                        self.at.line += count;
+                        self.at.byte = rows.bytes(self.at.line - 1, input.size);
+                    }
                 }
+                _ => self.lines(&mut batch).map_err(|error| TableError::reading(&input.path, &error))?,
             }
-            if shipments.is_empty() {
+            if batch.shipments.is_empty() {
                 self.file = None;
                 self.at = Position { file: self.at.file + 1, ..Position::default() };
                 continue;
             }
-            return Ok(Some(Batch { columns: input.columns.clone(), shipments, end: self.at.clone() }));
+            batch.end = self.at.clone();
+            return Ok(Some(batch));
         }
         Ok(None)
     }
 
     /// Opens a file where reading goes on.
     fn open(&mut self, input: &Input) -> Result<Reading, TableError> {
-        if let (Format::Parquet, Some(columns)) = (input.format, &input.columns) {
+        if input.format == Format::Parquet {
             self.at.line = self.at.line.max(1);
-            return Records::open(&input.path, columns.clone(), self.at.line - 1)
-                .map(|records| Reading::Records(Box::new(records)));
+            return Rows::open(&input.path, self.at.line - 1, MOST_SHIPMENTS).map(|rows| Reading::Rows(Box::new(rows)));
         }
         let reading = |error: std::io::Error| TableError::reading(&input.path, &error);
         let mut file = BufReader::with_capacity(1 << 20, File::open(&input.path).map_err(reading)?);
@@ -285,41 +312,49 @@ impl Batches<'_> {
         Ok(Reading::Lines(file))
     }
 
-    fn shipment(&mut self, columns: Option<&Columns>) -> std::io::Result<Option<Unread>> {
-        loop {
-            let Some((first, end, id)) = self.line(columns)? else { return Ok(None) };
-            if first.is_blank() {
-                self.pass(&first, end);
-                continue;
+    /// The shipments of a batch, from their lines.
+    fn lines(&mut self, batch: &mut Batch) -> std::io::Result<()> {
+        let begin = self.at.byte;
+        while batch.shipments.len() < MOST_SHIPMENTS && self.at.byte - begin < MOST_BYTES {
+            let Some((line, end, id)) = self.line(batch)? else { return Ok(()) };
+            self.pass(batch, &line, end);
+            if !is_blank(batch, &line) {
+                let shipment = self.lines_of(batch, line, id)?;
+                batch.shipments.push(Unread::Lines(shipment));
             }
-            return self.lines_of(columns, first, end, id).map(Some);
         }
+        Ok(())
     }
 
     /// The lines of the shipment that begins with a line.
-    fn lines_of(&mut self, columns: Option<&Columns>, first: Text, end: u64, id: Option<Vec<u8>>) -> std::io::Result<Unread> {
-        let (file, mut shipment) = (self.at.file, Lines { lines: vec![first], is_too_long: false, is_apart: false });
-        self.pass(&shipment.lines[0], end);
-        let Some(id) = id.filter(|_| columns.is_some_and(|columns| columns.each.is_some())) else {
-            return Ok(Unread { file, from: From::Lines(shipment) });
-        };
-        let mut bytes = shipment.lines[0].line.text.len();
-        while let Some((line, end, other)) = self.line(columns)? {
-            if line.is_blank() {
-                self.pass(&line, end);
+    fn lines_of(&mut self, batch: &mut Batch, first: Line, id: Option<Vec<u8>>) -> std::io::Result<Lines> {
+        let begin = batch.lines.len();
+        batch.lines.push(first);
+        let mut shipment = Lines { lines: begin..begin + 1, is_too_long: false, is_apart: false };
+        let Some(id) = id else { return Ok(shipment) };
+        let mut bytes = first.end - first.start;
+        while let Some((line, end, other)) = self.line(batch)? {
+            if is_blank(batch, &line) {
+                self.pass(batch, &line, end);
                 continue;
             }
             if other.as_ref() != Some(&id) {
-                self.ahead = Some((line, end, other));
+                let text = line.of(&batch.text).to_vec();
+                batch.text.truncate(line.start);
+                self.ahead = Some(Ahead { line: Line { start: 0, end: text.len(), ..line }, text, end, id: other });
                 break;
             }
-            self.pass(&line, end);
-            bytes += line.line.text.len();
-            match shipment.lines.len() < MOST_LINES && bytes <= LONGEST_LINE {
-                true => shipment.lines.push(line),
-                false => shipment.is_too_long = true,
+            self.pass(batch, &line, end);
+            bytes += line.end - line.start;
+            match batch.lines.len() - begin < MOST_LINES && bytes <= LONGEST_LINE {
+                true => batch.lines.push(line),
+                false => {
+                    batch.text.truncate(line.start);
+                    shipment.is_too_long = true;
+                }
             }
         }
+        shipment.lines = begin..batch.lines.len();
         let mut hasher = DefaultHasher::new();
         id.hash(&mut hasher);
         let name = hasher.finish();
@@ -328,32 +363,38 @@ impl Batches<'_> {
         if self.at.recent.len() > REMEMBERED {
             self.at.recent.pop_front();
         }
-        Ok(Unread { file, from: From::Lines(shipment) })
+        Ok(shipment)
     }
 
     /// Goes on behind a line.
-    fn pass(&mut self, line: &Text, end: u64) {
+    fn pass(&mut self, batch: &Batch, line: &Line, end: u64) {
         self.at.byte = end;
-        self.at.line = line.number + 1 + line.line.text.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.at.line = line.number + 1;
+        // Only a cell in quotes goes over several lines.
+        if batch.columns.is_some() {
+            self.at.line += memchr_iter(b'\n', line.of(&batch.text)).count() as u64;
+        }
     }
 
-    /// The next line, where it ends, and the shipment that it names.
-    fn line(&mut self, columns: Option<&Columns>) -> std::io::Result<Option<Next>> {
-        if let Some(ahead) = self.ahead.take() {
-            return Ok(Some(ahead));
+    /// The next line, where it ends, and the shipment that it names where each line holds an element of one.
+    fn line(&mut self, batch: &mut Batch) -> std::io::Result<Option<(Line, u64, Option<Vec<u8>>)>> {
+        if let Some(Ahead { text, line, end, id }) = self.ahead.take() {
+            let start = batch.text.len();
+            batch.text.extend_from_slice(&text);
+            return Ok(Some((Line { start, end: start + text.len(), ..line }, end, id)));
         }
         let Some(Reading::Lines(file)) = &mut self.file else { return Ok(None) };
-        let read = match columns {
-            Some(_) => record(file)?,
-            None => next_line(file)?.map(|line| {
-                let length = line.length;
-                (line, length)
-            }),
+        let read = match batch.columns {
+            Some(_) => record(file, &mut batch.text)?,
+            None => next_line(file, &mut batch.text)?,
         };
         let Some((line, length)) = read else { return Ok(None) };
-        let each = columns.filter(|columns| columns.each.is_some());
-        let id = each.and_then(|columns| self.cutter.cell(&line, columns.id?)).filter(|id| !id.is_empty());
-        let number = self.at.line;
-        Ok(Some((Text { number, line }, self.at.byte + length, id)))
+        let each = batch.columns.as_deref().filter(|columns| columns.each.is_some());
+        let id = each.and_then(|columns| self.cutter.cell(line.of(&batch.text), columns.id?)).filter(|id| !id.is_empty());
+        Ok(Some((Line { number: self.at.line, ..line }, self.at.byte + length, id)))
     }
+}
+
+fn is_blank(batch: &Batch, line: &Line) -> bool {
+    !line.is_too_long && line.of(&batch.text).iter().all(u8::is_ascii_whitespace)
 }

@@ -1,5 +1,6 @@
 //! The columns of a flat file: paths into the vocabulary, checked before the first row is read.
 
+use super::arrow::Arrays;
 use super::flat::Flat;
 use super::problem::TableError;
 use crate::check::{CheckedPolicy, RecordId, Type};
@@ -44,6 +45,8 @@ pub struct Columns {
     pub(super) each: Option<String>,
     /// Where the cells of a line belong, if lines can be read straight into columns.
     pub(super) flat: Option<Flat>,
+    /// Where the columns of a batch of arrays belong.
+    pub(super) arrays: Option<Arrays>,
 }
 
 impl Columns {
@@ -70,7 +73,7 @@ impl Columns {
     /// assert!(problems[0].help.as_ref().unwrap().contains("destination"));
     /// ```
     pub fn new<S: AsRef<str>>(policy: &CheckedPolicy, names: &[S]) -> Result<Columns, Vec<TableError>> {
-        let mut columns = Columns { all: Vec::new(), id: None, each: None, flat: None };
+        let mut columns = Columns { all: Vec::new(), id: None, each: None, flat: None, arrays: None };
         let (mut problems, mut seen) = (Vec::new(), BTreeSet::new());
         for (at, name) in names.iter().map(AsRef::as_ref).enumerate() {
             if !seen.insert(name) {
@@ -118,7 +121,7 @@ impl Columns {
         }
         let mut flat_columns = flat.all.into_iter();
         let all = names.iter().filter_map(|name| if plain(name) { Some(whole(name)) } else { flat_columns.next() }).collect();
-        Ok(Columns { all, id: names.iter().position(|name| *name == "id"), each: None, flat: None })
+        Ok(Columns { all, id: names.iter().position(|name| *name == "id"), each: None, flat: None, arrays: None })
     }
 
     /// The `id` on a line.

@@ -1,8 +1,8 @@
 //! A line of a flat file into its cells.
 
-use super::lines::Line;
 use csv::StringRecord;
 use csv_core::{ReadRecordResult, Reader};
+use memchr::memchr2;
 
 /// Cuts lines into cells; its tables and its room are made once for many lines.
 pub(super) struct Cutter {
@@ -17,7 +17,7 @@ impl Cutter {
     }
 
     /// The cells of a line, where it is text, and one line only.
-    pub(super) fn cells(&mut self, line: &Line) -> Option<StringRecord> {
+    pub(super) fn cells(&mut self, line: &[u8]) -> Option<StringRecord> {
         let (written, ended) = self.cut(line)?;
         let text = std::str::from_utf8(&self.text[..written]).ok()?;
         let starts = std::iter::once(0).chain(self.ends[..ended].iter().copied());
@@ -26,18 +26,18 @@ impl Cutter {
     }
 
     /// Where each cell of a line begins and ends, with the text that they lie in; nothing where the line is no text, or more than one line.
-    pub(super) fn spans<'c>(&'c mut self, line: &'c Line, spans: &mut Vec<(usize, usize)>) -> Option<&'c str> {
+    pub(super) fn spans<'c>(&'c mut self, line: &'c [u8], spans: &mut Vec<(usize, usize)>) -> Option<&'c str> {
         spans.clear();
-        if !line.text.iter().any(|byte| matches!(byte, b'"' | b'\r')) && !line.text.is_empty() {
+        if !line.is_empty() && memchr2(b'"', b'\r', line).is_none() {
             let mut start = 0;
-            for (at, byte) in line.text.iter().enumerate() {
+            for (at, byte) in line.iter().enumerate() {
                 if *byte == b',' {
                     spans.push((start, at));
                     start = at + 1;
                 }
             }
-            spans.push((start, line.text.len()));
-            return std::str::from_utf8(&line.text).ok();
+            spans.push((start, line.len()));
+            return std::str::from_utf8(line).ok();
         }
         let (written, ended) = self.cut(line)?;
         let starts = std::iter::once(0).chain(self.ends[..ended].iter().copied());
@@ -46,16 +46,16 @@ impl Cutter {
     }
 
     /// One of the cells, whether or not it is text.
-    pub(super) fn cell(&mut self, line: &Line, at: usize) -> Option<Vec<u8>> {
+    pub(super) fn cell(&mut self, line: &[u8], at: usize) -> Option<Vec<u8>> {
         let (_, ended) = self.cut(line)?;
         let start = if at == 0 { 0 } else { *self.ends[..ended].get(at - 1)? };
         self.text.get(start..*self.ends[..ended].get(at)?).map(<[u8]>::to_vec)
     }
 
     /// How many bytes the cells have, and how many cells there are.
-    fn cut(&mut self, line: &Line) -> Option<(usize, usize)> {
+    fn cut(&mut self, line: &[u8]) -> Option<(usize, usize)> {
         self.reader.reset();
-        let (mut input, mut written, mut ended) = (line.text.as_slice(), 0, 0);
+        let (mut input, mut written, mut ended) = (line, 0, 0);
         loop {
             let (result, read, wrote, ends) = self.reader.read_record(input, &mut self.text[written..], &mut self.ends[ended..]);
             input = &input[read..];
@@ -109,9 +109,8 @@ mod tests {
     use super::*;
 
     fn cells(text: &str) -> Vec<String> {
-        let line = Line { text: text.into(), length: 0, is_too_long: false };
         let mut cutter = Cutter::new();
-        let twice = [cutter.cells(&line), cutter.cells(&line)];
+        let twice = [cutter.cells(text.as_bytes()), cutter.cells(text.as_bytes())];
         assert_eq!(twice[0], twice[1]);
         twice[0].as_ref().map(|cells| cells.iter().map(String::from).collect()).unwrap_or_default()
     }

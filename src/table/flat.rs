@@ -3,7 +3,6 @@
 use super::cells::LONGEST_CELL;
 use super::columns::{Column, Columns, Step};
 use super::cutter::Cutter;
-use super::lines::Line;
 use crate::check::{CheckedPolicy, FieldId, RecordId, Type};
 use crate::facts::{Builder, RowId, Written};
 
@@ -119,7 +118,7 @@ impl Flat {
     pub(super) fn fill<'l>(
         &self,
         builder: &mut Builder<'_>,
-        lines: impl Iterator<Item = &'l Line>,
+        lines: impl Iterator<Item = &'l [u8]>,
         cutter: &mut Cutter,
         cuts: &mut Cuts,
     ) -> bool {
@@ -137,14 +136,14 @@ impl Flat {
         &self,
         builder: &mut Builder<'_>,
         shipment: RowId,
-        lines: impl Iterator<Item = &'l Line>,
+        lines: impl Iterator<Item = &'l [u8]>,
         cutter: &mut Cutter,
         cuts: &mut Cuts,
     ) -> Option<()> {
         let mut elements = Vec::new();
         let mut says_anything = false;
         for (number, line) in lines.enumerate() {
-            let text = if line.is_too_long { None } else { cutter.spans(line, &mut cuts.spans) }?;
+            let text = cutter.spans(line, &mut cuts.spans)?;
             if cuts.spans.len() != self.cells.len() {
                 return None;
             }

@@ -16,6 +16,9 @@ pub(super) struct Journal {
     pub(super) position: Position,
     /// How long each of the output's files was.
     pub(super) lengths: Vec<u64>,
+    /// How many groups of rows were done, where the rows go to a Parquet file.
+    #[serde(default)]
+    pub(super) groups: usize,
     /// How many open shipments were explained.
     pub(super) explained: usize,
     /// What was counted.

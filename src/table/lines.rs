@@ -1,40 +1,54 @@
 //! A file as lines, each with where it begins, however long the file is.
 
+use memchr::memchr;
 use std::io::{BufRead, Result};
 
 /// How long a line may be, in bytes; a longer one is set aside.
 pub(super) const LONGEST_LINE: usize = 16 << 20;
 
-/// A line without its end, and how many bytes it takes with it.
+/// A line without its end, as bytes `start` to `end` of a text that holds many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Line {
-    pub(super) text: Vec<u8>,
-    pub(super) length: u64,
-    /// It is longer than a line may be, and `text` is only its beginning.
+    /// Its number, from 1.
+    pub(super) number: u64,
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// It is longer than a line may be, and the text holds only its beginning.
     pub(super) is_too_long: bool,
 }
 
-/// The next line, if there is one.
-pub(super) fn next_line(file: &mut impl BufRead) -> Result<Option<Line>> {
-    let mut line = Line { text: Vec::new(), length: 0, is_too_long: false };
+impl Line {
+    /// Its bytes in the text that holds it.
+    pub(super) fn of(self, text: &[u8]) -> &[u8] {
+        text.get(self.start..self.end).unwrap_or_default()
+    }
+}
+
+/// Reads the next line to the end of `text`, if there is one, and says how many bytes it takes with its end.
+pub(super) fn next_line(file: &mut impl BufRead, text: &mut Vec<u8>) -> Result<Option<(Line, u64)>> {
+    let (start, mut length, mut is_too_long) = (text.len(), 0, false);
     loop {
         let there = file.fill_buf()?;
         if there.is_empty() {
-            return Ok((line.length > 0).then_some(line));
+            let line = Line { number: 0, start, end: text.len(), is_too_long };
+            return Ok((length > 0).then_some((line, length)));
         }
-        let (taken, is_end) = match there.iter().position(|byte| *byte == b'\n') {
+        let (taken, is_end) = match memchr(b'\n', there) {
             Some(at) => (at + 1, true),
             None => (there.len(), false),
         };
-        let room = LONGEST_LINE.saturating_sub(line.text.len());
-        line.text.extend_from_slice(&there[..taken.min(room)]);
-        line.is_too_long |= taken > room;
-        line.length += taken as u64;
+        let room = LONGEST_LINE.saturating_sub(text.len() - start);
+        text.extend_from_slice(&there[..taken.min(room)]);
+        is_too_long |= taken > room;
+        length += taken as u64;
         file.consume(taken);
         if is_end {
-            while line.text.last().is_some_and(|byte| matches!(byte, b'\n' | b'\r')) {
-                line.text.pop();
+            let mut end = text.len();
+            while end > start && matches!(text[end - 1], b'\n' | b'\r') {
+                end -= 1;
             }
-            return Ok(Some(line));
+            text.truncate(end);
+            return Ok(Some((Line { number: 0, start, end, is_too_long }, length)));
         }
     }
 }
@@ -46,9 +60,9 @@ mod tests {
     #[test]
     fn lines_keep_their_length_with_their_end() {
         let mut file = "one\r\n\ntwo".as_bytes();
-        let mut found = Vec::new();
-        while let Ok(Some(line)) = next_line(&mut file) {
-            found.push((String::from_utf8_lossy(&line.text).into_owned(), line.length));
+        let (mut found, mut text) = (Vec::new(), Vec::new());
+        while let Ok(Some((line, length))) = next_line(&mut file, &mut text) {
+            found.push((String::from_utf8_lossy(line.of(&text)).into_owned(), length));
         }
         assert_eq!(found, [("one".to_string(), 5), (String::new(), 1), ("two".to_string(), 3)]);
     }

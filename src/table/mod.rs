@@ -1,6 +1,7 @@
 //! Files of shipments: read in batches, judged side by side, verdicts written in the order of the shipments. The first floor that touches
 //! files of any size.
 
+mod arrow;
 mod batches;
 mod cells;
 mod columns;
@@ -10,8 +11,8 @@ mod journal;
 mod known;
 mod lines;
 mod output;
+mod parquet;
 mod problem;
-mod records;
 mod rejected;
 mod rendered;
 mod row;
@@ -20,11 +21,12 @@ mod summary;
 mod worker;
 mod written;
 
+pub use arrow::row_schema;
 pub use batches::{Format, Inputs, Position};
 pub use columns::Columns;
 pub use problem::TableError;
 pub use rejected::Rejected;
-pub use row::{Row, RowFormat, rows};
+pub use row::{LineFormat, Row, RowFormat, rows};
 pub use run::{Job, Output, run};
 pub use summary::Summary;
 pub use written::Written;

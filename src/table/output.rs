@@ -1,8 +1,10 @@
 //! Where rows go: files that take the place of older ones only once they are whole, or standard output.
 
-use super::journal::{self, Journal, beside};
+use super::journal::{Journal, beside};
+use super::parquet::Groups;
 use super::problem::TableError;
-use super::row::{Row, RowFormat};
+use super::row::{LineFormat, Row, RowFormat};
+use arrow_array::RecordBatch;
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -11,6 +13,8 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Default)]
 pub(super) struct Done {
     pub(super) rows: Vec<u8>,
+    /// The rows as arrays, where they go to a Parquet file.
+    pub(super) arrays: Option<RecordBatch>,
     pub(super) rejected: Vec<u8>,
     pub(super) explained: Vec<u8>,
 }
@@ -18,6 +22,8 @@ pub(super) struct Done {
 /// Takes what is done, in order.
 pub(super) trait Sink {
     fn write(&mut self, done: &Done) -> Result<(), TableError>;
+    /// What was written so far can be kept.
+    fn is_at_rest(&self) -> bool;
     /// Everything written so far stays, whatever happens next.
     fn keep(&mut self, journal: Journal) -> Result<(), TableError>;
     /// Everything is written.
@@ -37,6 +43,10 @@ impl Sink for Standard {
         Ok(())
     }
 
+    fn is_at_rest(&self) -> bool {
+        true
+    }
+
     fn keep(&mut self, _: Journal) -> Result<(), TableError> {
         Ok(())
     }
@@ -49,7 +59,14 @@ impl Sink for Standard {
 /// The files of an output: its rows, what was set aside, what was explained.
 pub(super) struct Files {
     output: PathBuf,
-    parts: Vec<Part>,
+    rows: Rows,
+    parts: [Part; 2],
+}
+
+/// Where the rows go.
+enum Rows {
+    Lines(Part),
+    Groups(Groups),
 }
 
 /// A file that is not whole yet.
@@ -69,35 +86,61 @@ impl Files {
     /// That a file cannot be written, or that another run writes to it.
     pub(super) fn open(output: &Path, format: RowFormat, from: Option<&Journal>) -> Result<Files, TableError> {
         let length = |at: usize| from.and_then(|journal| journal.lengths.get(at)).copied().unwrap_or(0);
-        let mut parts = Vec::new();
-        for (at, path) in
-            [output.to_path_buf(), beside(output, "rejected.jsonl"), beside(output, "open.jsonl")].into_iter().enumerate()
-        {
-            parts.push(Part::open(path, length(at), at == 0)?);
+        let mut rows = match format {
+            RowFormat::Lines(_) => Rows::Lines(Part::open(output.into(), length(0), true)?),
+            RowFormat::Parquet => Rows::Groups(Groups::open(output, from.map_or(0, |journal| journal.groups))?),
+        };
+        if let (Rows::Lines(part), RowFormat::Lines(LineFormat::Csv), None) = (&mut rows, format, from) {
+            part.write(Row::COLUMNS.as_bytes())?;
         }
-        if from.is_none() && format == RowFormat::Csv {
-            parts[0].write(Row::COLUMNS.as_bytes())?;
-        }
-        Ok(Files { output: output.into(), parts })
+        let part = |name: &str, at: usize| Part::open(beside(output, name), length(at), false);
+        Ok(Files { output: output.into(), rows, parts: [part("rejected.jsonl", 1)?, part("open.jsonl", 2)?] })
     }
 }
 
 impl Sink for Files {
     fn write(&mut self, done: &Done) -> Result<(), TableError> {
-        let of = [&done.rows, &done.rejected, &done.explained];
-        self.parts.iter_mut().zip(of).try_for_each(|(part, bytes)| part.write(bytes))
+        match (&mut self.rows, &done.arrays) {
+            (Rows::Lines(part), _) => part.write(&done.rows)?,
+            (Rows::Groups(groups), Some(arrays)) => groups.write(arrays)?,
+            (Rows::Groups(_), None) => {}
+        }
+        self.parts.iter_mut().zip([&done.rejected, &done.explained]).try_for_each(|(part, bytes)| part.write(bytes))
+    }
+
+    fn is_at_rest(&self) -> bool {
+        match &self.rows {
+            Rows::Lines(_) => true,
+            Rows::Groups(groups) => groups.is_at_rest(),
+        }
     }
 
     fn keep(&mut self, journal: Journal) -> Result<(), TableError> {
         self.parts.iter_mut().try_for_each(Part::flush)?;
-        Journal { lengths: self.parts.iter().map(|part| part.length).collect(), ..journal }.write(&self.output)
+        let (length, groups) = match &mut self.rows {
+            Rows::Lines(part) => {
+                part.flush()?;
+                (part.length, 0)
+            }
+            Rows::Groups(groups) => (0, groups.done()),
+        };
+        let lengths = [length].into_iter().chain(self.parts.iter().map(|part| part.length)).collect();
+        Journal { lengths, groups, ..journal }.write(&self.output)
     }
 
     fn finish(self: Box<Self>) -> Result<(), TableError> {
-        let mut parts = self.parts;
+        let Files { output, mut rows, mut parts } = *self;
+        match &mut rows {
+            Rows::Lines(part) => part.settle()?,
+            Rows::Groups(groups) => groups.settle()?,
+        }
         parts.iter_mut().try_for_each(Part::settle)?;
         // Behind this the run is not gone on with: were it interrupted now, it would begin anew.
-        journal::Journal::remove(&self.output)?;
+        Journal::remove(&output)?;
+        match rows {
+            Rows::Lines(part) => part.finish()?,
+            Rows::Groups(groups) => groups.finish()?,
+        }
         parts.into_iter().try_for_each(Part::finish)
     }
 }
@@ -108,8 +151,7 @@ impl Part {
         let failed = |error: std::io::Error| TableError::writing(&path, &error);
         let mut file = OpenOptions::new().write(true).create(true).truncate(false).open(&unfinished).map_err(failed)?;
         if file.try_lock().is_err() {
-            let message = format!("another run writes to {}", path.display());
-            return Err(TableError::new("ukase::table::locked", message, "wait for it, or name another output"));
+            return Err(TableError::locked(&path));
         }
         if file.metadata().map_err(failed)?.len() < length {
             let message = format!("{} is shorter than its journal says", unfinished.display());

@@ -19,6 +19,12 @@ impl TableError {
         TableError { code, message: message.into(), help: Some(help.into()) }
     }
 
+    /// Another run writes to an output.
+    pub(super) fn locked(output: &Path) -> TableError {
+        let message = format!("another run writes to {}", output.display());
+        TableError::new("ukase::table::locked", message, "wait for it, or name another output")
+    }
+
     /// The same, of a file.
     pub(super) fn in_file(self, path: &Path) -> TableError {
         TableError { message: format!("{}: {}", path.display(), self.message), ..self }

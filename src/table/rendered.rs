@@ -1,8 +1,10 @@
 //! Rows that are written over and over: all but the shipment, the item and the day is made once for each conclusion.
 
-use super::row::{Row, RowFormat, conclusion, harmless};
+use super::arrow::RowArrays;
+use super::row::{LineFormat, Row, RowFormat, conclusion, harmless};
 use crate::eval::{Conclusion, Decisions, Judge};
 use crate::value::Date;
+use arrow_array::RecordBatch;
 use std::collections::HashMap;
 
 /// A conclusion is forgotten, with all others, once there are so many.
@@ -14,12 +16,18 @@ type Clauses = (Box<[u32]>, Box<[u32]>, Option<bool>);
 /// The rows of conclusions, as they are written.
 pub(super) struct Rendered<'j> {
     judge: &'j Judge<'j>,
-    format: RowFormat,
+    form: Form,
     places: HashMap<Clauses, usize>,
     all: Vec<One>,
     /// The places of the conclusions of a batch.
     of_batch: HashMap<Conclusion, usize>,
     days: HashMap<Option<Date>, String>,
+}
+
+/// How rows are written.
+enum Form {
+    Lines(LineFormat),
+    Arrays(Box<RowArrays>),
 }
 
 struct One {
@@ -32,7 +40,11 @@ struct One {
 
 impl<'j> Rendered<'j> {
     pub(super) fn new(judge: &'j Judge<'j>, format: RowFormat) -> Rendered<'j> {
-        Rendered { judge, format, places: HashMap::new(), all: Vec::new(), of_batch: HashMap::new(), days: HashMap::new() }
+        let form = match format {
+            RowFormat::Lines(format) => Form::Lines(format),
+            RowFormat::Parquet => Form::Arrays(Box::new(RowArrays::new())),
+        };
+        Rendered { judge, form, places: HashMap::new(), all: Vec::new(), of_batch: HashMap::new(), days: HashMap::new() }
     }
 
     /// Begins a batch; the numbers of conclusions are anew.
@@ -67,8 +79,9 @@ impl<'j> Rendered<'j> {
         let day = self.days.entry(day).or_insert_with(|| day.map(|day| day.to_string()).unwrap_or_default());
         let one = &mut self.all[place];
         one.times += 1;
-        match self.format {
-            RowFormat::Jsonl => {
+        match &mut self.form {
+            Form::Arrays(arrays) => return arrays.push(id, item, Some(day.as_str()).filter(|day| !day.is_empty()), &one.row),
+            Form::Lines(LineFormat::Jsonl) => {
                 out.extend_from_slice(b"{\"id\":");
                 json(id, out);
                 out.extend_from_slice(b",\"item\":");
@@ -76,7 +89,7 @@ impl<'j> Rendered<'j> {
                 out.extend_from_slice(&one.between);
                 json(Some(day.as_str()).filter(|day| !day.is_empty()), out);
             }
-            RowFormat::Csv => {
+            Form::Lines(LineFormat::Csv) => {
                 cell(&harmless(id.unwrap_or_default()), out);
                 out.push(b',');
                 cell(item.unwrap_or_default(), out);
@@ -85,6 +98,24 @@ impl<'j> Rendered<'j> {
             }
         }
         out.extend_from_slice(&one.behind);
+    }
+
+    /// Writes rows that were made by themselves.
+    pub(super) fn write_rows(&mut self, rows: &[Row], out: &mut Vec<u8>) {
+        match &mut self.form {
+            Form::Lines(format) => Row::write(rows, *format, out),
+            Form::Arrays(arrays) => {
+                rows.iter().for_each(|row| arrays.push(row.id.as_deref(), row.item.as_deref(), row.on.as_deref(), row));
+            }
+        }
+    }
+
+    /// The rows that were written as arrays.
+    pub(super) fn arrays(&mut self) -> Option<RecordBatch> {
+        match &mut self.form {
+            Form::Lines(_) => None,
+            Form::Arrays(arrays) => arrays.take().ok(),
+        }
     }
 
     /// Every row that was written since it was last asked, with how often.
@@ -99,7 +130,10 @@ impl<'j> Rendered<'j> {
             return *place;
         }
         let row = conclusion(self.judge, whole.iter().chain(item).map(|clause| *clause as usize), one.covered);
-        let (between, behind) = row.around_day(self.format);
+        let (between, behind) = match self.form {
+            Form::Lines(format) => row.around_day(format),
+            Form::Arrays(_) => Default::default(),
+        };
         self.all.push(One { row, between, behind, times: 0 });
         self.places.insert(clauses, self.all.len() - 1);
         self.all.len() - 1

@@ -41,6 +41,15 @@ pub struct Row {
 /// How rows are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum RowFormat {
+    /// As lines.
+    Lines(LineFormat),
+    /// As a file of Apache Parquet; lists are lists.
+    Parquet,
+}
+
+/// How rows are written as lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum LineFormat {
     /// One JSON object a line.
     Jsonl,
     /// A table; lists are joined by `;`.
@@ -51,16 +60,13 @@ impl RowFormat {
     /// The format that the name of an output tells.
     ///
     /// # Errors
-    /// That it tells none in which rows can be written.
+    /// That it tells none.
     pub fn of(path: &Path) -> Result<RowFormat, TableError> {
-        match Format::of(path)? {
-            Format::Jsonl => Ok(RowFormat::Jsonl),
-            Format::Csv => Ok(RowFormat::Csv),
-            Format::Parquet => {
-                let message = format!("rows cannot be written to {}: Parquet is read, and not written yet", path.display());
-                Err(TableError::new("ukase::table::format", message, "name it .jsonl or .csv"))
-            }
-        }
+        Ok(match Format::of(path)? {
+            Format::Jsonl => RowFormat::Lines(LineFormat::Jsonl),
+            Format::Csv => RowFormat::Lines(LineFormat::Csv),
+            Format::Parquet => RowFormat::Parquet,
+        })
     }
 }
 
@@ -173,14 +179,14 @@ impl Row {
     pub(super) const COLUMNS: &'static str = "id,item,outcome,possible,status,covered,clauses,needs,duties,on,known_on,digest\n";
 
     /// Writes rows, a line each.
-    pub(super) fn write(rows: &[Row], format: RowFormat, out: &mut Vec<u8>) {
+    pub(super) fn write(rows: &[Row], format: LineFormat, out: &mut Vec<u8>) {
         // To write into memory cannot fail.
         match format {
-            RowFormat::Jsonl => rows.iter().for_each(|row| {
+            LineFormat::Jsonl => rows.iter().for_each(|row| {
                 let _ = serde_json::to_writer(&mut *out, row);
                 out.push(b'\n');
             }),
-            RowFormat::Csv => {
+            LineFormat::Csv => {
                 let mut lines = csv::WriterBuilder::new().from_writer(out);
                 rows.iter().for_each(|row| _ = lines.write_record(row.cells()));
             }
@@ -188,11 +194,11 @@ impl Row {
     }
 
     /// What is written between the item and the day, and behind the day.
-    pub(super) fn around_day(&self, format: RowFormat) -> (Vec<u8>, Vec<u8>) {
+    pub(super) fn around_day(&self, format: LineFormat) -> (Vec<u8>, Vec<u8>) {
         let nameless = Row { id: None, item: None, on: None, ..self.clone() };
         let mut line = Vec::new();
         match format {
-            RowFormat::Jsonl => {
+            LineFormat::Jsonl => {
                 Row::write(&[nameless], format, &mut line);
                 const FRONT: &str = "{\"id\":null,\"item\":null";
                 const DAY: &str = ",\"on\":null";
@@ -201,7 +207,7 @@ impl Row {
                 let (between, behind) = text[FRONT.len()..].rsplit_once(DAY).unwrap_or_default();
                 (format!("{between},\"on\":").into_bytes(), behind.into())
             }
-            RowFormat::Csv => {
+            LineFormat::Csv => {
                 let cells = nameless.cells();
                 let write = |cells: &[String]| {
                     let mut lines = csv::WriterBuilder::new().from_writer(Vec::new());

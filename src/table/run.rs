@@ -71,6 +71,7 @@ pub fn run(job: &Job<'_>, mut progress: impl FnMut(u64, u64) -> bool) -> Result<
     };
     let mut journal = begun.unwrap_or_else(|| Journal { identity: job.identity(), ..Journal::default() });
     let explained = AtomicUsize::new(journal.explained);
+    let mut is_due = false;
     job.judged(journal.position.clone(), &explained, |judged| {
         let mut done = judged.done;
         let room = job.explain_open.saturating_sub(journal.explained);
@@ -79,8 +80,12 @@ pub fn run(job: &Job<'_>, mut progress: impl FnMut(u64, u64) -> bool) -> Result<
         sink.write(&done)?;
         journal.summary.add(judged.summary);
         journal.position = judged.end;
-        match progress(job.inputs.bytes_before(&journal.position), journal.summary.shipments) {
-            true => sink.keep(journal.clone()),
+        is_due |= progress(job.inputs.bytes_before(&journal.position), journal.summary.shipments);
+        match is_due && sink.is_at_rest() {
+            true => {
+                is_due = false;
+                sink.keep(journal.clone())
+            }
             false => Ok(()),
         }
     })?;

@@ -1,15 +1,15 @@
 //! A batch of shipments to rows: all of it in columns, and what columns leave open, or is written unusually, each shipment by itself.
 
+use super::arrow::View;
 use super::batches::Batch;
 use super::cutter::Cutter;
-use super::flat::{Cuts, Flat};
+use super::flat::Cuts;
 use super::known::Known;
 use super::output::Done;
 use super::rendered::Rendered;
-use super::row::Row;
 use super::run::{Job, Judged};
 use super::summary::Summary;
-use super::written::{From, Unread};
+use super::written::Unread;
 use crate::eval::Decisions;
 use crate::explain::explain;
 use crate::facts::{Builder, Shipments};
@@ -59,6 +59,7 @@ impl<'j> Worker<'j> {
             explanations.extend(self.by_itself(batch, unread, is_wanted, &mut done, &mut summary));
         }
         self.rendered.counted().for_each(|(row, times)| summary.count(row, times));
+        done.arrays = self.rendered.arrays();
         Judged { done, explained: explanations, summary, end: batch.end.clone() }
     }
 
@@ -68,23 +69,28 @@ impl<'j> Worker<'j> {
         if !self.job.background.assumptions.is_empty() {
             return vec![false; batch.shipments.len()];
         }
-        let flat = batch.columns.as_ref().map(|columns| columns.flat.as_ref());
-        batch.shipments.iter().map(|unread| self.take(unread, flat)).collect()
+        let views = batch.views();
+        batch.shipments.iter().map(|unread| self.take(batch, unread, &views)).collect()
     }
 
-    fn take(&mut self, unread: &Unread, flat: Option<Option<&Flat>>) -> bool {
-        let From::Lines(of) = &unread.from else { return false };
-        if of.is_too_long || of.is_apart {
-            return false;
-        }
-        match (flat, of.lines.as_slice()) {
-            (Some(Some(flat)), lines) => {
-                flat.fill(&mut self.builder, lines.iter().map(|text| &text.line), &mut self.cutter, &mut self.cuts)
+    fn take(&mut self, batch: &Batch, unread: &Unread, views: &[View<'_>]) -> bool {
+        let columns = batch.columns.as_deref();
+        match unread {
+            Unread::Row(row, _) => columns
+                .and_then(|columns| columns.arrays.as_ref())
+                .is_some_and(|arrays| arrays.fill(&mut self.builder, views, *row)),
+            Unread::Lines(of) => {
+                let is_odd = of.is_too_long || of.is_apart || batch.lines[of.lines.clone()].iter().any(|line| line.is_too_long);
+                let mut lines = batch.texts(of);
+                match columns.map(|columns| columns.flat.as_ref()) {
+                    _ if is_odd => false,
+                    Some(flat) => flat.is_some_and(|flat| flat.fill(&mut self.builder, lines, &mut self.cutter, &mut self.cuts)),
+                    None => {
+                        let text = lines.next().and_then(|line| std::str::from_utf8(line).ok());
+                        text.is_some_and(|text| self.builder.json(text))
+                    }
+                }
             }
-            (None, [text]) if !text.line.is_too_long => {
-                std::str::from_utf8(&text.line.text).is_ok_and(|text| self.builder.json(text))
-            }
-            _ => false,
         }
     }
 
@@ -110,11 +116,11 @@ impl<'j> Worker<'j> {
         summary: &mut Summary,
     ) -> Option<Vec<u8>> {
         let Job { judge, on, readings, background, .. } = self.job;
-        let written = unread.read(batch.columns.as_ref(), &mut self.cutter);
+        let written = batch.read(unread, &mut self.cutter);
         let facts = match written.load(judge.policy, *background) {
             Ok(facts) => facts,
             Err(problems) => {
-                let rejected = written.rejected(self.job.inputs.name(unread.file), &problems);
+                let rejected = written.rejected(self.job.inputs.name(batch.file), &problems);
                 summary.reject(&rejected);
                 push_line(&mut done.rejected, &rejected);
                 return None;
@@ -125,7 +131,7 @@ impl<'j> Worker<'j> {
         summary.shipments += 1;
         summary.searched += u64::from(is_searched);
         found.iter().for_each(|row| summary.count(row, 1));
-        Row::write(&found, self.job.format, &mut done.rows);
+        self.rendered.write_rows(&found, &mut done.rows);
         let facts = kept.filter(|_| found.iter().any(|row| row.outcome.is_none()))?;
         let mut line = Vec::new();
         push_line(&mut line, &explain(judge, &judge.judge(facts, *on, readings.clone()), written.line as usize));

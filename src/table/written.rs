@@ -1,46 +1,29 @@
 //! A shipment as a file has it: from its lines to facts, or to what is wrong with it.
 
-use super::cells::shipment;
+use super::batches::Batch;
+use super::cells::{contradiction, put, shipment};
 use super::columns::Columns;
 use super::cutter::Cutter;
 use super::lines::{LONGEST_LINE, Line};
-use super::records::Record;
 use super::rejected::{Problem, Rejected};
 use crate::check::CheckedPolicy;
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Background, Facts, JsonError, id_of, load_with, read_json};
 use crate::source::{SourceId, Span};
 use crate::value::{Raw, RawKind};
+use std::ops::Range;
 use std::sync::Arc;
 
-/// A line and its number.
-pub(super) struct Text {
-    pub(super) number: u64,
-    pub(super) line: Line,
-}
-
-impl Text {
-    pub(super) fn is_blank(&self) -> bool {
-        !self.line.is_too_long && self.line.text.iter().all(u8::is_ascii_whitespace)
-    }
-}
-
 /// A shipment that was not looked into yet.
-pub(super) struct Unread {
-    pub(super) file: usize,
-    pub(super) from: From,
-}
-
-/// What a shipment is read from.
-pub(super) enum From {
+pub(super) enum Unread {
     Lines(Lines),
-    /// A row, and its number.
-    Record(u64, Record),
+    /// A row of the batch's arrays, and its number in the file.
+    Row(usize, u64),
 }
 
-/// The lines of a shipment.
+/// The lines of a shipment, by their places among those of a batch.
 pub(super) struct Lines {
-    pub(super) lines: Vec<Text>,
+    pub(super) lines: Range<usize>,
     /// It has more lines than a shipment may have.
     pub(super) is_too_long: bool,
     /// Lines of the same shipment stood further up.
@@ -59,57 +42,63 @@ pub struct Written {
     columns: Option<Arc<Columns>>,
 }
 
-impl Unread {
-    /// Looks into it; `columns` are those of its file, where it has some.
-    pub(super) fn read(&self, columns: Option<&Arc<Columns>>, cutter: &mut Cutter) -> Written {
-        let (raw, lines): (_, Vec<u64>) = match &self.from {
-            From::Lines(of) => (of.read(columns.map(AsRef::as_ref), cutter), of.lines.iter().map(|text| text.number).collect()),
-            From::Record(number, record) => (record.shipment(), vec![*number]),
-        };
-        let id = match (&raw, &self.from) {
-            (Ok(raw), _) => id_of(raw),
-            (Err(_), From::Lines(of)) => of.id(columns.map(AsRef::as_ref), cutter),
-            (Err(_), From::Record(_, record)) => record.id(),
+impl Batch {
+    /// Looks into a shipment of the batch.
+    pub(super) fn read(&self, shipment: &Unread, cutter: &mut Cutter) -> Written {
+        let columns = self.columns.as_ref();
+        let (raw, id, lines) = match shipment {
+            Unread::Lines(of) => {
+                let lines = &self.lines[of.lines.clone()];
+                let raw = self.lines(of, lines, cutter);
+                let id = match &raw {
+                    Ok(raw) => id_of(raw),
+                    Err(_) => self.id(lines, cutter),
+                };
+                (raw, id, lines.iter().map(|line| line.number).collect())
+            }
+            Unread::Row(row, number) => {
+                let raw = self.row(*row);
+                let id = raw.as_ref().map_or_else(|_| self.id_of_row(*row), id_of);
+                (raw, id, vec![*number])
+            }
         };
         Written { line: lines.first().copied().unwrap_or_default(), id, raw, lines, columns: columns.cloned() }
     }
-}
 
-impl Lines {
-    fn read(&self, columns: Option<&Columns>, cutter: &mut Cutter) -> Result<Raw, JsonError> {
-        match columns {
-            _ if self.is_too_long => {
+    fn lines(&self, of: &Lines, lines: &[Line], cutter: &mut Cutter) -> Result<Raw, JsonError> {
+        match &self.columns {
+            _ if of.is_too_long => {
                 Err(problem("ukase::table::too_long", "this shipment has more lines than one may have: 10 000, or 16 MiB", None))
             }
-            _ if self.lines.iter().any(|text| text.line.is_too_long) => {
+            _ if lines.iter().any(|line| line.is_too_long) => {
                 let message = format!("this line is longer than {} MiB", LONGEST_LINE >> 20);
                 Err(problem("ukase::table::too_long", &message, None))
             }
-            _ if self.is_apart => {
+            _ if of.is_apart => {
                 let help = "the lines of a shipment stand together: sort the file by `id`";
                 Err(problem("ukase::table::apart", "other lines of this shipment stood further up", Some(help)))
             }
-            Some(columns) => self.cells(columns, cutter),
-            None => self.object(),
+            Some(columns) => self.cells(columns, lines, cutter),
+            None => self.object(lines),
         }
     }
 
     /// The `id` on the first line of a flat file.
-    fn id(&self, columns: Option<&Columns>, cutter: &mut Cutter) -> Option<String> {
-        columns?.id_on(&cutter.cells(&self.lines.first()?.line)?)
+    fn id(&self, lines: &[Line], cutter: &mut Cutter) -> Option<String> {
+        self.columns.as_ref()?.id_on(&cutter.cells(lines.first()?.of(&self.text))?)
     }
 
-    fn object(&self) -> Result<Raw, JsonError> {
-        let Some(text) = self.lines.first() else { return Err(problem("ukase::facts::empty", "there are no facts here", None)) };
-        let text = std::str::from_utf8(&text.line.text).map_err(|error| not_text(error.valid_up_to()))?;
+    fn object(&self, lines: &[Line]) -> Result<Raw, JsonError> {
+        let Some(line) = lines.first() else { return Err(problem("ukase::facts::empty", "there are no facts here", None)) };
+        let text = std::str::from_utf8(line.of(&self.text)).map_err(|error| not_text(error.valid_up_to()))?;
         read_json(text, SourceId(0), 0)
     }
 
-    fn cells(&self, columns: &Columns, cutter: &mut Cutter) -> Result<Raw, JsonError> {
+    fn cells(&self, columns: &Columns, lines: &[Line], cutter: &mut Cutter) -> Result<Raw, JsonError> {
         let mut records = Vec::new();
-        for (at, text) in self.lines.iter().enumerate() {
+        for (at, line) in lines.iter().enumerate() {
             let span = Span::new(SourceId(at as u32), 0, 0);
-            let record = cutter.cells(&text.line).ok_or_else(|| JsonError { span, ..not_cells() })?;
+            let record = cutter.cells(line.of(&self.text)).ok_or_else(|| JsonError { span, ..not_cells() })?;
             if record.len() != columns.all.len() {
                 let message = format!("this line has {} cells, and the file has {} columns", record.len(), columns.all.len());
                 let help = "a cell that holds a comma or a quote stands in double quotes";
@@ -118,6 +107,27 @@ impl Lines {
             records.push(record);
         }
         shipment(columns, &records)
+    }
+
+    /// A row of arrays as a shipment, as if somebody had written it in JSON; the span of a value says which column it is from.
+    fn row(&self, row: usize) -> Result<Raw, JsonError> {
+        let (mut members, columns) = (Vec::new(), self.columns.iter().flat_map(|columns| &columns.all));
+        for (at, (view, column)) in self.views().iter().zip(columns).enumerate() {
+            let span = Span::new(SourceId(0), at, at + 1);
+            let raw = view.raw(row, span)?;
+            if raw.kind != RawKind::Null {
+                put(&mut members, &column.path, raw).map_err(|other| contradiction(&column.name, span, &other))?;
+            }
+        }
+        Ok(Raw { kind: RawKind::Object(members), span: Span::new(SourceId(0), 0, 0) })
+    }
+
+    fn id_of_row(&self, row: usize) -> Option<String> {
+        let view = self.views().into_iter().nth(self.columns.as_ref()?.id?)?;
+        match view.raw(row, Span::default()).ok()?.kind {
+            RawKind::Text(text) | RawKind::Number(text) => Some(text),
+            _ => None,
+        }
     }
 }
 

@@ -80,6 +80,11 @@ impl Values {
     pub(super) fn decimal(&mut self, row: usize, text: &[u8]) -> bool {
         let Form::Numbers(Scaled { plain: Some(most), .. }) = self.form else { return false };
         let Some((mantissa, places)) = digits(text).filter(|(_, places)| *places <= most) else { return false };
+        self.scaled(row, mantissa, places)
+    }
+
+    /// States a number: an integer divided by so many powers of ten.
+    pub(super) fn scaled(&mut self, row: usize, mantissa: i64, places: u32) -> bool {
         self.reach(row);
         let Form::Numbers(numbers) = &mut self.form else { return false };
         numbers.put_decimal(row, mantissa, places)

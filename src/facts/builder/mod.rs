@@ -10,13 +10,13 @@ mod lists;
 mod whole;
 
 use super::read_json;
-use super::scalar::read_value;
+use super::scalar::{EARLIEST, read_value};
 use super::shipments::{Cells, Lists, Rows, Shipments, Whence};
 use super::table::DEEPEST_UNKNOWN;
 use crate::check::{CheckedPolicy, FieldId, Inherits, RecordId, Type};
 use crate::column::{Column, NOWHERE};
 use crate::source::{SourceId, Span};
-use crate::value::{Raw, RawKind, Value};
+use crate::value::{Date, Raw, RawKind, Value};
 use cells::Values;
 use lists::Stated;
 use whole::{Whole, wholes};
@@ -102,6 +102,11 @@ impl<'p> Builder<'p> {
         }
     }
 
+    /// The policy whose vocabulary it knows.
+    pub fn policy(&self) -> &'p CheckedPolicy {
+        self.policy
+    }
+
     /// How many shipments were taken in.
     pub fn len(&self) -> usize {
         self.ids.len()
@@ -181,6 +186,30 @@ impl<'p> Builder<'p> {
         };
         let read = || read(policy, &declared.ty, written).filter(|value| !is_listed(policy, row.record, field, value));
         values.text(at, text.as_bytes(), read)
+    }
+
+    /// States a number: an integer divided by so many powers of ten. Gives back whether it could be taken in.
+    pub fn scaled(&mut self, row: RowId, field: FieldId, mantissa: i64, places: u32) -> bool {
+        let of_whole = 10i64.checked_pow(places);
+        let fits = match self.policy.records[row.record].fields[field].ty {
+            Type::Decimal => true,
+            Type::Integer => places == 0,
+            Type::Percent => of_whole.is_some_and(|whole| mantissa <= whole),
+            _ => false,
+        };
+        let Cellar::Values(values) = &mut self.tables[row.record].fields[field] else { return false };
+        fits && mantissa >= 0 && values.scaled(row.at as usize, mantissa, places)
+    }
+
+    /// States a day. Gives back whether it could be taken in.
+    pub fn day(&mut self, row: RowId, field: FieldId, day: Date) -> bool {
+        let is_day = self.policy.records[row.record].fields[field].ty == Type::Date;
+        let Cellar::Values(values) = &mut self.tables[row.record].fields[field] else { return false };
+        let is_sound = is_day && (EARLIEST..=Date::LAST).contains(&day);
+        if is_sound {
+            values.value(row.at as usize, Value::Date(day));
+        }
+        is_sound
     }
 
     /// The row of the record that a field points to.
