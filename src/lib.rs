@@ -45,6 +45,7 @@ pub mod files;
 pub mod generate;
 pub mod loophole;
 pub mod program;
+pub mod settings;
 mod side_by_side;
 pub mod source;
 pub mod syntax;

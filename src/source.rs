@@ -108,6 +108,19 @@ impl Sources {
         self.iter().find(|(_, file)| file.name == name)
     }
 
+    /// A digest of names and texts, whatever their lines end with: `blake3:…`.
+    pub fn digest(&self) -> String {
+        let mut digest = blake3::Hasher::new();
+        for source in &self.files {
+            let text = source.text.replace("\r\n", "\n");
+            digest.update(&(source.name.len() as u64).to_le_bytes());
+            digest.update(source.name.as_bytes());
+            digest.update(&(text.len() as u64).to_le_bytes());
+            digest.update(text.as_bytes());
+        }
+        format!("blake3:{}", digest.finalize().to_hex())
+    }
+
     /// The text of a span.
     pub fn text(&self, span: Span) -> &str {
         self.get(span.source).text.get(span.start as usize..span.end as usize).unwrap_or("")

@@ -274,19 +274,11 @@ fn assemble(
     law: clauses::Law,
     claims: Claims,
 ) -> CheckedPolicy {
-    let mut digest = blake3::Hasher::new();
-    for (_, source) in context.sources.iter() {
-        let text = source.text.replace("\r\n", "\n");
-        digest.update(&(source.name.len() as u64).to_le_bytes());
-        digest.update(source.name.as_bytes());
-        digest.update(&(text.len() as u64).to_le_bytes());
-        digest.update(text.as_bytes());
-    }
     CheckedPolicy {
         sources: context.sources.clone(),
         name,
         title,
-        digest: format!("blake3:{}", digest.finalize().to_hex()),
+        digest: context.sources.digest(),
         outcomes: std::mem::take(&mut context.outcomes),
         versions,
         records: std::mem::take(&mut context.records),

@@ -1,12 +1,13 @@
 //! `ukase analyze POLICY`
 
-use super::policy::{open, open_with_examples, split, usage, version};
+use super::policy::{open, open_with_examples, split, usage};
 use super::terminal;
 use crate::analyze::{Analysis, analyze, deciding, json, plain};
 use crate::diagnostic::nearest;
 use crate::diagram::Side;
 use crate::document;
 use crate::eval::Judge;
+use crate::settings::version;
 use crate::witness::{Shown, in_words};
 use clap::{Args, ValueEnum};
 use std::process::ExitCode;

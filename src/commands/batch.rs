@@ -6,7 +6,7 @@ use super::regime::{Choices, open_one};
 use super::terminal;
 use crate::diagnostic::printable;
 use crate::eval::Judge;
-use crate::table::{Inputs, Job, LineFormat, Output, RowFormat, Summary, TableError, run};
+use crate::table::{Inputs, Job, LineFormat, Output, RowFormat, Summary, TableError, Terms, run};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::path::{Path, PathBuf};
@@ -56,10 +56,7 @@ impl Batch {
         let settings = &regime.settings;
         let judge = Judge::new(&regime.policy, settings.known);
         let job = Job {
-            judge: &judge,
-            on: settings.on,
-            readings: settings.readings.clone(),
-            background: regime.background(),
+            terms: Terms { judge: &judge, on: settings.on, readings: settings.readings.clone(), background: regime.background() },
             inputs: &inputs,
             output,
             format,

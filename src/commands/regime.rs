@@ -1,9 +1,9 @@
 //! Policies to judge by, side by side: each at its version and with its readings. None of them knows of the others.
 
-use super::policy::{day, open, open_with_examples, readings, split, usage, version};
+use super::policy::{open, open_with_examples, split, usage};
 use super::profile::{self, Profile};
 use crate::check::CheckedPolicy;
-use crate::diagnostic::nearest;
+use crate::settings::{assumptions, day, readings, version};
 use crate::value::Date;
 use clap::Args;
 use std::path::Path;
@@ -176,18 +176,4 @@ fn concerning(written: &[String], policy: &CheckedPolicy, all: &[CheckedPolicy])
         policy.questions.iter().any(|known| known.name == question)
     };
     written.iter().filter(|one| asks(policy, one) || !all.iter().any(|policy| asks(policy, one))).cloned().collect()
-}
-
-/// The places of assumptions in a policy; one that none of the policies has is a slip to be told.
-fn assumptions(policy: &CheckedPolicy, all: &[CheckedPolicy], names: &[String]) -> Result<Vec<usize>, String> {
-    let place = |policy: &CheckedPolicy, name: &str| policy.assumptions.iter().position(|one| one.name == name);
-    if let Some(name) = names.iter().find(|name| all.iter().all(|policy| place(policy, name).is_none())) {
-        let known: Vec<&str> = policy.assumptions.iter().map(|one| one.name.as_str()).collect();
-        return Err(match nearest(name, known.iter().copied()) {
-            Some(near) => format!("the policy has no assumption `{name}`; did you mean `{near}`?"),
-            None if known.is_empty() => format!("the policy has no assumption `{name}`, nor any other"),
-            None => format!("the policy has no assumption `{name}`; it has {}", known.join(", ")),
-        });
-    }
-    Ok(names.iter().filter_map(|name| place(policy, name)).collect())
 }

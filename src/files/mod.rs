@@ -1,8 +1,10 @@
 //! Files in: the folder of a policy.
 
 mod git;
+mod pack;
 
 pub use git::read_revision;
+pub use pack::{pack, unpack};
 
 use crate::source::{Source, Sources};
 use std::collections::BTreeSet;
@@ -40,12 +42,18 @@ fn error(code: &'static str, path: &Path, what: &str, help: &'static str) -> Rea
     ReadError { code, message: format!("{} {what}", path.display()), help }
 }
 
-/// Reads all files of a policy: a folder with its `.ukase` and `.csv` files, or one file with what it imports.
+/// Reads all files of a policy: a folder with its `.ukase` and `.csv` files, one file with what it imports, or a packed policy.
 pub fn read_policy(path: &Path) -> Result<Sources, ReadError> {
     let found = fs::metadata(path).map_err(|_| {
         error("ukase::source::not_found", path, "is not there", "name the folder of a policy, or one `.ukase` file")
     })?;
-    if found.is_dir() { read_folder(path) } else { read_file_with_imports(path) }
+    if found.is_dir() {
+        return read_folder(path);
+    }
+    match path.extension().is_some_and(|extension| extension == pack::ENDING) {
+        true => unpack(&read_source(path, "pack")?.text),
+        false => read_file_with_imports(path),
+    }
 }
 
 fn read_folder(root: &Path) -> Result<Sources, ReadError> {

@@ -100,7 +100,8 @@ pub(super) struct Batch {
 }
 
 impl Batch {
-    fn new(file: usize, columns: Option<Arc<Columns>>) -> Batch {
+    /// A batch that holds nothing yet.
+    pub(super) fn new(file: usize, columns: Option<Arc<Columns>>) -> Batch {
         let end = Position::default();
         Batch { file, columns, shipments: Vec::new(), lines: Vec::new(), text: Vec::new(), arrays: Vec::new(), end }
     }

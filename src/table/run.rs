@@ -6,7 +6,7 @@ use super::output::{Done, Files, Sink, Standard};
 use super::problem::TableError;
 use super::row::RowFormat;
 use super::summary::Summary;
-use super::worker::Worker;
+use super::worker::{Judged, Worker, push_line};
 use crate::eval::Judge;
 use crate::facts::Background;
 use crate::side_by_side::STACK;
@@ -34,8 +34,9 @@ pub enum Output {
     Standard,
 }
 
-/// What is to be judged, how, and where the verdicts go.
-pub struct Job<'j> {
+/// How shipments are judged.
+#[derive(Clone)]
+pub struct Terms<'j> {
     /// The policy, ready to judge.
     pub judge: &'j Judge<'j>,
     /// The day judged, in place of each shipment's own.
@@ -44,6 +45,12 @@ pub struct Job<'j> {
     pub readings: Vec<Option<usize>>,
     /// What counts beside what a shipment says itself.
     pub background: Background<'j>,
+}
+
+/// What is to be judged, how, and where the verdicts go.
+pub struct Job<'j> {
+    /// How shipments are judged.
+    pub terms: Terms<'j>,
     /// The shipments.
     pub inputs: &'j Inputs,
     /// Where the rows go.
@@ -73,13 +80,16 @@ pub fn run(job: &Job<'_>, mut progress: impl FnMut(u64, u64) -> bool) -> Result<
     let explained = AtomicUsize::new(journal.explained);
     let mut is_due = false;
     job.judged(journal.position.clone(), &explained, |judged| {
-        let mut done = judged.done;
+        let (judged, end) = judged;
         let room = job.explain_open.saturating_sub(journal.explained);
-        done.explained = judged.explained.into_iter().take(room).inspect(|_| journal.explained += 1).flatten().collect();
+        let explanations = judged.explained.into_iter().take(room).inspect(|_| journal.explained += 1);
+        let mut done =
+            Done { rows: judged.rows, arrays: judged.arrays, explained: explanations.flatten().collect(), ..Done::default() };
+        judged.rejected.iter().for_each(|rejected| push_line(&mut done.rejected, rejected));
         explained.store(journal.explained, Ordering::Relaxed);
         sink.write(&done)?;
         journal.summary.add(judged.summary);
-        journal.position = judged.end;
+        journal.position = end;
         is_due |= progress(job.inputs.bytes_before(&journal.position), journal.summary.shipments);
         match is_due && sink.is_at_rest() {
             true => {
@@ -93,15 +103,6 @@ pub fn run(job: &Job<'_>, mut progress: impl FnMut(u64, u64) -> bool) -> Result<
     Ok(journal.summary)
 }
 
-/// A batch that was judged.
-pub(super) struct Judged {
-    pub(super) done: Done,
-    /// Its open shipments explained, as many as may still be asked for.
-    pub(super) explained: Vec<Vec<u8>>,
-    pub(super) summary: Summary,
-    pub(super) end: Position,
-}
-
 type Numbered<T> = (usize, Result<T, TableError>);
 
 impl Job<'_> {
@@ -109,11 +110,11 @@ impl Job<'_> {
     fn identity(&self) -> String {
         let day = |day: Option<Date>| day.map(|day| day.to_string());
         let identity = (
-            &self.judge.policy.digest,
-            day(self.on),
-            day(self.judge.program().known_on),
-            &self.readings,
-            self.background.assumptions,
+            &self.terms.judge.policy.digest,
+            day(self.terms.on),
+            day(self.terms.judge.program().known_on),
+            &self.terms.readings,
+            self.terms.background.assumptions,
             self.inputs.identity(),
             self.format,
             self.explain_open,
@@ -144,11 +145,11 @@ impl Job<'_> {
         &self,
         from: Position,
         explained: &AtomicUsize,
-        mut take: impl FnMut(Judged) -> Result<(), TableError>,
+        mut take: impl FnMut((Judged, Position)) -> Result<(), TableError>,
     ) -> Result<(), TableError> {
         let threads = self.threads.or(thread::available_parallelism().ok().map(NonZero::get)).unwrap_or(1).clamp(1, MOST_THREADS);
         let (batches, waiting) = sync_channel::<Numbered<Batch>>(threads * WAITING);
-        let (finished, results) = sync_channel::<Numbered<Judged>>(threads * WAITING);
+        let (finished, results) = sync_channel::<Numbered<(Judged, Position)>>(threads * WAITING);
         // So many batches are read and not written: one that takes long holds up the others, in place of filling the memory with them.
         let (begin, begun) = sync_channel::<()>(threads * WAITING * 4);
         let waiting = Arc::new(Mutex::new(waiting));
@@ -195,15 +196,22 @@ impl Job<'_> {
         }
     }
 
-    fn work(&self, waiting: &Mutex<Receiver<Numbered<Batch>>>, finished: &SyncSender<Numbered<Judged>>, explained: &AtomicUsize) {
-        let mut worker = Worker::new(self);
+    fn work(
+        &self,
+        waiting: &Mutex<Receiver<Numbered<Batch>>>,
+        finished: &SyncSender<Numbered<(Judged, Position)>>,
+        explained: &AtomicUsize,
+    ) {
+        let mut worker = Worker::new(&self.terms, self.format, self.explain_open);
         loop {
             let next = waiting.lock().map_or(None, |waiting| waiting.recv().ok());
             let Some((number, batch)) = next else { return };
             let judged = batch.and_then(|batch| {
                 let explained = explained.load(Ordering::Relaxed);
                 // A thread that ended here would leave the others waiting for its batch.
-                catch_unwind(AssertUnwindSafe(|| worker.judge(&batch, explained))).map_err(|_| mistaken(&batch))
+                let name = self.inputs.name(batch.file);
+                let judged = catch_unwind(AssertUnwindSafe(|| worker.judge(&batch, &name, explained)));
+                judged.map(|judged| (judged, batch.end.clone())).map_err(|_| mistaken(&batch))
             });
             if finished.send((number, judged)).is_err() {
                 return;

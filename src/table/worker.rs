@@ -5,18 +5,34 @@ use super::batches::Batch;
 use super::cutter::Cutter;
 use super::flat::Cuts;
 use super::known::Known;
-use super::output::Done;
+use super::rejected::Rejected;
 use super::rendered::Rendered;
-use super::run::{Job, Judged};
+use super::row::RowFormat;
+use super::run::Terms;
 use super::summary::Summary;
 use super::written::Unread;
 use crate::eval::Decisions;
 use crate::explain::explain;
 use crate::facts::{Builder, Shipments};
+use arrow_array::RecordBatch;
+
+/// A batch that was judged.
+#[derive(Default)]
+pub(super) struct Judged {
+    /// The rows as lines, or as arrays.
+    pub(super) rows: Vec<u8>,
+    pub(super) arrays: Option<RecordBatch>,
+    /// The shipments that were set aside.
+    pub(super) rejected: Vec<Rejected>,
+    /// Its open shipments explained, as many as may still be asked for.
+    pub(super) explained: Vec<Vec<u8>>,
+    pub(super) summary: Summary,
+}
 
 /// What a thread keeps from one batch to the next.
 pub(super) struct Worker<'j> {
-    job: &'j Job<'j>,
+    terms: &'j Terms<'j>,
+    explain_open: usize,
     cutter: Cutter,
     cuts: Cuts,
     known: Known<'j>,
@@ -25,48 +41,49 @@ pub(super) struct Worker<'j> {
 }
 
 impl<'j> Worker<'j> {
-    pub(super) fn new(job: &'j Job<'j>) -> Worker<'j> {
-        let judge = job.judge;
+    pub(super) fn new(terms: &'j Terms<'j>, format: RowFormat, explain_open: usize) -> Worker<'j> {
+        let judge = terms.judge;
         Worker {
-            job,
+            terms,
+            explain_open,
             cutter: Cutter::new(),
             cuts: Cuts::default(),
             known: Known::new(judge),
             builder: Builder::new(judge.policy, judge.program().bound_lists()),
-            rendered: Rendered::new(judge, job.format),
+            rendered: Rendered::new(judge, format),
         }
     }
 
-    /// Judges a batch; so many open shipments were explained so far.
-    pub(super) fn judge(&mut self, batch: &Batch, explained: usize) -> Judged {
-        let judge = self.job.judge;
-        let (mut done, mut summary, mut explanations) = (Done::default(), Summary::default(), Vec::new());
-        let room = self.job.explain_open.saturating_sub(explained);
+    /// Judges a batch of a file; so many open shipments were explained so far.
+    pub(super) fn judge(&mut self, batch: &Batch, file: &str, explained: usize) -> Judged {
+        let terms = self.terms;
+        let mut judged = Judged::default();
+        let room = self.explain_open.saturating_sub(explained);
         let taken = self.taken(batch);
         let shipments = self.builder.take();
-        let decisions = judge.decide(&shipments, self.job.on, &self.job.readings);
+        let decisions = terms.judge.decide(&shipments, terms.on, &terms.readings);
         self.rendered.begin();
         let mut next = 0;
         for (unread, is_taken) in batch.shipments.iter().zip(taken) {
             if is_taken {
                 next += 1;
-                if decisions.is_settled(next - 1) && self.settled(&shipments, &decisions, next - 1, &mut done.rows) {
-                    summary.shipments += 1;
+                if decisions.is_settled(next - 1) && self.settled(&shipments, &decisions, next - 1, &mut judged.rows) {
+                    judged.summary.shipments += 1;
                     continue;
                 }
             }
-            let is_wanted = explanations.len() < room;
-            explanations.extend(self.by_itself(batch, unread, is_wanted, &mut done, &mut summary));
+            let is_wanted = judged.explained.len() < room;
+            self.by_itself(batch, unread, file, is_wanted, &mut judged);
         }
-        self.rendered.counted().for_each(|(row, times)| summary.count(row, times));
-        done.arrays = self.rendered.arrays();
-        Judged { done, explained: explanations, summary, end: batch.end.clone() }
+        self.rendered.counted().for_each(|(row, times)| judged.summary.count(row, times));
+        judged.arrays = self.rendered.arrays();
+        judged
     }
 
     /// Takes the shipments of a batch into columns; which of them are written plainly enough for that.
     fn taken(&mut self, batch: &Batch) -> Vec<bool> {
         // What is assumed is filled in one shipment at a time.
-        if !self.job.background.assumptions.is_empty() {
+        if !self.terms.background.assumptions.is_empty() {
             return vec![false; batch.shipments.len()];
         }
         let views = batch.views();
@@ -97,7 +114,7 @@ impl<'j> Worker<'j> {
     /// Writes the rows of a shipment that is settled; not one of them where an item has no path of its own.
     fn settled(&mut self, shipments: &Shipments, decisions: &Decisions, at: usize, out: &mut Vec<u8>) -> bool {
         let (id, day) = (shipments.id(at), decisions.day(at));
-        let policy = self.job.judge.policy;
+        let policy = self.terms.judge.policy;
         let paths: Option<Vec<String>> = decisions.items(at).map(|(record, row)| shipments.path(policy, record, row)).collect();
         let Some(paths) = paths else { return false };
         for (place, one) in decisions.conclusions(at).enumerate() {
@@ -106,40 +123,35 @@ impl<'j> Worker<'j> {
         true
     }
 
-    /// Judges a shipment by itself; its explanation, where that is wanted and it is open.
-    fn by_itself(
-        &mut self,
-        batch: &Batch,
-        unread: &Unread,
-        is_wanted: bool,
-        done: &mut Done,
-        summary: &mut Summary,
-    ) -> Option<Vec<u8>> {
-        let Job { judge, on, readings, background, .. } = self.job;
+    /// Judges a shipment by itself, and explains it where that is wanted and it is open.
+    fn by_itself(&mut self, batch: &Batch, unread: &Unread, file: &str, is_wanted: bool, judged: &mut Judged) {
+        let Terms { judge, on, readings, background } = self.terms;
         let written = batch.read(unread, &mut self.cutter);
         let facts = match written.load(judge.policy, *background) {
             Ok(facts) => facts,
             Err(problems) => {
-                let rejected = written.rejected(self.job.inputs.name(batch.file), &problems);
-                summary.reject(&rejected);
-                push_line(&mut done.rejected, &rejected);
-                return None;
+                let rejected = written.rejected(file.into(), &problems);
+                judged.summary.reject(&rejected);
+                judged.rejected.push(rejected);
+                return;
             }
         };
         let kept = is_wanted.then(|| facts.clone());
         let (found, is_searched) = self.known.rows(facts, *on, readings);
-        summary.shipments += 1;
-        summary.searched += u64::from(is_searched);
-        found.iter().for_each(|row| summary.count(row, 1));
-        self.rendered.write_rows(&found, &mut done.rows);
-        let facts = kept.filter(|_| found.iter().any(|row| row.outcome.is_none()))?;
-        let mut line = Vec::new();
-        push_line(&mut line, &explain(judge, &judge.judge(facts, *on, readings.clone()), written.line as usize));
-        Some(line)
+        judged.summary.shipments += 1;
+        judged.summary.searched += u64::from(is_searched);
+        found.iter().for_each(|row| judged.summary.count(row, 1));
+        self.rendered.write_rows(&found, &mut judged.rows);
+        if let Some(facts) = kept.filter(|_| found.iter().any(|row| row.outcome.is_none())) {
+            let mut line = Vec::new();
+            push_line(&mut line, &explain(judge, &judge.judge(facts, *on, readings.clone()), written.line as usize));
+            judged.explained.push(line);
+        }
     }
 }
 
-fn push_line(out: &mut Vec<u8>, value: &impl serde::Serialize) {
+/// Writes a value as a line of JSON.
+pub(super) fn push_line(out: &mut Vec<u8>, value: &impl serde::Serialize) {
     // To write into memory cannot fail.
     let _ = serde_json::to_writer(&mut *out, value);
     out.push(b'\n');

@@ -1,0 +1,102 @@
+"""Ukase on Apache Spark: each executor judges its own batches, with the policy that was sent to it as one file.
+
+The verdicts are those of `ukase batch`. Nothing is shuffled and nothing is collected: a row of shipments goes in, rows of verdicts come out.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pyarrow
+
+from . import Policy
+
+__all__ = ["SCHEMA", "judge"]
+
+#: The columns of the verdicts; `error` says why a shipment was set aside, and is null for all others.
+SCHEMA = (
+    "id string, item string, outcome string, possible array<string>, status string, covered boolean, clauses array<string>, "
+    "needs array<string>, duties array<string>, `on` string, known_on string, digest string, error string"
+)
+
+
+def judge(df, policy, *, on=None, known=None, readings=None, assume=()):
+    """The verdicts on a DataFrame of shipments, one a row; columns are paths into the vocabulary, or nested.
+
+    `policy` is an `ukase.Policy` or a path. It is packed into one file with its digest, sent to the executors by `SparkContext.addFile`, and each Python
+    worker reads it once and refuses it where the digest is not that of the files. A shipment that cannot be read becomes a row with the
+    status `rejected` and its `error`; a column that the policy does not know is an error before the first task.
+    """
+    policy = policy if isinstance(policy, Policy) else Policy(policy)
+    settings = {"on": on, "known": known, "readings": dict(readings or {}), "assume": list(assume)}
+    # What is named wrongly is told here, and not by every task.
+    empty = _empty(df)
+    policy.at(**settings).eval_batch(empty)
+    name = _send(df.sparkSession.sparkContext, policy)
+    digest = policy.digest
+
+    def judged(batches):
+        regime = _regime(name, digest, settings)
+        for batch in batches:
+            yield from _rows(regime.eval_batch(batch, threads=1))
+
+    return df.mapInArrow(judged, SCHEMA)
+
+
+def _empty(df) -> pyarrow.Table:
+    """No rows of the DataFrame's columns."""
+    return df.limit(0).toArrow()
+
+
+def _send(context, policy: Policy) -> str:
+    """Sends the packed policy to all executors; the name of the file there."""
+    name = f"{policy.name}-{policy.digest.split(':')[-1][:16]}.ukasepack"
+    folder = Path(tempfile.mkdtemp(prefix="ukase-"))
+    policy.pack(folder / name)
+    context.addFile(str(folder / name))
+    return name
+
+
+#: The regimes that this worker has made, by file and settings.
+_REGIMES: dict = {}
+
+
+def _regime(name: str, digest: str, settings: dict):
+    from pyspark import SparkFiles
+
+    key = (digest, repr(settings))
+    if key not in _REGIMES:
+        policy = Policy(SparkFiles.get(name))
+        if policy.digest != digest:
+            raise RuntimeError(f"the executor has another policy than the driver sent: {policy.digest}, not {digest}")
+        _REGIMES[key] = policy.at(**settings)
+    return _REGIMES[key]
+
+
+def _rows(batch):
+    """The verdicts as batches of the schema, behind them what was set aside."""
+    rows = batch.rows
+    columns = [_plain(column) for column in rows.columns]
+    error = pyarrow.nulls(rows.num_rows, pyarrow.string())
+    table = pyarrow.table([*columns, error], names=[*rows.column_names, "error"])
+    yield from table.to_batches()
+    if batch.rejected:
+        yield _set_aside(batch.rejected, table.schema)
+
+
+def _plain(column):
+    """A dictionary as the texts that it stands for: Spark's schema knows no dictionaries."""
+    is_dictionary = pyarrow.types.is_dictionary(column.type)
+    return column.cast(pyarrow.string()) if is_dictionary else column
+
+
+def _set_aside(rejected: list, schema) -> pyarrow.RecordBatch:
+    nothing = {"possible": [], "clauses": [], "needs": [], "duties": [], "status": "rejected"}
+
+    def row(one: dict) -> dict:
+        error = one["error"]
+        field = f"{one['field']}: " if one.get("field") else ""
+        return {**nothing, "id": one["id"], "error": f"{field}{error['message']} [{error['code']}]"}
+
+    return pyarrow.RecordBatch.from_pylist([row(one) for one in rejected], schema=schema)

@@ -1,0 +1,129 @@
+//! A policy at a version, ready to judge: one shipment as text, or many as arrays.
+
+use crate::errors;
+use arrow_array::ffi_stream::RecordBatchStreamReader;
+use arrow_array::{RecordBatch, RecordBatchIterator, RecordBatchReader};
+use arrow_pyarrow::{IntoPyArrow, PyArrowType};
+use pyo3::prelude::*;
+use self_cell::self_cell;
+use std::sync::Arc;
+use ukase::check::CheckedPolicy;
+use ukase::diagnostic::Style;
+use ukase::diagram::Side;
+use ukase::diff::{Narrow, compare, plain};
+use ukase::eval::{Judge, Judgement};
+use ukase::explain::{Explanation, explain, text};
+use ukase::facts::{Background, Facts, load_with, read_json};
+use ukase::source::SourceId;
+use ukase::table::{Terms, judge_batches, row_schema};
+use ukase::value::Date;
+
+self_cell!(
+    /// A policy, and what judges by it.
+    struct Held {
+        owner: Arc<CheckedPolicy>,
+        #[covariant]
+        dependent: Judge,
+    }
+);
+
+/// A policy at a version.
+#[pyclass(frozen)]
+pub(crate) struct Regime {
+    held: Held,
+    on: Option<Date>,
+    known: Option<Date>,
+    readings: Vec<Option<usize>>,
+    assumptions: Vec<usize>,
+}
+
+impl Regime {
+    pub(crate) fn new(
+        policy: Arc<CheckedPolicy>,
+        on: Option<Date>,
+        known: Option<Date>,
+        readings: Vec<Option<usize>>,
+        assumptions: Vec<usize>,
+    ) -> Regime {
+        let held = Held::new(policy, |policy| Judge::new(policy, known));
+        Regime { held, on, known, readings, assumptions }
+    }
+
+    fn judge(&self) -> &Judge<'_> {
+        self.held.borrow_dependent()
+    }
+
+    fn background(&self) -> Background<'_> {
+        Background { assumptions: &self.assumptions, known: self.known }
+    }
+
+    fn facts(&self, json: &str) -> PyResult<Facts> {
+        let raw = read_json(json, SourceId(0), 0).map_err(|error| errors::of_facts(&[error.diagnostic()]))?;
+        load_with(self.judge().policy, &raw, self.background()).map_err(|problems| errors::of_facts(&problems))
+    }
+
+    fn explained(&self, facts: Facts) -> Explanation {
+        let judgement: Judgement<'_> = self.judge().judge(facts, self.on, self.readings.clone());
+        explain(self.judge(), &judgement, 1)
+    }
+
+    fn side(&self) -> Side<'_> {
+        Side { judge: self.judge(), day: self.on }
+    }
+}
+
+#[pymethods]
+impl Regime {
+    /// Judges a shipment; what `ukase eval --format json` prints.
+    fn eval(&self, py: Python<'_>, facts: &str) -> PyResult<String> {
+        let facts = self.facts(facts)?;
+        Ok(py.detach(|| serde_json::to_string(&self.explained(facts)).unwrap_or_default()))
+    }
+
+    /// Judges a shipment and says why, for a person.
+    fn explain(&self, py: Python<'_>, facts: &str, width: usize) -> PyResult<String> {
+        let facts = self.facts(facts)?;
+        Ok(py.detach(|| text(self.judge().policy, &self.explained(facts), Style { colour: false, width })))
+    }
+
+    /// Compares with a later version: JSON, and text for a person.
+    fn diff(&self, py: Python<'_>, other: &Regime) -> (String, String) {
+        py.detach(|| {
+            let comparison = compare(self.side(), other.side(), &Narrow::default());
+            let words = plain(&comparison, Style { colour: false, width: 100 });
+            (serde_json::to_string(&comparison).unwrap_or_default(), words)
+        })
+    }
+
+    /// Judges a stream of batches: the rows as a stream of batches, what was set aside and what was counted as JSON.
+    fn eval_batches<'py>(
+        &self,
+        py: Python<'py>,
+        batches: PyArrowType<RecordBatchStreamReader>,
+        threads: Option<usize>,
+    ) -> PyResult<(Bound<'py, PyAny>, String, String)> {
+        let wrong = |error: &dyn std::fmt::Display| errors::of_usage(&format!("the table cannot be read: {error}"));
+        let batches: Vec<RecordBatch> = batches.0.collect::<Result<_, _>>().map_err(|error| wrong(&error))?;
+        let frame = py.detach(|| {
+            let terms =
+                Terms { judge: self.judge(), on: self.on, readings: self.readings.clone(), background: self.background() };
+            judge_batches(&terms, &batches, threads)
+        });
+        let frame = frame.map_err(|problems| errors::of_table(&problems))?;
+        let rejected = serde_json::to_string(&frame.rejected).unwrap_or_default();
+        let summary = serde_json::to_string(&frame.summary).unwrap_or_default();
+        let rows = RecordBatchIterator::new(frame.rows.into_iter().map(Ok), Arc::new(row_schema()));
+        let rows: Box<dyn RecordBatchReader + Send> = Box::new(rows);
+        Ok((rows.into_pyarrow(py)?, rejected, summary))
+    }
+
+    #[getter]
+    fn on(&self) -> Option<String> {
+        self.on.map(|day| day.to_string())
+    }
+
+    #[getter]
+    fn known(&self) -> Option<String> {
+        self.known.map(|day| day.to_string())
+    }
+}

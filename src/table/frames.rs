@@ -1,0 +1,130 @@
+//! Batches that somebody holds in memory: the same judging, without files.
+
+use super::arrow::columns;
+use super::batches::Batch;
+use super::columns::Columns;
+use super::problem::TableError;
+use super::rejected::Rejected;
+use super::row::RowFormat;
+use super::run::Terms;
+use super::summary::Summary;
+use super::worker::Worker;
+use super::written::Unread;
+use crate::side_by_side::STACK;
+use arrow_array::RecordBatch;
+use arrow_schema::Schema;
+use std::num::NonZero;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+/// How many shipments are judged at once.
+const AT_ONCE: usize = 8192;
+/// The most threads that judge.
+const MOST_THREADS: usize = 256;
+
+/// What follows from a batch of shipments.
+#[derive(Debug, Default)]
+pub struct Frame {
+    /// A row for each item, in the order of the shipments, as [`super::row_schema`] says.
+    pub rows: Vec<RecordBatch>,
+    /// The shipments that were set aside.
+    pub rejected: Vec<Rejected>,
+    /// What was counted.
+    pub summary: Summary,
+}
+
+/// Judges batches of arrays, each row a shipment, with so many threads; none: as many as there are processors.
+///
+/// ```
+/// use arrow_array::{ArrayRef, RecordBatch, StringArray};
+/// use std::sync::Arc;
+/// use ukase::{check::check, eval::Judge, facts::Background, source::Sources, table::{Terms, judge_batches}};
+/// let text = r#"
+/// policy tiny "A tiny policy"
+/// language 1
+/// outcomes from loosest to strictest { free licence }
+/// facts shipment { date date   destination country }
+/// instrument 1 "A law" { published 2025-01-01 }
+/// clause I "To the far north" when destination is IS then licence
+/// "#;
+/// let (policy, _) = check(&Sources::of_text("tiny.ukase", text.trim()));
+/// let policy = policy.unwrap();
+/// let judge = Judge::new(&policy, None);
+/// let terms = Terms { judge: &judge, on: None, readings: Vec::new(), background: Background::default() };
+/// let column = |texts: [&str; 2]| Arc::new(StringArray::from(texts.to_vec())) as ArrayRef;
+/// let batch = RecordBatch::try_from_iter([
+///     ("id", column(["a", "b"])),
+///     ("date", column(["2025-06-01", "2025-06-01"])),
+///     ("destination", column(["IS", "XX"])),
+/// ]);
+/// let frame = judge_batches(&terms, &[batch.unwrap()], Some(1)).unwrap();
+/// assert_eq!(frame.summary.outcomes["licence"], 1);
+/// assert_eq!(frame.rejected[0].id.as_deref(), Some("b")); // XX is no country
+/// ```
+///
+/// # Errors
+/// Every column that the policy's vocabulary has no place for, or of a type that cannot be kept exactly.
+pub fn judge_batches(terms: &Terms<'_>, batches: &[RecordBatch], threads: Option<usize>) -> Result<Frame, Vec<TableError>> {
+    let mut parts = Vec::new();
+    let mut seen: Option<(Arc<Schema>, Arc<Columns>)> = None;
+    let mut number = 1;
+    for batch in batches {
+        let schema = batch.schema();
+        let known = match seen.take() {
+            Some((known, columns)) if known == schema => columns,
+            _ => Arc::new(columns(terms.judge.policy, &schema)?),
+        };
+        for start in (0..batch.num_rows()).step_by(AT_ONCE) {
+            let rows = batch.slice(start, AT_ONCE.min(batch.num_rows() - start));
+            parts.push(part(known.clone(), &rows, number));
+            number += rows.num_rows() as u64;
+        }
+        seen = Some((schema, known));
+    }
+    let threads = threads.or(thread::available_parallelism().ok().map(NonZero::get)).unwrap_or(1);
+    let judged = judged(terms, &parts, threads.clamp(1, MOST_THREADS).min(parts.len().max(1)));
+    let mut frame = Frame::default();
+    for (at, part) in judged.into_iter().enumerate() {
+        let one = part.ok_or_else(|| vec![mistaken(parts[at].end.line)])?;
+        frame.rows.extend(one.arrays);
+        frame.rejected.extend(one.rejected);
+        frame.summary.add(one.summary);
+    }
+    Ok(frame)
+}
+
+fn part(columns: Arc<Columns>, rows: &RecordBatch, number: u64) -> Batch {
+    let mut batch = Batch::new(0, Some(columns));
+    batch.arrays = rows.columns().to_vec();
+    batch.shipments = (0..rows.num_rows()).map(|row| Unread::Row(row, number + row as u64)).collect();
+    batch.end.line = number + rows.num_rows() as u64;
+    batch
+}
+
+/// Judges parts side by side; nothing for one that cannot be judged.
+fn judged(terms: &Terms<'_>, parts: &[Batch], threads: usize) -> Vec<Option<super::worker::Judged>> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut worker = Worker::new(terms, RowFormat::Parquet, 0);
+        let mut done = Vec::new();
+        while let Some((at, part)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, parts.get(at)?))) {
+            done.push((at, catch_unwind(AssertUnwindSafe(|| worker.judge(part, "", 0))).ok()));
+        }
+        done
+    };
+    let mut found: Vec<Option<super::worker::Judged>> = (0..parts.len()).map(|_| None).collect();
+    thread::scope(|scope| {
+        let spawned: Vec<_> =
+            (0..threads).filter_map(|_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok()).collect();
+        let done = spawned.into_iter().filter_map(|thread| thread.join().ok()).flatten();
+        done.for_each(|(at, judged)| found[at] = judged);
+    });
+    found
+}
+
+fn mistaken(line: u64) -> TableError {
+    let message = format!("a shipment of those before row {line} cannot be judged: that is a mistake of Ukase");
+    TableError::new("ukase::table::mistake", message, "report it with these shipments")
+}
