@@ -10,7 +10,48 @@ use crate::value::Value;
 pub struct Shipments {
     pub(super) tables: Vec<Rows>,
     /// What each is called.
-    pub(super) ids: Vec<Option<Box<str>>>,
+    pub(super) ids: Ids,
+}
+
+/// What shipments are called, one behind the other.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Ids {
+    text: String,
+    /// Where each begins and ends.
+    spans: Vec<Option<(u32, u32)>>,
+}
+
+impl Ids {
+    /// How many shipments there are.
+    pub(super) fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// One more shipment, which has no name yet.
+    pub(super) fn push(&mut self) {
+        self.spans.push(None);
+    }
+
+    /// Names the last one.
+    pub(super) fn name(&mut self, id: &str) {
+        let start = self.text.len() as u32;
+        self.text.push_str(id);
+        if let Some(last) = self.spans.last_mut() {
+            *last = Some((start, self.text.len() as u32));
+        }
+    }
+
+    /// Takes the last one away.
+    pub(super) fn pop(&mut self) {
+        if let Some(Some((start, _))) = self.spans.pop() {
+            self.text.truncate(start as usize);
+        }
+    }
+
+    fn get(&self, shipment: usize) -> Option<&str> {
+        let (start, end) = (*self.spans.get(shipment)?)?;
+        self.text.get(start as usize..end as usize)
+    }
 }
 
 /// Where a row comes from, for naming it.
@@ -89,12 +130,17 @@ impl Shipments {
     /// The facts of shipments side by side. `possible` has, for each shipment, rows that stand for whatever else an open list may hold.
     pub fn of(policy: &CheckedPolicy, facts: &[Facts], possible: &[Vec<(Place, u32)>]) -> Shipments {
         let tables = (0..policy.records.len()).map(|record| Rows::of(policy, facts, possible, record)).collect();
-        Shipments { tables, ids: facts.iter().map(|facts| facts.id.as_deref().map(Box::from)).collect() }
+        let mut ids = Ids::default();
+        for facts in facts {
+            ids.push();
+            facts.id.iter().for_each(|id| ids.name(id));
+        }
+        Shipments { tables, ids }
     }
 
     /// What a shipment is called.
     pub fn id(&self, shipment: usize) -> Option<&str> {
-        self.ids.get(shipment)?.as_deref()
+        self.ids.get(shipment)
     }
 
     /// The path of a row: `items[0].components[2]`; nothing for a shipment, and for entries of a register and what lies within them.

@@ -21,7 +21,9 @@ pub(super) struct Rendered<'j> {
     all: Vec<One>,
     /// The places of the conclusions of a batch.
     of_batch: HashMap<Conclusion, usize>,
-    days: HashMap<Option<Date>, String>,
+    /// The conclusion that was written last, which most often is the next one too.
+    last: Option<(Conclusion, usize)>,
+    days: Days,
 }
 
 /// How rows are written.
@@ -44,17 +46,15 @@ impl<'j> Rendered<'j> {
             RowFormat::Lines(format) => Form::Lines(format),
             RowFormat::Parquet => Form::Arrays(Box::new(RowArrays::new())),
         };
-        Rendered { judge, form, places: HashMap::new(), all: Vec::new(), of_batch: HashMap::new(), days: HashMap::new() }
+        Rendered { judge, form, places: HashMap::new(), all: Vec::new(), of_batch: HashMap::new(), last: None, days: Days::new() }
     }
 
     /// Begins a batch; the numbers of conclusions are anew.
     pub(super) fn begin(&mut self) {
         self.of_batch.clear();
+        self.last = None;
         if self.all.len() > MOST {
             (self.places, self.all) = (HashMap::new(), Vec::new());
-        }
-        if self.days.len() > MOST {
-            self.days.clear();
         }
     }
 
@@ -68,26 +68,23 @@ impl<'j> Rendered<'j> {
         day: Option<Date>,
         out: &mut Vec<u8>,
     ) {
-        let place = match self.of_batch.get(&one) {
-            Some(place) => *place,
-            None => {
-                let place = self.place(decisions, one);
-                self.of_batch.insert(one, place);
-                place
-            }
+        let place = match self.last {
+            Some((last, place)) if last == one => place,
+            _ => self.found(decisions, one),
         };
-        let day = self.days.entry(day).or_insert_with(|| day.map(|day| day.to_string()).unwrap_or_default());
+        self.last = Some((one, place));
+        let day = day.map_or("", |day| self.days.text(day));
         let one = &mut self.all[place];
         one.times += 1;
         match &mut self.form {
-            Form::Arrays(arrays) => return arrays.push(id, item, Some(day.as_str()).filter(|day| !day.is_empty()), &one.row),
+            Form::Arrays(arrays) => return arrays.push(id, item, Some(day).filter(|day| !day.is_empty()), &one.row),
             Form::Lines(LineFormat::Jsonl) => {
                 out.extend_from_slice(b"{\"id\":");
                 json(id, out);
                 out.extend_from_slice(b",\"item\":");
                 json(item, out);
                 out.extend_from_slice(&one.between);
-                json(Some(day.as_str()).filter(|day| !day.is_empty()), out);
+                json(Some(day).filter(|day| !day.is_empty()), out);
             }
             Form::Lines(LineFormat::Csv) => {
                 cell(&harmless(id.unwrap_or_default()), out);
@@ -123,6 +120,15 @@ impl<'j> Rendered<'j> {
         self.all.iter_mut().filter(|one| one.times > 0).map(|one| (&one.row, std::mem::take(&mut one.times)))
     }
 
+    fn found(&mut self, decisions: &Decisions, one: Conclusion) -> usize {
+        if let Some(place) = self.of_batch.get(&one) {
+            return *place;
+        }
+        let place = self.place(decisions, one);
+        self.of_batch.insert(one, place);
+        place
+    }
+
     fn place(&mut self, decisions: &Decisions, one: Conclusion) -> usize {
         let (whole, item) = (decisions.clauses(one.whole), decisions.clauses(one.item));
         let clauses = (whole.into(), item.into(), one.covered);
@@ -137,6 +143,24 @@ impl<'j> Rendered<'j> {
         self.all.push(One { row, between, behind, times: 0 });
         self.places.insert(clauses, self.all.len() - 1);
         self.all.len() - 1
+    }
+}
+
+/// The texts of days, each where it was looked for last.
+struct Days(Vec<Option<(Date, String)>>);
+
+impl Days {
+    fn new() -> Days {
+        Days(vec![None; 1024])
+    }
+
+    fn text(&mut self, day: Date) -> &str {
+        let slot = day.0.rem_euclid(self.0.len() as i32) as usize;
+        match &mut self.0[slot] {
+            Some((known, _)) if *known == day => {}
+            other => *other = Some((day, day.to_string())),
+        }
+        self.0[slot].as_ref().map_or("", |(_, text)| text)
     }
 }
 

@@ -103,7 +103,10 @@ impl Regime {
         threads: Option<usize>,
     ) -> PyResult<(Bound<'py, PyAny>, String, String)> {
         let wrong = |error: &dyn std::fmt::Display| errors::of_usage(&format!("the table cannot be read: {error}"));
-        let batches: Vec<RecordBatch> = batches.0.collect::<Result<_, _>>().map_err(|error| wrong(&error))?;
+        // Columns are looked at even where no row stands under them.
+        let empty = RecordBatch::new_empty(batches.0.schema());
+        let batches = std::iter::once(Ok(empty)).chain(batches.0);
+        let batches: Vec<RecordBatch> = batches.collect::<Result<_, _>>().map_err(|error| wrong(&error))?;
         let frame = py.detach(|| {
             let terms =
                 Terms { judge: self.judge(), on: self.on, readings: self.readings.clone(), background: self.background() };

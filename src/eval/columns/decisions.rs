@@ -18,8 +18,9 @@ pub struct Decisions {
     days: Vec<Option<Date>>,
     /// What stands for each shipment as a whole.
     wholes: Vec<u32>,
-    /// The items of each shipment.
-    items: Vec<Vec<Item>>,
+    /// The items of all shipments, those of one behind one another, and where those of each begin; nothing where there are none.
+    items: Vec<Item>,
+    starts: Vec<u32>,
     /// Whether a licence that is held covers what each asks for.
     covered: Vec<Option<bool>>,
     /// Sets of clauses, by their number.
@@ -68,14 +69,21 @@ impl Decisions {
     /// What follows for each item of a shipment that is settled, in the order of the items.
     pub fn conclusions(&self, shipment: usize) -> impl Iterator<Item = Conclusion> + '_ {
         let (whole, covered) = (self.wholes[shipment], self.covered[shipment]);
-        let items = &self.items[shipment];
+        let items = self.items_of(shipment);
         let sets = items.iter().map(|item| item.set).chain(items.is_empty().then_some(0));
         sets.map(move |item| Conclusion { whole, item, covered })
     }
 
     /// The items of a shipment, each the row of a record; none where clauses are bound to nothing that it has.
     pub fn items(&self, shipment: usize) -> impl Iterator<Item = (RecordId, u32)> + '_ {
-        self.items[shipment].iter().map(|item| item.element)
+        self.items_of(shipment).iter().map(|item| item.element)
+    }
+
+    fn items_of(&self, shipment: usize) -> &[Item] {
+        match (self.starts.get(shipment), self.starts.get(shipment + 1)) {
+            (Some(start), Some(end)) => &self.items[*start as usize..*end as usize],
+            _ => &[],
+        }
     }
 
     /// The clauses of a set, as places in the program, in its order.
@@ -122,11 +130,13 @@ impl Columns<'_> {
         let mut found = Decisions {
             settled: Bits::same(count, true),
             wholes: vec![0; count],
-            items: vec![Vec::new(); count],
+            items: Vec::new(),
+            starts: Vec::new(),
             days: (0..count).map(|row| day(&self.days, row)).collect(),
             covered: Vec::new(),
             sets: Vec::new(),
         };
+        let mut items: Vec<(u32, Item)> = Vec::new();
         let mut open = Bits::same(count, false);
         let mut covered = Covered::new(count);
         for scope in &self.program.bindings {
@@ -153,10 +163,15 @@ impl Columns<'_> {
                     let record = self.program.record_of(*scope);
                     let elements = self.layout.element(*scope);
                     for (row, set) in numbers.into_iter().enumerate().filter(|(row, _)| !self.is_possible(*scope, *row)) {
-                        found.items[self.shipment_of(*scope, row)].push(Item { element: (record, elements[row]), set });
+                        items.push((self.shipment_of(*scope, row) as u32, Item { element: (record, elements[row]), set }));
                     }
                 }
             }
+        }
+        if !items.is_empty() {
+            items.sort_by_key(|(shipment, _)| *shipment);
+            found.starts = (0..=count as u32).map(|at| items.partition_point(|(shipment, _)| *shipment < at) as u32).collect();
+            found.items = items.into_iter().map(|(_, item)| item).collect();
         }
         found.settled.keep(&open.others());
         found.covered = covered.found();

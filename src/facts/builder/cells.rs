@@ -10,6 +10,8 @@ use std::sync::Arc;
 /// Decimals have so many places to begin with, and at most so many.
 const PLACES: u32 = 4;
 const MOST_PLACES: u32 = 12;
+/// Nobody states whether it is true.
+const NOBODY: u8 = 3;
 /// A dictionary that has grown beyond this is begun anew with the next shipments.
 const MOST_ENTRIES: usize = 1 << 14;
 
@@ -18,10 +20,8 @@ pub(super) struct Values {
     form: Form,
     /// What stands where nobody states anything.
     absent: Value,
-    /// How many rows there are so far.
-    len: usize,
-    /// How many were stated.
-    stated: usize,
+    /// Somebody states something of some row.
+    is_stated: bool,
 }
 
 enum Form {
@@ -65,7 +65,7 @@ impl Values {
             }
             _ => Form::Entries { at: Vec::new(), of: vec![absent.clone()], whole: None, known: Dictionary::new() },
         };
-        Values { form, absent, len: 0, stated: 0 }
+        Values { form, absent, is_stated: false }
     }
 
     /// States a truth.
@@ -124,7 +124,7 @@ impl Values {
 
     /// What was stated of a row.
     pub(super) fn stated(&self, row: usize) -> Option<Value> {
-        if row >= self.len {
+        if row >= self.len() {
             return None;
         }
         match &self.form {
@@ -138,9 +138,9 @@ impl Values {
 
     /// Somebody states it of a row.
     pub(super) fn is_stated(&self, row: usize) -> bool {
-        row < self.len
+        row < self.len()
             && match &self.form {
-                Form::Truths(at) => at[row] != 3,
+                Form::Truths(at) => at[row] != NOBODY,
                 Form::Numbers(numbers) => numbers.valid[row] || numbers.others.contains_key(&(row as u32)),
                 Form::Entries { at, .. } => at[row] != 0,
             }
@@ -153,12 +153,11 @@ impl Values {
 
     /// Nobody states anything.
     pub(super) fn is_empty(&self) -> bool {
-        self.stated == 0
+        !self.is_stated
     }
 
     /// Forgets the rows from one on.
     pub(super) fn cut(&mut self, len: usize) {
-        self.len = self.len.min(len);
         match &mut self.form {
             Form::Truths(at) => at.truncate(len),
             Form::Numbers(numbers) => {
@@ -173,14 +172,14 @@ impl Values {
     /// Takes the column of so many rows out, and begins anew.
     pub(super) fn take(&mut self, rows: usize) -> Column {
         let is_empty = self.is_empty();
-        (self.stated, self.len) = (0, 0);
+        self.is_stated = false;
         if is_empty {
             self.cut(0);
             return Column::Same(self.absent.clone());
         }
         match &mut self.form {
             Form::Truths(at) => {
-                at.resize(rows, 3);
+                at.resize(rows, NOBODY);
                 let absent = self.absent.truth();
                 let truth = |row: usize| [Truth::Unknown, Truth::True, Truth::False, absent][usize::from(at[row])];
                 let column = Column::Truths(Truths::from_fn(rows, truth));
@@ -201,20 +200,32 @@ impl Values {
         }
     }
 
-    /// Makes room up to a row.
+    /// Makes room up to a row: mostly the next one.
     fn reach(&mut self, row: usize) {
-        self.stated += 1;
-        if row < self.len {
-            return;
-        }
-        self.len = row + 1;
+        self.is_stated = true;
         match &mut self.form {
-            Form::Truths(at) => at.resize(row + 1, 3),
-            Form::Numbers(numbers) => {
-                numbers.at.resize(row + 1, 0);
-                numbers.valid.resize(row + 1, false);
+            Form::Truths(at) if row == at.len() => at.push(NOBODY),
+            Form::Truths(at) => at.resize(at.len().max(row + 1), NOBODY),
+            Form::Numbers(numbers) if row == numbers.at.len() => {
+                numbers.at.push(0);
+                numbers.valid.push(false);
             }
-            Form::Entries { at, .. } => at.resize(row + 1, 0),
+            Form::Numbers(numbers) => {
+                let len = numbers.at.len().max(row + 1);
+                numbers.at.resize(len, 0);
+                numbers.valid.resize(len, false);
+            }
+            Form::Entries { at, .. } if row == at.len() => at.push(0),
+            Form::Entries { at, .. } => at.resize(at.len().max(row + 1), 0),
+        }
+    }
+
+    /// How many rows there are so far.
+    fn len(&self) -> usize {
+        match &self.form {
+            Form::Truths(at) => at.len(),
+            Form::Numbers(numbers) => numbers.at.len(),
+            Form::Entries { at, .. } => at.len(),
         }
     }
 }

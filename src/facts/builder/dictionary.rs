@@ -43,8 +43,15 @@ impl<T: Clone> Dictionary<T> {
     }
 }
 
-/// Where a text stands: of its length and its last bytes, in which codes and days differ most.
+/// Where a text stands: by its length, its first and its last bytes, in which codes and days differ most.
 fn place(text: &[u8]) -> usize {
-    let tail = text.iter().rev().take(8).fold(text.len() as u64, |all, byte| all.rotate_left(8) ^ u64::from(*byte));
-    (tail.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as usize % SLOTS
+    let mixed = match text {
+        [a, .., y, z] if text.len() < 4 => u64::from(*a) | u64::from(*y) << 8 | u64::from(*z) << 16,
+        [a, b, c, d, ..] => {
+            let end = text.last_chunk::<4>().copied().unwrap_or_default();
+            u64::from(u32::from_le_bytes([*a, *b, *c, *d])) | u64::from(u32::from_le_bytes(end)) << 32
+        }
+        _ => text.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)),
+    };
+    ((mixed ^ text.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as usize % SLOTS
 }

@@ -62,16 +62,22 @@ impl<'t> Reader<'t, '_, '_> {
         let (mut seen, mut expected) = (0u128, 0);
         let mut has_id = false;
         loop {
-            let key = self.text()?;
+            let key = match self.is_next(row, expected) {
+                true => None,
+                false => Some(self.text()?),
+            };
             self.take(b':')?;
-            if row.record == 0 && key == "id" {
+            if row.record == 0 && key == Some("id") {
                 if has_id {
                     return None;
                 }
                 has_id = true;
                 self.id(row)?;
             } else {
-                let field = self.field(row, key, expected)?;
+                let field = match key {
+                    None => expected,
+                    Some(key) => self.builder.policy.records[row.record].field(key)?,
+                };
                 expected = field + 1;
                 if seen & (1 << field) != 0 {
                     return None;
@@ -91,13 +97,16 @@ impl<'t> Reader<'t, '_, '_> {
         }
     }
 
-    /// The field of a name; shipments name them in the same order, mostly.
-    fn field(&self, row: RowId, key: &str, expected: FieldId) -> Option<FieldId> {
-        let record = &self.builder.policy.records[row.record];
-        match record.fields.get(expected) {
-            Some(field) if field.name == key => Some(expected),
-            _ => record.field(key),
+    /// Goes past a name if it is that of a field: shipments name their facts in the same order, mostly.
+    fn is_next(&mut self, row: RowId, field: FieldId) -> bool {
+        let Some(field) = self.builder.policy.records[row.record].fields.get(field) else { return false };
+        let (rest, name) = (&self.text.as_bytes()[self.at..], field.name.as_bytes());
+        let is_it = rest.first() == Some(&b'"') && rest[1..].starts_with(name) && rest.get(name.len() + 1) == Some(&b'"');
+        let is_id = row.record == 0 && name == b"id";
+        if is_it && !is_id {
+            self.at += name.len() + 2;
         }
+        is_it && !is_id
     }
 
     fn id(&mut self, row: RowId) -> Option<()> {

@@ -11,7 +11,7 @@ mod whole;
 
 use super::read_json;
 use super::scalar::{EARLIEST, read_value};
-use super::shipments::{Cells, Lists, Rows, Shipments, Whence};
+use super::shipments::{Cells, Ids, Lists, Rows, Shipments, Whence};
 use super::table::DEEPEST_UNKNOWN;
 use crate::check::{CheckedPolicy, FieldId, Inherits, RecordId, Type};
 use crate::column::{Column, NOWHERE};
@@ -32,7 +32,7 @@ pub struct Builder<'p> {
     inherited: Vec<Inherited>,
     wholes: Vec<Whole>,
     tables: Vec<Table>,
-    ids: Vec<Option<Box<str>>>,
+    ids: Ids,
     /// How far each table was filled when the shipment began.
     marks: Vec<usize>,
 }
@@ -97,7 +97,7 @@ impl<'p> Builder<'p> {
             inherited: inherited(policy),
             wholes: wholes(policy),
             tables: tables.collect(),
-            ids: Vec::new(),
+            ids: Ids::default(),
             marks: Vec::new(),
         }
     }
@@ -114,7 +114,7 @@ impl<'p> Builder<'p> {
 
     /// None was.
     pub fn is_empty(&self) -> bool {
-        self.ids.is_empty()
+        self.ids.len() == 0
     }
 
     /// Begins a shipment.
@@ -122,7 +122,7 @@ impl<'p> Builder<'p> {
         self.marks.clear();
         self.marks.extend(self.tables.iter().map(|table| table.shipments.len()));
         let shipment = self.ids.len() as u32;
-        self.ids.push(None);
+        self.ids.push();
         RowId { record: 0, at: self.row(0, shipment, Whence::Shipment, 0) }
     }
 
@@ -157,9 +157,7 @@ impl<'p> Builder<'p> {
             Written::Number(text) | Written::Text(text) => text,
             _ => return false,
         };
-        if let Some(last) = self.ids.last_mut() {
-            *last = Some(text.into());
-        }
+        self.ids.name(text);
         match self.policy.records[0].field("id") {
             Some(field) => self.state(row, field, Written::Text(text)),
             None => true,

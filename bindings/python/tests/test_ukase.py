@@ -1,0 +1,123 @@
+"""The package says what the command line says."""
+
+import json
+from datetime import date
+from decimal import Decimal
+
+import duckdb
+import polars
+import pyarrow
+import pytest
+
+import ukase
+
+SHIPMENT = {"departure": "CN", "destination": "DE", "items": [{"code": "1C902.a", "value": "70.00 USD"}]}
+
+
+def test_a_verdict_is_that_of_the_command_line(law, command, tmp_path):
+    facts = tmp_path / "facts.json"
+    facts.write_text(json.dumps(SHIPMENT))
+    printed = command("eval", "policies/cn-rare-earth@2025-12-01,known=2025-10-09", facts, "--format", "json")
+    regime = law.at("2025-12-01", known="2025-10-09")
+    assert regime.eval(SHIPMENT) == json.loads(printed.stdout)
+    assert (regime.on, regime.known) == ("2025-12-01", "2025-10-09")
+    assert law.at(date(2025, 12, 1), known=date(2025, 10, 9)).eval(SHIPMENT) == regime.eval(SHIPMENT)
+    shown = command("eval", "policies/cn-rare-earth@2025-12-01,known=2025-10-09", facts, env={"COLUMNS": "100"})
+    assert regime.explain(SHIPMENT) == shown.stdout
+
+
+def test_numbers_stay_what_they_are(flat):
+    regime = flat.at("2025-12-10")
+    facts = {"departure": "DE", "origin": "DE", "destination": "US", "item_code": "3C921.a"}
+    for share, text in ((Decimal("0.1"), "0.1"), (0.1, "0.1"), (Decimal("0.0999"), "0.0999"), (0.0999, "0.0999"), (1, "1")):
+        given = regime.eval({**facts, "cn_content_share": share})
+        assert given == regime.eval(json.loads(json.dumps({**facts, "cn_content_share": "@"}).replace('"@"', text), parse_float=Decimal))
+    with pytest.raises(ukase.FactsError) as caught:
+        regime.eval({**facts, "cn_content_share": 0.1 + 0.2})
+    assert caught.value.code == "ukase::facts::fraction"
+
+
+def test_every_problem_is_told_with_its_code(law, tmp_path):
+    with pytest.raises(ukase.FactsError) as caught:
+        law.at().eval({"destinaton": "DE", "departure": "XX"})
+    assert [problem.code for problem in caught.value.problems] == ["ukase::facts::unknown_field", "ukase::facts::type"]
+    assert "did you mean `destination`?" in str(caught.value)
+    wrong = tmp_path / "wrong.ukase"
+    wrong.write_text('policy wrong "Wrong"\nlanguage 1\noutcomes from loosest to strictest { free }\nfacts shipment { date dat }\n')
+    with pytest.raises(ukase.PolicyError) as caught:
+        ukase.Policy(wrong)
+    assert (caught.value.problems[0].file, caught.value.problems[0].line) == ("wrong.ukase", 4)
+    with pytest.raises(ukase.UsageError):
+        law.at("yesterday")
+    with pytest.raises(ukase.UsageError):
+        law.at(readings={"transit": "perhaps"})
+
+
+def test_versions_are_compared(law):
+    found = law.at("2025-04-04", known="2025-04-04").diff(law.at("2025-10-09", known="2025-10-09"))
+    assert found["equal_elsewhere"] == "proved" and found["verdicts"]
+    assert "compared with" in str(found)
+
+
+COLUMNS = {
+    "id": ["a", "b", "c", "d"],
+    "date": ["2025-12-10", "2025-12-10", "2025-12-10", "2025-12-10"],
+    "departure": ["DE", "CN", "DE", "XX"],
+    "origin": ["DE", "CN", "CN", "DE"],
+    "destination": ["US", "US", "US", "US"],
+    "item_code": ["3C921.a", "1A901.a", "1A901.a", "1A901.a"],
+    "cn_content_share": ["0.1", "0.0999", None, "0.2"],
+    "end_user_kind": ["civil", "military", "civil", "civil"],
+}
+
+
+@pytest.fixture(scope="module")
+def table():
+    return pyarrow.table(COLUMNS)
+
+
+def test_whatever_speaks_arrow_is_judged_alike(flat, table):
+    regime = flat.at()
+    found = regime.eval_batch(table)
+    assert found.rows.num_rows == 3 and found.summary["rejected"] == 1
+    assert [(one["id"], one["line"], one["field"]) for one in found.rejected] == [("d", 4, "departure")]
+    rows = found.rows.to_pylist()
+    assert rows[1]["outcome"] == "deny" and rows[1]["clauses"] == ["A/DENY(user)"]
+    others = [table.to_batches()[0], table.to_reader(), table.to_pandas(), polars.from_arrow(table), duckdb.arrow(table)]
+    for other in others:
+        assert regime.eval_batch(other, threads=1).rows.to_pylist() == rows, type(other)
+    assert found.to_pandas().shape == found.to_polars().shape == (3, 12)
+
+
+def test_one_by_one_is_the_same(flat, table):
+    regime = flat.at()
+    rows = {row["id"]: row for row in regime.eval_batch(table).rows.to_pylist()}
+    for shipment in table.to_pylist():
+        if shipment["id"] in rows:
+            verdict = regime.eval({name: value for name, value in shipment.items() if value is not None})
+            assert verdict["possible"] == rows[shipment["id"]]["possible"]
+
+
+def test_columns_are_looked_at_before_the_first_row(flat):
+    with pytest.raises(ukase.TableError) as caught:
+        flat.at().eval_batch(pyarrow.table({"destinaton": ["DE"], "value_usd": [1.5]}))
+    assert {problem.code for problem in caught.value.problems} == {"ukase::table::column"}
+    assert len(caught.value.problems) == 2
+    with pytest.raises(TypeError):
+        flat.at().eval_batch([1, 2, 3])
+
+
+def test_items_within_a_table_are_rows_of_their_own(law):
+    items = pyarrow.array([[{"code": "1C902.a"}, {"code": "EAR99"}], []])
+    found = law.at("2025-12-01").eval_batch(pyarrow.table({"id": ["x", "y"], "departure": ["CN", "CN"], "items": items}))
+    assert [(row["id"], row["item"]) for row in found.rows.to_pylist()] == [("x", "items[0]"), ("x", "items[1]"), ("y", None)]
+
+
+def test_a_packed_policy_is_the_same_policy_or_none(flat, table, tmp_path):
+    text = flat.pack(tmp_path / "flat.ukasepack")
+    again = ukase.Policy(tmp_path / "flat.ukasepack")
+    assert again.digest == flat.digest
+    assert again.at().eval_batch(table).rows.equals(flat.at().eval_batch(table).rows)
+    with pytest.raises(ukase.PolicyError) as caught:
+        ukase.Policy.unpack(text.replace("military", "civilian", 1))
+    assert caught.value.code == "ukase::source::digest"
