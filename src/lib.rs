@@ -44,11 +44,13 @@ pub mod facts;
 pub mod files;
 pub mod generate;
 pub mod loophole;
+pub mod problem;
 pub mod program;
 pub mod settings;
 mod side_by_side;
 pub mod source;
 pub mod syntax;
+#[cfg(feature = "tables")]
 pub mod table;
 pub mod timeline;
 pub mod value;

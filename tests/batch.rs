@@ -3,12 +3,14 @@
 use crate::agreement::{compiled, loaded};
 use crate::binary::{Ran, folder, read, ukase, write};
 use crate::random::{Dice, Part, Policy};
+use arrow_array::Array;
+use arrow_array::cast::AsArray;
+use arrow_schema::DataType;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Duration;
 use ukase::eval::{Judge, Signatures};
 use ukase::table::rows;
 
@@ -328,11 +330,12 @@ fn several_files_follow_each_other_and_standard_output_can_be_read_on() {
 const MANY: usize = 60_000;
 const KILLS: u64 = 12;
 
-#[test]
-fn a_run_that_is_killed_goes_on_to_the_same_bytes() {
+/// Kills a run again and again while it goes on, and holds what it comes to against a run that nobody killed.
+#[allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "how long a run takes says when to kill it")]
+fn killed(output: &str, shipments: usize, kills: u64) {
     let folder = boxes();
     let generated =
-        ukase(folder.path(), &["generate", "boxes.ukase", "-n", &MANY.to_string(), "--seed", "7", "-o", "many.jsonl"], "");
+        ukase(folder.path(), &["generate", "boxes.ukase", "-n", &shipments.to_string(), "--seed", "7", "-o", "many.jsonl"], "");
     assert_eq!(generated.code, Some(0), "{}", generated.err);
     // Some lines are bad, so that every file of the output has something in it.
     let spoiled: String = read(folder.path(), "many.jsonl")
@@ -341,12 +344,15 @@ fn a_run_that_is_killed_goes_on_to_the_same_bytes() {
         .map(|(at, line)| if at % 97 == 0 { "rubbish\n".to_string() } else { format!("{line}\n") })
         .collect();
     write(folder.path(), "many.jsonl", &spoiled);
+    let (whole_output, killed_output) = (format!("whole.{output}"), format!("killed.{output}"));
     let arguments = ["boxes.ukase", "many.jsonl", "--explain-open", "5"];
-    let whole = batch(folder.path(), &[&arguments[..], &["-o", "whole.jsonl", "--summary", "whole.json"]].concat());
+    let begun = std::time::Instant::now();
+    let whole = batch(folder.path(), &[&arguments[..], &["-o", &whole_output, "--summary", "whole.json"]].concat());
+    let takes = begun.elapsed();
     assert_eq!(whole.code, Some(1), "{}", whole.err);
-    let resumed = [&arguments[..], &["-o", "killed.jsonl", "--summary", "killed.json", "--resume"]].concat();
+    let resumed = [&arguments[..], &["-o", &killed_output, "--summary", "killed.json", "--resume"]].concat();
     let mut went_on = 0;
-    for kill in 0..KILLS {
+    for kill in 0..kills {
         let mut child = Command::new(env!("CARGO_BIN_EXE_ukase"))
             .arg("batch")
             .args(&resumed)
@@ -354,22 +360,87 @@ fn a_run_that_is_killed_goes_on_to_the_same_bytes() {
             .stderr(Stdio::null())
             .spawn()
             .expect("the binary starts");
-        std::thread::sleep(Duration::from_millis(40 + 150 * kill));
+        std::thread::sleep(takes.mul_f64((kill % 7 + 1) as f64 / 8.0));
         child.kill().expect("killed");
         child.wait().expect("ended");
-        went_on += usize::from(folder.path().join("killed.jsonl.journal").exists());
+        let is_there = folder.path().join(format!("{killed_output}.journal")).exists();
+        went_on += usize::from(is_there);
+        if folder.path().join(&killed_output).exists() && !is_there {
+            std::fs::remove_file(folder.path().join(&killed_output)).expect("it was done, and begins anew");
+        }
     }
     assert!(went_on > 0, "no run came far enough to be interrupted");
     let last = batch(folder.path(), &resumed);
     assert_eq!(last.code, Some(1), "{}", last.err);
-    for (one, other) in [
-        ("whole.jsonl", "killed.jsonl"),
-        ("whole.jsonl.rejected.jsonl", "killed.jsonl.rejected.jsonl"),
-        ("whole.jsonl.open.jsonl", "killed.jsonl.open.jsonl"),
-        ("whole.json", "killed.json"),
-    ] {
-        assert_eq!(read(folder.path(), one), read(folder.path(), other), "{other}");
+    for ending in ["", ".rejected.jsonl", ".open.jsonl"] {
+        let bytes = |of: &str| std::fs::read(folder.path().join(format!("{of}{ending}"))).expect("it is there");
+        assert!(bytes(&whole_output) == bytes(&killed_output), "{killed_output}{ending}");
     }
+    assert_eq!(read(folder.path(), "whole.json"), read(folder.path(), "killed.json"));
+    let left = std::fs::read_dir(folder.path()).expect("the folder").flatten();
+    let left: Vec<String> = left.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    assert!(!left.iter().any(|name| name.contains(".part") || name.contains(".group") || name.contains(".journal")), "{left:?}");
+}
+
+#[test]
+fn a_run_that_is_killed_goes_on_to_the_same_bytes() {
+    killed("jsonl", MANY, KILLS);
+}
+
+#[test]
+fn a_run_into_parquet_that_is_killed_goes_on_to_the_same_bytes() {
+    killed("parquet", 4 * MANY, KILLS);
+}
+
+/// A hundred times, as long as it takes: `cargo test -- --ignored a_hundred`.
+#[test]
+#[ignore = "it takes minutes"]
+fn a_hundred_kills_lose_nothing() {
+    killed("csv", 4 * MANY, 100);
+}
+
+/// The rows of a Parquet file as JSON.
+fn rows_of_parquet(path: &std::path::Path) -> Vec<Value> {
+    let file = std::fs::File::open(path).expect("it is there");
+    let batches =
+        parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file).expect("Parquet").build().expect("rows");
+    let mut rows = Vec::new();
+    for batch in batches {
+        let batch = batch.expect("a batch");
+        for row in 0..batch.num_rows() {
+            let cell = |column: &dyn Array| match column.data_type() {
+                _ if column.is_null(row) => Value::Null,
+                DataType::Boolean => json!(column.as_boolean().value(row)),
+                DataType::List(_) => {
+                    let list = column.as_list::<i32>().value(row);
+                    json!(list.as_string::<i32>().iter().map(|text| text.expect("a text")).collect::<Vec<_>>())
+                }
+                _ => json!(column.as_string::<i32>().value(row)),
+            };
+            let schema = batch.schema();
+            let names = schema.fields().iter().map(|field| field.name().clone());
+            rows.push(Value::Object(names.zip(batch.columns().iter().map(|column| cell(column.as_ref()))).collect()));
+        }
+    }
+    rows
+}
+
+#[test]
+fn rows_say_the_same_in_parquet() {
+    let folder = boxes();
+    let generated = ukase(folder.path(), &["generate", "boxes.ukase", "-n", "3000", "--seed", "3", "-o", "some.jsonl"], "");
+    assert_eq!(generated.code, Some(0), "{}", generated.err);
+    for output in ["rows.jsonl", "rows.parquet"] {
+        let run = batch(folder.path(), &["boxes.ukase", "some.jsonl", "-o", output]);
+        assert_eq!(run.code, Some(0), "{}", run.err);
+    }
+    let lines: Vec<Value> =
+        read(folder.path(), "rows.jsonl").lines().map(|line| serde_json::from_str(line).expect("a row")).collect();
+    assert_eq!(rows_of_parquet(&folder.path().join("rows.parquet")), lines);
+    // A run without a row leaves a file of none.
+    write(folder.path(), "none.jsonl", "");
+    assert_eq!(batch(folder.path(), &["boxes.ukase", "none.jsonl", "-o", "none.parquet"]).code, Some(0));
+    assert_eq!(rows_of_parquet(&folder.path().join("none.parquet")).len(), 0);
 }
 
 #[test]

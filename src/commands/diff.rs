@@ -1,5 +1,6 @@
 //! `ukase diff OLD NEW`
 
+use super::corpus;
 use super::policy::usage;
 use super::regime::{Choices, Regime, open_all, open_all_with_examples};
 use super::shipments::read_shipments;
@@ -9,7 +10,6 @@ use crate::diff::{Comparison, Direction, Named, Narrow, compare, html, markdown,
 use crate::eval::Judge;
 use crate::facts::documents;
 use crate::source::{SourceId, Sources};
-use crate::table::Inputs;
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value as Json, json};
 use std::process::ExitCode;
@@ -172,26 +172,7 @@ impl Diff {
 
 /// The shipments of a corpus, read by both versions. What cannot be read is told, and counted.
 fn rows(name: &str, old: &Regime, new: &Regime) -> Result<Vec<Named>, ExitCode> {
-    if name.ends_with(".csv") || name.ends_with(".parquet") {
-        rows_of_table(name, old, new)
-    } else {
-        rows_of_json(name, old, new)
-    }
-}
-
-fn rows_of_table(name: &str, old: &Regime, new: &Regime) -> Result<Vec<Named>, ExitCode> {
-    let inputs = Inputs::open(&new.policy, &[name.into()]).map_err(|problems| terminal::stop(&problems))?;
-    let mut rows = Vec::new();
-    for shipment in inputs.shipments() {
-        let shipment = shipment.map_err(|problem| terminal::stop(&[problem]))?;
-        let load = |regime: &Regime| shipment.load(&regime.policy, regime.background());
-        let facts = load(new).and_then(|after| Ok((load(old)?, after)));
-        if let Err(problems) = &facts {
-            terminal::complain(&shipment.rejected(name.into(), problems).words());
-        }
-        rows.push((shipment.name(), facts));
-    }
-    Ok(rows)
+    if name.ends_with(".csv") || name.ends_with(".parquet") { corpus::rows(name, old, new) } else { rows_of_json(name, old, new) }
 }
 
 fn rows_of_json(name: &str, old: &Regime, new: &Regime) -> Result<Vec<Named>, ExitCode> {

@@ -4,7 +4,7 @@ use super::regime::{Choices, open_one};
 use super::terminal;
 use crate::eval::Judge;
 use crate::generate::Generator;
-use crate::table::TableError;
+use crate::problem::TableError;
 use clap::Args;
 use std::fs::File;
 use std::io::{BufWriter, Write};

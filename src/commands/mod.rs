@@ -1,15 +1,19 @@
 //! The command line: one file a subcommand.
 
 mod analyze;
+#[cfg(feature = "tables")]
 mod batch;
 mod check;
 mod completions;
+#[cfg_attr(not(feature = "tables"), path = "no_corpus.rs")]
+mod corpus;
 mod diff;
 mod doc;
 mod eval;
 mod fmt;
 mod generate;
 mod loophole;
+#[cfg(feature = "tables")]
 mod pace;
 mod policy;
 mod profile;
@@ -35,6 +39,7 @@ pub struct Arguments {
 enum Command {
     Check(check::Check),
     Eval(eval::Eval),
+    #[cfg(feature = "tables")]
     Batch(batch::Batch),
     Generate(generate::Generate),
     Test(test::Test),
@@ -54,6 +59,7 @@ impl Arguments {
         match self.command {
             Command::Check(check) => check.run(),
             Command::Eval(eval) => eval.run(),
+            #[cfg(feature = "tables")]
             Command::Batch(batch) => batch.run(),
             Command::Generate(generate) => generate.run(),
             Command::Test(test) => test.run(),

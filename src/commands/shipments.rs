@@ -90,7 +90,7 @@ impl Regime {
     /// Those of [`Regime::load`].
     pub(crate) fn load_as_known(&self, document: &Document, known: Option<Date>) -> Result<Facts, Vec<Diagnostic>> {
         let raw = document.raw.as_ref().map_err(|error| vec![error.diagnostic()])?;
-        let background = Background { assumptions: &self.settings.assumptions, known };
+        let background = Background { known, ..self.background() };
         load_with(&self.policy, raw, background)
     }
 }

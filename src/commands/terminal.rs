@@ -2,8 +2,8 @@
 
 use crate::diagnostic::{self, Diagnostic, Style};
 use crate::files::ReadError;
+use crate::problem::TableError;
 use crate::source::Sources;
-use crate::table::TableError;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 

@@ -15,7 +15,7 @@ pub use json::{
 };
 pub use markdown::markdown;
 pub(crate) use markdown::{cell, escape};
-pub(crate) use reason::element_path;
+pub use reason::element_path;
 pub use reason::{Margin, Reason, SourcePlace};
 pub use text::text;
 pub use would_be::{WouldBe, WouldBeFact};

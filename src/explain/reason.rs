@@ -255,7 +255,7 @@ fn leaf(text: String, source: SourcePlace, value: Truth, node: (NodeId, u32)) ->
 }
 
 /// The path of an element: `items[0].components[1]`.
-pub(crate) fn element_path(evaluation: &Evaluation<'_>, scope: ScopeId, row: u32) -> String {
+pub fn element_path(evaluation: &Evaluation<'_>, scope: ScopeId, row: u32) -> String {
     let (record, row) = match &evaluation.program.scopes[scope] {
         Scope::Record(record) => (*record, row),
         Scope::Join { element, .. } => (*element, evaluation.join_row(scope, row).1),

@@ -5,9 +5,9 @@ use super::columns::Columns;
 use super::cutter::{Cutter, Quotes};
 use super::lines::{LONGEST_LINE, Line, next_line};
 use super::parquet::Rows;
-use super::problem::TableError;
 use super::written::{Lines, Unread, Written};
 use crate::check::CheckedPolicy;
+use crate::problem::TableError;
 use arrow_array::ArrayRef;
 use memchr::{memchr, memchr_iter};
 use serde::{Deserialize, Serialize};
@@ -255,6 +255,9 @@ struct Ahead {
     id: Option<Vec<u8>>,
 }
 
+/// A line, where it ends in the file, and the `id` that it names.
+type Next = (Line, u64, Option<Vec<u8>>);
+
 /// The batches of files, one after the other.
 pub(super) struct Batches<'i> {
     inputs: &'i [Input],
@@ -378,7 +381,7 @@ impl Batches<'_> {
     }
 
     /// The next line, where it ends, and the shipment that it names where each line holds an element of one.
-    fn line(&mut self, batch: &mut Batch) -> std::io::Result<Option<(Line, u64, Option<Vec<u8>>)>> {
+    fn line(&mut self, batch: &mut Batch) -> std::io::Result<Option<Next>> {
         if let Some(Ahead { text, line, end, id }) = self.ahead.take() {
             let start = batch.text.len();
             batch.text.extend_from_slice(&text);

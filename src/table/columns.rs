@@ -2,9 +2,9 @@
 
 use super::arrow::Arrays;
 use super::flat::Flat;
-use super::problem::TableError;
 use crate::check::{CheckedPolicy, RecordId, Type};
 use crate::diagnostic::nearest;
+use crate::problem::TableError;
 use std::collections::BTreeSet;
 
 /// The most elements that a path may count in one list: `items[99]`.

@@ -3,13 +3,13 @@
 use super::arrow::columns;
 use super::batches::Batch;
 use super::columns::Columns;
-use super::problem::TableError;
 use super::rejected::Rejected;
 use super::row::RowFormat;
 use super::run::Terms;
 use super::summary::Summary;
 use super::worker::Worker;
 use super::written::Unread;
+use crate::problem::TableError;
 use crate::side_by_side::STACK;
 use arrow_array::RecordBatch;
 use arrow_schema::Schema;

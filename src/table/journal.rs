@@ -1,8 +1,8 @@
 //! How far a run has come, so that one that was interrupted goes on where it stopped.
 
 use super::batches::Position;
-use super::problem::TableError;
 use super::summary::Summary;
+use crate::problem::TableError;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf};

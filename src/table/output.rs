@@ -2,8 +2,8 @@
 
 use super::journal::{Journal, beside};
 use super::parquet::Groups;
-use super::problem::TableError;
 use super::row::{LineFormat, Row, RowFormat};
+use crate::problem::TableError;
 use arrow_array::RecordBatch;
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufWriter, Seek, SeekFrom, Write};
@@ -66,7 +66,7 @@ pub(super) struct Files {
 /// Where the rows go.
 enum Rows {
     Lines(Part),
-    Groups(Groups),
+    Groups(Box<Groups>),
 }
 
 /// A file that is not whole yet.
@@ -88,7 +88,7 @@ impl Files {
         let length = |at: usize| from.and_then(|journal| journal.lengths.get(at)).copied().unwrap_or(0);
         let mut rows = match format {
             RowFormat::Lines(_) => Rows::Lines(Part::open(output.into(), length(0), true)?),
-            RowFormat::Parquet => Rows::Groups(Groups::open(output, from.map_or(0, |journal| journal.groups))?),
+            RowFormat::Parquet => Rows::Groups(Box::new(Groups::open(output, from.map_or(0, |journal| journal.groups))?)),
         };
         if let (Rows::Lines(part), RowFormat::Lines(LineFormat::Csv), None) = (&mut rows, format, from) {
             part.write(Row::COLUMNS.as_bytes())?;

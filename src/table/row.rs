@@ -1,9 +1,9 @@
 //! What follows for each item of a shipment: the rows of the output.
 
 use super::batches::Format;
-use super::problem::TableError;
 use crate::eval::{BindingVerdict, Judge, Judgement, Possible, path_of};
 use crate::explain::element_path;
+use crate::problem::TableError;
 use crate::value::Date;
 use serde::Serialize;
 use std::collections::BTreeSet;

@@ -3,12 +3,12 @@
 use super::batches::{Batch, Inputs, Position};
 use super::journal::Journal;
 use super::output::{Done, Files, Sink, Standard};
-use super::problem::TableError;
 use super::row::RowFormat;
 use super::summary::Summary;
 use super::worker::{Judged, Worker, push_line};
 use crate::eval::Judge;
 use crate::facts::Background;
+use crate::problem::TableError;
 use crate::side_by_side::STACK;
 use crate::value::Date;
 use std::collections::BTreeMap;

@@ -1,8 +1,8 @@
 //! The columns of a batch against the vocabulary: which fact each holds, and which cannot be kept exactly.
 
 use crate::check::{CheckedPolicy, FieldId};
+use crate::problem::TableError;
 use crate::table::columns::{Columns, Step};
-use crate::table::problem::TableError;
 use arrow_schema::{DataType, Field, Schema};
 
 /// How deep arrays lie within one another.

@@ -1,9 +1,9 @@
 //! A Parquet file as batches of arrays. What is a dictionary in the file stays one.
 
 use crate::check::CheckedPolicy;
+use crate::problem::TableError;
 use crate::table::arrow;
 use crate::table::columns::Columns;
-use crate::table::problem::TableError;
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};

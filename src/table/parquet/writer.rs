@@ -1,9 +1,9 @@
 //! Rows into a Parquet file, in groups: each is a file of its own until all are done, so that a run that is interrupted loses one at most. In
 //! the end their bytes are put behind one another, as they are.
 
+use crate::problem::TableError;
 use crate::table::arrow::row_schema;
 use crate::table::journal::beside;
-use crate::table::problem::TableError;
 use arrow_array::RecordBatch;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A group ends with the batch that brings it to so many rows.
-const ROWS: usize = 1 << 17;
+const ROWS: usize = 1 << 16;
 
 /// The rows of an output, in groups.
 pub(in crate::table) struct Groups {

@@ -15,23 +15,23 @@ pub struct TableError {
 
 impl TableError {
     /// A problem, and what to do.
-    pub(super) fn new(code: &'static str, message: impl Into<String>, help: impl Into<String>) -> TableError {
+    pub fn new(code: &'static str, message: impl Into<String>, help: impl Into<String>) -> TableError {
         TableError { code, message: message.into(), help: Some(help.into()) }
     }
 
     /// Another run writes to an output.
-    pub(super) fn locked(output: &Path) -> TableError {
+    pub fn locked(output: &Path) -> TableError {
         let message = format!("another run writes to {}", output.display());
         TableError::new("ukase::table::locked", message, "wait for it, or name another output")
     }
 
     /// The same, of a file.
-    pub(super) fn in_file(self, path: &Path) -> TableError {
+    pub fn in_file(self, path: &Path) -> TableError {
         TableError { message: format!("{}: {}", path.display(), self.message), ..self }
     }
 
     /// A file that could not be read.
-    pub(super) fn reading(path: &Path, error: &std::io::Error) -> TableError {
+    pub fn reading(path: &Path, error: &std::io::Error) -> TableError {
         let why = match error.kind() {
             std::io::ErrorKind::NotFound => "is not there".to_string(),
             std::io::ErrorKind::PermissionDenied => "may not be read".to_string(),

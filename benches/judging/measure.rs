@@ -1,0 +1,75 @@
+//! Clocks: of this thread's work, of a process and of its memory.
+
+use std::fs::read_to_string;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Rounds of each measurement; the median counts.
+pub(crate) const ROUNDS: usize = 9;
+
+/// The median of several runs, in nanoseconds.
+pub(crate) fn median(mut run: impl FnMut() -> Duration) -> f64 {
+    let mut found: Vec<Duration> = (0..ROUNDS).map(|_| run()).collect();
+    found.sort();
+    found[ROUNDS / 2].as_secs_f64() * 1e9
+}
+
+/// How long something takes.
+pub(crate) fn timed(work: impl FnOnce()) -> Duration {
+    let start = Instant::now();
+    work();
+    start.elapsed()
+}
+
+/// What a run of a program took.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Taken {
+    /// Seconds of all processors together.
+    pub(crate) cpu: f64,
+    /// Seconds by the clock on the wall.
+    pub(crate) wall: f64,
+    /// The most memory that it held, in MiB.
+    pub(crate) memory: f64,
+}
+
+/// Runs a program to its end.
+pub(crate) fn run(program: &str, arguments: &[&str]) -> Taken {
+    let (before, start) = (of_children(), Instant::now());
+    let mut child = Command::new(program).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut memory: f64 = 0.0;
+    while child.try_wait().unwrap().is_none() {
+        memory = memory.max(peak(child.id()));
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    Taken { cpu: of_children() - before, wall: start.elapsed().as_secs_f64(), memory }
+}
+
+/// The run of several that took the median of processor time.
+pub(crate) fn median_run(rounds: usize, mut once: impl FnMut() -> Taken) -> Taken {
+    let mut found: Vec<Taken> = (0..rounds).map(|_| once()).collect();
+    found.sort_by(|a, b| a.cpu.total_cmp(&b.cpu));
+    found[rounds / 2]
+}
+
+/// How many instructions a run takes, whatever else the machine does; nothing where `perf` cannot count them.
+pub(crate) fn instructions(program: &str, arguments: &[&str]) -> Option<f64> {
+    let counted = ["stat", "-x,", "-e", "instructions:u", program];
+    let output = Command::new("perf").args(counted).args(arguments).stdout(Stdio::null()).output().ok()?;
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    text.lines().find(|line| line.contains("instructions"))?.split(',').next()?.parse().ok()
+}
+
+/// Processor seconds of the programs that were run and have ended.
+fn of_children() -> f64 {
+    let stat = read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields: Vec<&str> = stat.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace().collect();
+    let ticks = |at: usize| fields.get(at).and_then(|field| field.parse::<f64>().ok()).unwrap_or(0.0);
+    (ticks(13) + ticks(14)) / 100.0
+}
+
+/// The most memory that a process has held so far, in MiB.
+fn peak(process: u32) -> f64 {
+    let status = read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
+}
