@@ -3,16 +3,19 @@
 use crate::agreement::{compiled, loaded};
 use crate::binary::{Ran, folder, read, ukase, write};
 use crate::random::{Dice, Part, Policy};
-use arrow_array::Array;
+use arrow_array::builder::{ListBuilder, StringBuilder};
 use arrow_array::cast::AsArray;
-use arrow_schema::DataType;
+use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch, StringArray, StructArray};
+use arrow_schema::{DataType, Field};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use ukase::eval::{Judge, Signatures};
-use ukase::table::rows;
+use ukase::facts::Background;
+use ukase::table::{Terms, judge_batches, rows};
 
 /// A policy whose shipments hold items, with facts of every kind.
 const BOXES: &str = r#"policy boxes "Boxes"
@@ -533,4 +536,78 @@ fn shipments_with_the_same_signature_have_the_same_rows() {
         }
     }
     assert!(shared > POLICIES * SHIPMENTS / 20, "only {shared} shipments were like another");
+}
+
+/// A policy whose facts default, stand for each other and lie within each other, so that little is left open.
+const PARTIES: &str = r#"policy nested "Nested"
+language 1
+outcomes from loosest to strictest { free licence ban }
+record party { military truth default false   name text   parent party }
+record item { value integer   end_user party inherits boss }
+facts shipment {
+    date   date
+    notes  text
+    boss   party
+    items  list of item
+}
+instrument 1 "A law" { published 2025-01-01 }
+clause A "Anything" when date >= 2025-01-01 then licence
+clause K "Nothing for armies"
+    each  item in items
+    when  item.end_user.military
+    then  ban
+"#;
+
+/// Rows of a table as the fast way in and the slow one read them: `items[0].…` is read the slow way.
+#[test]
+fn an_empty_cell_leaves_to_a_record_what_it_stands_for() {
+    let folder = folder();
+    write(folder.path(), "nested.ukase", PARTIES);
+    write(
+        folder.path(),
+        "fast.csv",
+        "id,date,boss.military,item.value,item.end_user.military\ns,2025-06-01,true,1,\nt,2025-06-01,true,1,false\n",
+    );
+    write(
+        folder.path(),
+        "slow.csv",
+        "id,date,boss.military,items[0].value,items[0].end_user.military\ns,2025-06-01,true,1,\nt,2025-06-01,true,1,false\n",
+    );
+    for name in ["fast", "slow"] {
+        let run = batch(folder.path(), &["nested.ukase", &format!("{name}.csv"), "-o", &format!("{name}.jsonl")]);
+        assert_eq!(run.code, Some(0), "{}", run.err);
+    }
+    assert_eq!(read(folder.path(), "fast.jsonl"), read(folder.path(), "slow.jsonl"));
+    assert!(read(folder.path(), "fast.jsonl").lines().next().is_some_and(|line| line.contains(r#""outcome":"ban""#)));
+}
+
+/// Arrays that say a fact twice, or a list where none belongs, are set aside as JSON is.
+#[test]
+fn arrays_are_refused_where_json_is() {
+    let (policy, _) = ukase::compile(&ukase::source::Sources::of_text("nested.ukase", PARTIES));
+    let policy = policy.expect("a policy");
+    let judge = Judge::new(&policy, None);
+    let terms = Terms { judge: &judge, on: None, readings: Vec::new(), background: Background::default() };
+    let truth = |truth: bool| Arc::new(BooleanArray::from(vec![truth])) as ArrayRef;
+    let military = |values: &[bool]| {
+        let field = Arc::new(Field::new("military", DataType::Boolean, true));
+        Arc::new(StructArray::new(vec![field; values.len()].into(), values.iter().map(|value| truth(*value)).collect(), None))
+            as ArrayRef
+    };
+    let mut empty = ListBuilder::new(StringBuilder::new());
+    empty.append(true);
+    let empty = Arc::new(empty.finish()) as ArrayRef;
+    let day = Arc::new(StringArray::from(vec!["2025-06-01"])) as ArrayRef;
+    let cases: [(&str, Vec<(&str, ArrayRef)>); 4] = [
+        ("ukase::table::cell", vec![("boss", military(&[true])), ("boss.military", truth(false))]),
+        ("ukase::facts::duplicate_key", vec![("boss", military(&[false, true]))]),
+        ("ukase::facts::type", vec![("notes", empty.clone())]),
+        ("ukase::facts::type", vec![("boss", empty)]),
+    ];
+    for (code, columns) in cases {
+        let columns = columns.into_iter().chain([("date", day.clone())]);
+        let arrays = RecordBatch::try_from_iter(columns).expect("a batch");
+        let frame = judge_batches(&terms, &[arrays], Some(1)).expect("columns");
+        assert_eq!(frame.rejected.first().map(|one| one.error.code.as_str()), Some(code));
+    }
 }

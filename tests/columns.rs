@@ -169,3 +169,30 @@ fn what_is_asked_of_a_shipment_is_covered_where_every_item_is() {
         assert_eq!(decisions.conclusions(at).next().unwrap().covered, *covered, "{items}");
     }
 }
+
+const SENT: &str = r#"
+policy sent "Sent"
+language 1
+outcomes from loosest to strictest { free licence }
+facts shipment { date date inherits sent   sent date   destination country   routed_by country inherits destination }
+instrument 1 "A law" { published 2025-01-01 }
+clause I "By the far north" when routed_by is IS and date >= 2025-02-01 then licence
+"#;
+
+/// A fact of a shipment may stand for another one of it, the day too.
+#[test]
+fn a_fact_of_a_shipment_stands_for_another() {
+    let policy = compiled(SENT.trim()).unwrap();
+    let judge = Judge::new(&policy, None);
+    let texts = [
+        r#"{"sent": "2025-06-01", "destination": "IS"}"#,
+        r#"{"sent": "2025-06-01", "destination": "IS", "routed_by": "DE"}"#,
+        r#"{"sent": "2025-06-01", "date": "2025-01-05", "destination": "IS"}"#,
+    ]
+    .map(String::from);
+    let facts: Vec<Facts> = texts.iter().map(|text| loaded(&policy, text)).collect();
+    assert_eq!(compare(&judge, &facts, None, &[], SENT), texts.len());
+    assert_eq!(compare_as_read(&judge, &texts, SENT), texts.len());
+    let outcomes: Vec<String> = facts.iter().map(|facts| by_rows(&judge, facts, None, &[]).unwrap()[0].0.clone()).collect();
+    assert_eq!(outcomes, ["licence", "free", "free"]);
+}

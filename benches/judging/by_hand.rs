@@ -13,6 +13,8 @@ pub(crate) const RULES: [&str; 11] =
 /// An outcome and the rules that decide, a bit each.
 pub(crate) type Verdict = (u8, u16);
 
+/// So many rows are judged at once in columns.
+const AT_ONCE: usize = 1024;
 const FIRST: [u16; 4] = [93, 281, 311, 334];
 const SUSPENDED: std::ops::RangeInclusive<u16> = 310..=678;
 
@@ -96,24 +98,29 @@ impl Columns {
         columns
     }
 
-    /// The verdicts of all: without a branch, so that the compiler takes many rows at once.
+    /// The verdicts of all, so many at once that they stay in the cache.
     pub(crate) fn judge(&self, table: &[Verdict], out: &mut [Verdict]) {
-        let rows = out.len();
-        let (day, departure, origin, destination) =
-            (&self.day[..rows], &self.departure[..rows], &self.origin[..rows], &self.destination[..rows]);
-        let (code, share, technology, kind) =
-            (&self.code[..rows], &self.share[..rows], &self.technology[..rows], &self.kind[..rows]);
-        let (listed, ownership, end_use, purpose) =
-            (&self.listed[..rows], &self.ownership[..rows], &self.end_use[..rows], &self.purpose[..rows]);
-        let mut holding = vec![0u16; rows];
-        for at in 0..rows {
-            let bit = |holds: bool| u16::from(holds);
+        for (at, out) in out.chunks_mut(AT_ONCE).enumerate() {
+            self.part(at * AT_ONCE, table, out);
+        }
+    }
+
+    /// The verdicts of some: without a branch, so that the compiler takes many rows at once.
+    fn part(&self, start: usize, table: &[Verdict], out: &mut [Verdict]) {
+        let rows = start..start + out.len();
+        let (day, departure, origin) = (&self.day[rows.clone()], &self.departure[rows.clone()], &self.origin[rows.clone()]);
+        let (destination, code, share) = (&self.destination[rows.clone()], &self.code[rows.clone()], &self.share[rows.clone()]);
+        let (technology, kind, listed) = (&self.technology[rows.clone()], &self.kind[rows.clone()], &self.listed[rows.clone()]);
+        let (ownership, end_use, purpose) = (&self.ownership[rows.clone()], &self.end_use[rows.clone()], &self.purpose[rows]);
+        let mut holding = [0u16; AT_ONCE];
+        let bit = |holds: bool| u16::from(holds);
+        for (at, holding) in holding[..out.len()].iter_mut().enumerate() {
             let active = bit(!(day[at] >= 310 && day[at] <= 678));
             let (home, away) = (bit(departure[at] == 0), bit(destination[at] != 0));
             let (out, abroad, own) = (home & away, (home ^ 1) & away, bit(origin[at] == 0));
             let (code, from) = (code[at], |first: u16| bit(day[at] >= first));
             let late = from(311) & active;
-            holding[at] = (out & bit(code < 30) & from(93))
+            *holding = (out & bit(code < 30) & from(93))
                 | (out & bit(code.wrapping_sub(30) < 25) & late) << 1
                 | (out & bit(code.wrapping_sub(55) < 15) & late) << 2
                 | (home & bit(code.wrapping_sub(62) < 8) & from(281) & active) << 3
@@ -125,7 +132,7 @@ impl Columns {
                 | bit(end_use[at].wrapping_sub(3) < 4) << 9
                 | bit(purpose[at].wrapping_sub(1) < 3) << 10;
         }
-        out.iter_mut().zip(holding).for_each(|(out, holding)| *out = table[usize::from(holding)]);
+        out.iter_mut().zip(holding).for_each(|(out, holding)| *out = table[usize::from(holding) & 2047]);
     }
 }
 

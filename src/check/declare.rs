@@ -170,8 +170,12 @@ impl<'a> Context<'a> {
     fn inheritance(&mut self, blocks: &[&Block]) {
         let mut heirs: Vec<(RecordId, FieldId, &Name)> = Vec::new();
         for block in blocks {
-            let BlockKind::Record { name, fields, .. } = &block.kind else { continue };
-            let Some(id) = self.record_ids.get(&name.text).copied() else { continue };
+            let (id, fields) = match &block.kind {
+                BlockKind::Record { name, fields, .. } => (self.record_ids.get(&name.text).copied(), fields),
+                BlockKind::Facts { fields, .. } => (Some(0), fields),
+                _ => continue,
+            };
+            let Some(id) = id else { continue };
             for field in fields {
                 let Some(from) = &field.inherits else { continue };
                 let Some(at) = self.records[id].field(&field.name.text) else { continue };

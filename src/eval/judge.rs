@@ -92,7 +92,7 @@ impl<'a> Judge<'a> {
 
     fn own_day(&self, facts: &Facts) -> Option<Date> {
         let place = Place { record: 0, row: 0, field: self.policy.day_field()? };
-        match facts.cell(place) {
+        match facts.effective(place).1 {
             Cell::Given(Value::Date(date)) | Cell::Assumed(Value::Date(date)) => Some(*date),
             _ => None,
         }

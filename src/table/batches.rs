@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// How many shipments a batch holds, and about how many bytes.
-const MOST_SHIPMENTS: usize = 1024;
+const MOST_SHIPMENTS: usize = 4096;
 const MOST_BYTES: u64 = 1 << 20;
 /// How many lines one shipment may have.
 const MOST_LINES: usize = 10_000;

@@ -2,7 +2,7 @@
 
 use csv::StringRecord;
 use csv_core::{ReadRecordResult, Reader};
-use memchr::memchr2;
+use memchr::{memchr_iter, memchr2};
 
 /// Cuts lines into cells; its tables and its room are made once for many lines.
 pub(super) struct Cutter {
@@ -30,11 +30,9 @@ impl Cutter {
         spans.clear();
         if !line.is_empty() && memchr2(b'"', b'\r', line).is_none() {
             let mut start = 0;
-            for (at, byte) in line.iter().enumerate() {
-                if *byte == b',' {
-                    spans.push((start, at));
-                    start = at + 1;
-                }
+            for at in memchr_iter(b',', line) {
+                spans.push((start, at));
+                start = at + 1;
             }
             spans.push((start, line.len()));
             return std::str::from_utf8(line).ok();

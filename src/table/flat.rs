@@ -47,7 +47,8 @@ enum Form {
 pub(super) struct Cuts {
     first: Vec<String>,
     spans: Vec<(usize, usize)>,
-    rows: Vec<RowId>,
+    /// The row of each record, once something is said of it.
+    rows: Vec<Option<RowId>>,
 }
 
 impl Flat {
@@ -148,15 +149,12 @@ impl Flat {
                 return None;
             }
             cuts.rows.clear();
-            cuts.rows.push(shipment);
+            cuts.rows.resize(self.records.len(), None);
+            cuts.rows[0] = Some(shipment);
             if let Some(each) = self.each {
                 let element = builder.element(shipment, each, number)?;
-                cuts.rows.push(element);
+                cuts.rows[1] = Some(element);
                 elements.push(element);
-            }
-            for within in &self.records[cuts.rows.len()..] {
-                let outer = cuts.rows[within.outer];
-                cuts.rows.push(builder.record(outer, within.field)?);
             }
             for (at, (cell, (start, end))) in self.cells.iter().zip(&cuts.spans).enumerate() {
                 let text = text.get(*start..*end)?;
@@ -167,7 +165,8 @@ impl Flat {
                 }
                 if !text.is_empty() {
                     says_anything |= cell.is_of_element;
-                    cell.state(builder, cuts.rows[cell.record], text)?;
+                    let row = self.row(builder, &mut cuts.rows, cell.record)?;
+                    cell.state(builder, row, text)?;
                 }
             }
             if number == 0 && self.each.is_some() {
@@ -177,12 +176,21 @@ impl Flat {
         }
         match self.each {
             Some(_) if !says_anything => None,
-            Some(each) => {
-                builder.list(shipment, each, &elements, true);
-                Some(())
-            }
+            Some(each) => builder.list(shipment, each, &elements, true).then_some(()),
             None => Some(()),
         }
+    }
+}
+
+impl Flat {
+    /// The row of a record: a record of which nothing is said is not there, and may stand for another's.
+    fn row(&self, builder: &mut Builder<'_>, rows: &mut [Option<RowId>], record: usize) -> Option<RowId> {
+        if rows[record].is_none() {
+            let within = &self.records[record];
+            let outer = self.row(builder, rows, within.outer)?;
+            rows[record] = Some(builder.record(outer, within.field)?);
+        }
+        rows[record]
     }
 }
 

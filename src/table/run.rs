@@ -151,7 +151,7 @@ impl Job<'_> {
         let (batches, waiting) = sync_channel::<Numbered<Batch>>(threads * WAITING);
         let (finished, results) = sync_channel::<Numbered<(Judged, Position)>>(threads * WAITING);
         // So many batches are read and not written: one that takes long holds up the others, in place of filling the memory with them.
-        let (begin, begun) = sync_channel::<()>(threads * WAITING * 4);
+        let (begin, begun) = sync_channel::<()>(threads * WAITING * 2);
         let waiting = Arc::new(Mutex::new(waiting));
         thread::scope(|scope| {
             let mut working = 0;

@@ -106,7 +106,8 @@ impl Regime {
         // Columns are looked at even where no row stands under them.
         let empty = RecordBatch::new_empty(batches.0.schema());
         let batches = std::iter::once(Ok(empty)).chain(batches.0);
-        let batches: Vec<RecordBatch> = batches.collect::<Result<_, _>>().map_err(|error| wrong(&error))?;
+        let batches: Result<Vec<RecordBatch>, _> = py.detach(|| batches.collect());
+        let batches = batches.map_err(|error| wrong(&error))?;
         let frame = py.detach(|| {
             let terms =
                 Terms { judge: self.judge(), on: self.on, readings: self.readings.clone(), background: self.background() };

@@ -5,11 +5,13 @@ from datetime import date
 from decimal import Decimal
 
 import duckdb
+import numpy
 import polars
 import pyarrow
 import pytest
 
 import ukase
+from ukase._facts import written
 
 SHIPMENT = {"departure": "CN", "destination": "DE", "items": [{"code": "1C902.a", "value": "70.00 USD"}]}
 
@@ -32,9 +34,16 @@ def test_numbers_stay_what_they_are(flat):
     for share, text in ((Decimal("0.1"), "0.1"), (0.1, "0.1"), (Decimal("0.0999"), "0.0999"), (0.0999, "0.0999"), (1, "1")):
         given = regime.eval({**facts, "cn_content_share": share})
         assert given == regime.eval(json.loads(json.dumps({**facts, "cn_content_share": "@"}).replace('"@"', text), parse_float=Decimal))
-    with pytest.raises(ukase.FactsError) as caught:
-        regime.eval({**facts, "cn_content_share": 0.1 + 0.2})
-    assert caught.value.code == "ukase::facts::fraction"
+    for wrong, code in ((0.1 + 0.2, "fraction"), (float("nan"), "type"), (Decimal("Infinity"), "type"), (10**5000, "type"), (object(), "type")):
+        with pytest.raises(ukase.FactsError) as caught:
+            regime.eval({**facts, "cn_content_share": wrong})
+        assert caught.value.code == f"ukase::facts::{code}"
+    assert regime.eval({**facts, "cn_content_share": numpy.float64(0.1)}) == regime.eval({**facts, "cn_content_share": Decimal("0.1")})
+
+
+def test_a_set_stays_as_open_as_it_is():
+    assert written({"civil", "…"}) == written({"civil", "..."}) == '["civil", "..."]'
+    assert written({"b", "a"}) == '["a", "b"]' and written(frozenset()) == "[]"
 
 
 def test_every_problem_is_told_with_its_code(law, tmp_path):

@@ -10,19 +10,19 @@ use crate::value::{Date, Truth, Value};
 use std::collections::HashMap;
 
 /// What follows for many shipments, each of its items by itself.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Decisions {
     /// For each shipment: three-valued logic settles all of it.
     settled: Bits,
     /// The day on which each is judged.
-    days: Vec<Option<Date>>,
+    days: Column,
     /// What stands for each shipment as a whole.
     wholes: Vec<u32>,
     /// The items of all shipments, those of one behind one another, and where those of each begin; nothing where there are none.
     items: Vec<Item>,
     starts: Vec<u32>,
-    /// Whether a licence that is held covers what each asks for.
-    covered: Vec<Option<bool>>,
+    /// Whether a licence that is held covers what each asks for; nothing where the policy knows of none.
+    covered: Option<Vec<Option<bool>>>,
     /// Sets of clauses, by their number.
     sets: Vec<Vec<u32>>,
 }
@@ -63,12 +63,15 @@ impl Decisions {
 
     /// The day on which a shipment is judged.
     pub fn day(&self, shipment: usize) -> Option<Date> {
-        self.days.get(shipment).copied().flatten()
+        match &*self.days.get(shipment) {
+            Value::Date(day) => Some(*day),
+            _ => None,
+        }
     }
 
     /// What follows for each item of a shipment that is settled, in the order of the items.
     pub fn conclusions(&self, shipment: usize) -> impl Iterator<Item = Conclusion> + '_ {
-        let (whole, covered) = (self.wholes[shipment], self.covered[shipment]);
+        let (whole, covered) = (self.wholes[shipment], self.covered.as_ref().and_then(|covered| covered[shipment]));
         let items = self.items_of(shipment);
         let sets = items.iter().map(|item| item.set).chain(items.is_empty().then_some(0));
         sets.map(move |item| Conclusion { whole, item, covered })
@@ -132,13 +135,13 @@ impl Columns<'_> {
             wholes: vec![0; count],
             items: Vec::new(),
             starts: Vec::new(),
-            days: (0..count).map(|row| day(&self.days, row)).collect(),
-            covered: Vec::new(),
+            days: self.days.clone(),
+            covered: None,
             sets: Vec::new(),
         };
         let mut items: Vec<(u32, Item)> = Vec::new();
         let mut open = Bits::same(count, false);
-        let mut covered = Covered::new(count);
+        let mut covered = (!self.program.covers.is_empty()).then(|| Covered::new(count));
         for scope in &self.program.bindings {
             let Some(judged) = order.judged(*scope) else { continue };
             let rows = self.rows(*scope);
@@ -155,7 +158,9 @@ impl Columns<'_> {
                         false => numbers[row] = sets.with(numbers[row], *clause as u32),
                     }
                 }
-                covered.ask(self, *scope, *clause, stands.yes());
+                if let Some(covered) = &mut covered {
+                    covered.ask(self, *scope, *clause, stands.yes());
+                }
             }
             match scope {
                 0 => found.wholes = numbers,
@@ -174,7 +179,7 @@ impl Columns<'_> {
             found.items = items.into_iter().map(|(_, item)| item).collect();
         }
         found.settled.keep(&open.others());
-        found.covered = covered.found();
+        found.covered = covered.map(Covered::found);
         found.sets = sets.all;
         found
     }
@@ -185,12 +190,5 @@ impl Columns<'_> {
 
     fn is_possible(&self, scope: ScopeId, row: usize) -> bool {
         self.layout.is_only_possible(self.program, scope, row)
-    }
-}
-
-fn day(days: &Column, row: usize) -> Option<Date> {
-    match &*days.get(row) {
-        Value::Date(day) => Some(*day),
-        _ => None,
     }
 }

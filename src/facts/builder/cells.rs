@@ -12,8 +12,8 @@ const PLACES: u32 = 4;
 const MOST_PLACES: u32 = 12;
 /// Nobody states whether it is true.
 const NOBODY: u8 = 3;
-/// A dictionary that has grown beyond this is begun anew with the next shipments.
-const MOST_ENTRIES: usize = 1 << 14;
+/// A dictionary whose texts have more bytes than this is begun anew with the next shipments.
+const MOST_BYTES: usize = 1 << 20;
 
 /// The cells of a field; a row that nobody states is left out.
 pub(super) struct Values {
@@ -70,7 +70,9 @@ impl Values {
 
     /// States a truth.
     pub(super) fn truth(&mut self, row: usize, truth: bool) -> bool {
-        self.reach(row);
+        if !self.reach(row) {
+            return false;
+        }
         let Form::Truths(at) = &mut self.form else { return false };
         at[row] = if truth { 1 } else { 2 };
         true
@@ -85,14 +87,18 @@ impl Values {
 
     /// States a number: an integer divided by so many powers of ten.
     pub(super) fn scaled(&mut self, row: usize, mantissa: i64, places: u32) -> bool {
-        self.reach(row);
+        if !self.reach(row) {
+            return false;
+        }
         let Form::Numbers(numbers) = &mut self.form else { return false };
         numbers.put_decimal(row, mantissa, places)
     }
 
     /// States what a text stands for; `read` reads it where it was not met before. Gives back whether it could be read.
     pub(super) fn text(&mut self, row: usize, text: &[u8], read: impl FnOnce() -> Option<Value>) -> bool {
-        self.reach(row);
+        if !self.reach(row) {
+            return false;
+        }
         match &mut self.form {
             Form::Truths(_) => false,
             Form::Numbers(numbers) => match numbers.known.find(text, read) {
@@ -115,11 +121,13 @@ impl Values {
     }
 
     /// States a day, or says of a row what the rest of its list leaves it.
-    pub(super) fn value(&mut self, row: usize, value: Value) {
-        self.reach(row);
-        if let Form::Numbers(numbers) = &mut self.form {
-            numbers.put(row, value);
+    pub(super) fn value(&mut self, row: usize, value: Value) -> bool {
+        if !self.reach(row) {
+            return false;
         }
+        let Form::Numbers(numbers) = &mut self.form else { return false };
+        numbers.put(row, value);
+        true
     }
 
     /// What was stated of a row.
@@ -191,7 +199,7 @@ impl Values {
                 at.resize(rows, 0);
                 let all = whole.get_or_insert_with(|| of.as_slice().into()).clone();
                 let column = Column::Entries(Entries::new(all, std::mem::take(at)));
-                if known.len() > MOST_ENTRIES {
+                if known.bytes() > MOST_BYTES {
                     of.truncate(1);
                     (*whole, *known) = (None, Dictionary::new());
                 }
@@ -200,24 +208,28 @@ impl Values {
         }
     }
 
-    /// Makes room up to a row: mostly the next one.
-    fn reach(&mut self, row: usize) {
+    /// Makes room up to a row: mostly the next one. Gives back whether nobody has stated anything of it yet.
+    fn reach(&mut self, row: usize) -> bool {
         self.is_stated = true;
+        let len = self.len();
+        if row < len {
+            return !self.is_stated(row);
+        }
         match &mut self.form {
-            Form::Truths(at) if row == at.len() => at.push(NOBODY),
-            Form::Truths(at) => at.resize(at.len().max(row + 1), NOBODY),
-            Form::Numbers(numbers) if row == numbers.at.len() => {
+            Form::Truths(at) if row == len => at.push(NOBODY),
+            Form::Truths(at) => at.resize(row + 1, NOBODY),
+            Form::Numbers(numbers) if row == len => {
                 numbers.at.push(0);
                 numbers.valid.push(false);
             }
             Form::Numbers(numbers) => {
-                let len = numbers.at.len().max(row + 1);
-                numbers.at.resize(len, 0);
-                numbers.valid.resize(len, false);
+                numbers.at.resize(row + 1, 0);
+                numbers.valid.resize(row + 1, false);
             }
-            Form::Entries { at, .. } if row == at.len() => at.push(0),
-            Form::Entries { at, .. } => at.resize(at.len().max(row + 1), 0),
+            Form::Entries { at, .. } if row == len => at.push(0),
+            Form::Entries { at, .. } => at.resize(row + 1, 0),
         }
+        true
     }
 
     /// How many rows there are so far.
@@ -254,7 +266,6 @@ impl Scaled {
             Some((measure, at)) if self.measure.is_none_or(|known| known == measure) => {
                 self.measure = Some(measure);
                 (self.at[row], self.valid[row]) = (at, true);
-                self.others.remove(&(row as u32));
             }
             _ => {
                 self.valid[row] = false;
@@ -343,7 +354,7 @@ impl Scaled {
         };
         let others = std::mem::take(&mut self.others).into_iter().collect();
         let (measure, scale) = (self.measure.unwrap_or(Measure::Plain), self.scale());
-        if self.known.len() > MOST_ENTRIES {
+        if self.known.bytes() > MOST_BYTES {
             self.known = Dictionary::new();
         }
         (self.measure, self.places) = (None, PLACES);

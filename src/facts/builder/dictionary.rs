@@ -5,16 +5,20 @@ use std::collections::HashMap;
 /// How many texts are found without a search.
 const SLOTS: usize = 256;
 
+/// How many bytes an entry takes beside its text, about.
+const ENTRY: usize = 64;
+
 /// What texts stand for. A text is looked up by where it stood last, which needs no strong hash; whoever writes many texts that share such a
 /// place finds them in a table with a key of its own all the same.
 pub(super) struct Dictionary<T> {
     slots: Vec<Option<(Box<[u8]>, T)>>,
     all: HashMap<Box<[u8]>, T>,
+    bytes: usize,
 }
 
 impl<T: Clone> Dictionary<T> {
     pub(super) fn new() -> Dictionary<T> {
-        Dictionary { slots: vec![None; SLOTS], all: HashMap::new() }
+        Dictionary { slots: vec![None; SLOTS], all: HashMap::new(), bytes: 0 }
     }
 
     /// What a text stands for, which is worked out where it was not met before; nothing where it stands for nothing.
@@ -29,6 +33,7 @@ impl<T: Clone> Dictionary<T> {
             Some(found) => found.clone(),
             None => {
                 let found = make()?;
+                self.bytes += text.len() + ENTRY;
                 self.all.insert(text.into(), found.clone());
                 found
             }
@@ -37,9 +42,9 @@ impl<T: Clone> Dictionary<T> {
         Some(found)
     }
 
-    /// How many texts are known.
-    pub(super) fn len(&self) -> usize {
-        self.all.len()
+    /// How many bytes the texts have, about.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
     }
 }
 

@@ -147,7 +147,7 @@ impl<'t> Reader<'t, '_, '_> {
         self.take(b'[')?;
         let (mut elements, mut complete) = (Vec::new(), true);
         if self.next()? == b']' {
-            self.builder.list(row, field, &[], true);
+            self.builder.list(row, field, &[], true).then_some(())?;
             return self.take(b']');
         }
         loop {
@@ -178,8 +178,7 @@ impl<'t> Reader<'t, '_, '_> {
             }
         }
         self.at += 1;
-        self.builder.list(row, field, &elements, complete);
-        Some(())
+        self.builder.list(row, field, &elements, complete).then_some(())
     }
 
     /// A plain list of single values, as it is written.

@@ -204,10 +204,7 @@ impl<'p> Builder<'p> {
         let is_day = self.policy.records[row.record].fields[field].ty == Type::Date;
         let Cellar::Values(values) = &mut self.tables[row.record].fields[field] else { return false };
         let is_sound = is_day && (EARLIEST..=Date::LAST).contains(&day);
-        if is_sound {
-            values.value(row.at as usize, Value::Date(day));
-        }
-        is_sound
+        is_sound && values.value(row.at as usize, Value::Date(day))
     }
 
     /// The row of the record that a field points to.
@@ -237,11 +234,15 @@ impl<'p> Builder<'p> {
         Some(RowId { record: to, at })
     }
 
-    /// States a list: its elements, and whether there are no others.
-    pub fn list(&mut self, row: RowId, field: FieldId, elements: &[RowId], complete: bool) {
+    /// States a list: its elements, and whether there are no others. Gives back whether the field is one.
+    pub fn list(&mut self, row: RowId, field: FieldId, elements: &[RowId], complete: bool) -> bool {
+        if !matches!(self.policy.records[row.record].fields[field].ty, Type::List(_)) {
+            return false;
+        }
         if let Cellar::Lists(lists) = &mut self.tables[row.record].fields[field] {
             lists.state(row.at, elements.iter().map(|element| element.at), complete);
         }
+        true
     }
 
     fn row(&mut self, record: RecordId, shipment: u32, whence: Whence, depth: usize) -> u32 {
@@ -249,18 +250,29 @@ impl<'p> Builder<'p> {
         let row = table.shipments.len() as u32;
         table.shipments.push(shipment);
         table.whence.push(whence);
+        // What lies within may be of the same record: the place of each link is kept before its rows are.
+        for at in 0..self.tables[record].links.len() {
+            let (field, _, inherits) = self.tables[record].links[at];
+            self.link(record, field, None, if inherits { INHERITED } else { NOWHERE });
+        }
         for at in 0..self.tables[record].links.len() {
             let (field, to, inherits) = self.tables[record].links[at];
-            let link = match (inherits, depth < DEEPEST_UNKNOWN) {
-                (true, _) => INHERITED,
-                (false, true) => self.row(to, shipment, Whence::Within { record, row, field, element: None }, depth + 1),
-                (false, false) => NOWHERE,
-            };
-            if let Cellar::Links(links) = &mut self.tables[record].fields[field] {
-                links.push(link);
+            if !inherits && depth < DEEPEST_UNKNOWN {
+                let inner = self.row(to, shipment, Whence::Within { record, row, field, element: None }, depth + 1);
+                self.link(record, field, Some(row), inner);
             }
         }
         row
+    }
+
+    /// Puts a link on a row, or behind all.
+    fn link(&mut self, record: RecordId, field: FieldId, row: Option<u32>, to: u32) {
+        if let Cellar::Links(links) = &mut self.tables[record].fields[field] {
+            match row {
+                Some(row) => links[row as usize] = to,
+                None => links.push(to),
+            }
+        }
     }
 
     // ---- columns ----------------------------------------------------------------------------------------------------------------

@@ -8,6 +8,9 @@ use crate::facts::{Builder, RowId, Written};
 impl Arrays {
     /// Takes the shipment of a row in. Gives back whether it was; if not, nothing of it stays.
     pub(in crate::table) fn fill(&self, builder: &mut Builder<'_>, views: &[View<'_>], row: usize) -> bool {
+        if self.is_said_twice {
+            return false;
+        }
         let shipment = builder.begin();
         match self.columns(builder, shipment, views, row) {
             Some(()) => builder.end(),
@@ -97,6 +100,5 @@ fn list(builder: &mut Builder<'_>, row: RowId, field: FieldId, view: &View<'_>, 
         }
         elements.push(element);
     }
-    builder.list(row, field, &elements, true);
-    Some(())
+    builder.list(row, field, &elements, true).then_some(())
 }

@@ -15,6 +15,8 @@ const MOST_PLACES: i8 = 38;
 pub(in crate::table) struct Arrays {
     /// For each column the fields that lead to its fact; none where it names a place in a list: such a row is read by itself. Empty: the `id`.
     pub(super) paths: Vec<Option<Vec<FieldId>>>,
+    /// A fact has several places here: whether they say the same is seen where each row is read by itself.
+    pub(super) is_said_twice: bool,
 }
 
 /// Reads the columns of a schema against the vocabulary.
@@ -26,14 +28,36 @@ pub(in crate::table) fn columns(policy: &CheckedPolicy, schema: &Schema) -> Resu
     let mut problems: Vec<TableError> = schema.fields().iter().flat_map(|field| refused(field, field.name(), 0)).collect();
     match Columns::nested(policy, &names) {
         Ok(columns) if problems.is_empty() => {
-            let paths = columns.all.iter().map(|column| path(policy, &column.path)).collect();
-            Ok(Columns { arrays: Some(Arrays { paths }), ..columns })
+            let paths: Vec<_> = columns.all.iter().map(|column| path(policy, &column.path)).collect();
+            let is_said_twice = overlap(&paths) || schema.fields().iter().any(|field| repeats(field));
+            Ok(Columns { arrays: Some(Arrays { paths, is_said_twice }), ..columns })
         }
         Ok(_) => Err(problems),
         Err(more) => {
             problems.extend(more);
             Err(problems)
         }
+    }
+}
+
+/// One of the paths leads through another, or to the same fact.
+fn overlap(paths: &[Option<Vec<FieldId>>]) -> bool {
+    let known: Vec<&Vec<FieldId>> = paths.iter().flatten().filter(|path| !path.is_empty()).collect();
+    known
+        .iter()
+        .enumerate()
+        .any(|(at, path)| known.iter().enumerate().any(|(other, longer)| other != at && longer.starts_with(path)))
+}
+
+/// A group has two members of one name.
+fn repeats(field: &Field) -> bool {
+    match field.data_type() {
+        DataType::Struct(members) => {
+            let twice = |at: usize| members.iter().skip(at + 1).any(|other| other.name() == members[at].name());
+            (0..members.len()).any(twice) || members.iter().any(|member| repeats(member))
+        }
+        DataType::List(of) | DataType::LargeList(of) => repeats(of),
+        _ => false,
     }
 }
 

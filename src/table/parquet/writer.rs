@@ -101,7 +101,8 @@ impl Groups {
         self.join().map_err(|error| self.failed(error))?;
         self.whole.sync_all().map_err(io)?;
         fs::rename(beside(&self.output, "part"), &self.output).map_err(io)?;
-        (0..self.done).try_for_each(|group| fs::remove_file(self.path(group))).map_err(io)
+        // From the last on: where this is interrupted, the next run finds what is left behind the first that is there.
+        (0..self.done).rev().try_for_each(|group| fs::remove_file(self.path(group))).map_err(io)
     }
 
     fn join(&self) -> Result<(), ParquetError> {

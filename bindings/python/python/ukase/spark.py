@@ -49,13 +49,21 @@ def _empty(df) -> pyarrow.Table:
     return df.limit(0).toArrow()
 
 
+#: The files that were sent, by application and digest: Spark takes one of a name only once.
+_SENT: dict = {}
+
+
 def _send(context, policy: Policy) -> str:
-    """Sends the packed policy to all executors; the name of the file there."""
-    name = f"{policy.name}-{policy.digest.split(':')[-1][:16]}.ukasepack"
-    folder = Path(tempfile.mkdtemp(prefix="ukase-"))
-    policy.pack(folder / name)
-    context.addFile(str(folder / name))
-    return name
+    """Sends the packed policy to all executors, once; the name of the file there."""
+    key = (context.applicationId, policy.digest)
+    if key not in _SENT:
+        # The folder goes away with this process.
+        folder = tempfile.TemporaryDirectory(prefix="ukase-")
+        path = Path(folder.name) / f"{policy.name}-{policy.digest.split(':')[-1][:16]}.ukasepack"
+        policy.pack(path)
+        context.addFile(str(path))
+        _SENT[key] = folder, path.name
+    return _SENT[key][1]
 
 
 #: The regimes that this worker has made, by file and settings.
