@@ -105,6 +105,30 @@ fn columns_agree_with_rows_on_random_policies() {
     assert!(settled > 150 * 50, "only {settled} shipments were settled");
 }
 
+/// Large batches, at the edges of a power of two: the same shipments again and again.
+#[test]
+fn columns_agree_with_rows_in_large_batches() {
+    let mut dice = Dice::new(8192);
+    let mut policies = 0;
+    while policies < 5 {
+        let random = Policy::random(&mut dice);
+        let text = random.text(&(0..random.clauses.len()).collect::<Vec<_>>());
+        let Some(policy) = compiled(&text) else { continue };
+        policies += 1;
+        let judge = Judge::new(&policy, None);
+        let texts: Vec<String> = (0..97).map(|_| Part::random(&mut dice).json()).collect();
+        let expected: Vec<_> = texts.iter().map(|text| by_rows(&judge, &loaded(&policy, text), None, &[])).collect();
+        let mut builder = Builder::new(&policy, judge.program().bound_lists());
+        for size in [8191, 8192, 8193] {
+            assert!((0..size).all(|at| builder.json(&texts[at % texts.len()])));
+            let decisions = judge.decide(&builder.take(), None, &[]);
+            for at in 0..size {
+                assert_eq!(by_columns(&judge, &decisions, at), expected[at % texts.len()], "shipment {at} of {size}\n{text}");
+            }
+        }
+    }
+}
+
 /// Every worked case of the policies: what they know, what they choose, what they assume.
 #[test]
 fn columns_agree_with_rows_on_worked_cases() {

@@ -116,16 +116,12 @@ impl<'a> Columns<'a> {
     }
 
     fn result(&self, node: NodeId) -> Column {
-        let Op::Constant(value) = &self.program.nodes[node as usize].op else { return self.computed(node) };
-        Column::Same(value.clone())
-    }
-
-    fn computed(&self, node: NodeId) -> Column {
         let one = &self.program.nodes[node as usize];
         let (scope, rows) = (one.scope, self.rows(one.scope));
         let at = |node: &NodeId| self.column(*node);
         match &one.op {
-            Op::Constant(_) | Op::Cell(_) | Op::Day | Op::Fixpoint { .. } => at(&node).clone(),
+            Op::Constant(value) => Column::Same(value.clone()),
+            Op::Cell(_) | Op::Day | Op::Fixpoint { .. } => at(&node).clone(),
             Op::Follow(field, inner) => {
                 let unknown = unknown_like(&self.program.nodes[*inner as usize].op);
                 match self.shipments.field(self.program.record_of(scope), *field) {

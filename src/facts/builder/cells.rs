@@ -3,7 +3,7 @@
 use super::dictionary::Dictionary;
 use crate::check::{Field, Type};
 use crate::column::{Bits, Column, Entries, Measure, Numbers, Truths};
-use crate::value::{Currency, Date, Number, Truth, Value};
+use crate::value::{Date, Number, Truth, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -336,7 +336,7 @@ impl Scaled {
         let number = || Number::ratio(self.at[row], self.scale()).unwrap_or(Number::ZERO);
         Some(match self.measure? {
             Measure::Plain => Value::Number(number()),
-            Measure::Money(currency) => money(number(), currency),
+            Measure::Money(currency) => Value::Money(number(), currency),
             Measure::Days => Value::Date(Date(i32::try_from(self.at[row]).unwrap_or_default())),
         })
     }
@@ -361,10 +361,6 @@ impl Scaled {
         self.valid.clear();
         Column::Numbers(Numbers::new(measure, scale, std::mem::take(&mut self.at), valid, absent.clone(), others))
     }
-}
-
-fn money(number: Number, currency: Currency) -> Value {
-    Value::Money(number, currency)
 }
 
 /// Digits and at most one point, as an integer and how many of its digits stand behind the point.
