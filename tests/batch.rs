@@ -611,3 +611,35 @@ fn arrays_are_refused_where_json_is() {
         assert_eq!(frame.rejected.first().map(|one| one.error.code.as_str()), Some(code));
     }
 }
+
+#[test]
+fn nothing_that_a_run_writes_takes_the_place_of_an_input() {
+    let folder = boxes();
+    write(folder.path(), "in.jsonl", "{\"id\": \"a\"}\n");
+    fs::copy(folder.path().join("in.jsonl"), folder.path().join("out.csv.rejected.jsonl")).expect("copied");
+    let wrong: [&[&str]; 4] = [
+        &["boxes.ukase", "in.jsonl", "-o", "out.csv", "--summary", "in.jsonl"],
+        &["boxes.ukase", "in.jsonl", "-o", "./in.jsonl"],
+        &["boxes.ukase", "out.csv.rejected.jsonl", "-o", "out.csv"],
+        &["boxes.ukase", "in.jsonl", "-o", "out.csv", "--summary", "out.csv"],
+    ];
+    for arguments in wrong {
+        let run = batch(folder.path(), arguments);
+        assert_eq!(run.code, Some(2), "{arguments:?}: {}", run.err);
+    }
+    assert_eq!(read(folder.path(), "in.jsonl"), "{\"id\": \"a\"}\n");
+    assert_eq!(read(folder.path(), "out.csv.rejected.jsonl"), "{\"id\": \"a\"}\n");
+}
+
+#[test]
+fn a_quote_that_nothing_closes_costs_its_own_line_only() {
+    let folder = boxes();
+    write(folder.path(), "in.csv", "id,date,destination\na,2025-06-01,JP\n\"b,2025-06-01,JP\nc,2025-06-01,JP\nd,2025-06-01,JP\n");
+    let run = batch(folder.path(), &["boxes.ukase", "in.csv", "-o", "out.jsonl"]);
+    assert_eq!(run.code, Some(1), "{}", run.err);
+    let rejected: Value = serde_json::from_str(&read(folder.path(), "out.jsonl.rejected.jsonl")).expect("one line");
+    assert_eq!((&rejected["line"], &rejected["error"]["code"]), (&json!(3), &json!("ukase::table::quote")));
+    let rows = read(folder.path(), "out.jsonl");
+    let ids: Vec<Value> = rows.lines().map(|line| serde_json::from_str::<Value>(line).expect("a row")["id"].clone()).collect();
+    assert_eq!(ids, ["a", "c", "d"]);
+}

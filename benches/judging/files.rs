@@ -67,10 +67,13 @@ pub(crate) fn files() {
     let hand = by_hand(|| by_hand::csv(&places, &table, &at("h.csv")));
     let ours = median_run(ROUNDS, || batch(&table, &at("o.csv"), "1"));
     crate::memory::line("P5 CSV to CSV, processor time a row", per_row(ours.cpu), per_row(hand), "ns");
-    let path = |path: PathBuf| path.to_string_lossy().into_owned();
-    let counted = instructions(UKASE, &["batch", POLICY, &path(at("s.csv")), "-o", &path(at("o.csv")), "--threads", "1"]);
-    if let Some(counted) = counted {
-        println!("{:<56} {:>9.0}", "   instructions a row, CSV to CSV", counted / MILLION as f64);
+    let counted = |rows: usize| {
+        written(&at("few.csv"), rows, COLUMNS, csv);
+        let path = |name: &str| at(name).to_string_lossy().into_owned();
+        instructions(UKASE, &["batch", POLICY, &path("few.csv"), "-o", &path("o.csv"), "--threads", "1"])
+    };
+    if let (Some(none), Some(some)) = (counted(0), counted(20_000)) {
+        println!("{:<56} {:>9.0}", "   instructions a row, CSV to CSV", (some - none) / 20_000.0);
     }
 
     parquet(&folder, per_row);

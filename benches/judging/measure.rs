@@ -51,12 +51,21 @@ pub(crate) fn median_run(rounds: usize, mut once: impl FnMut() -> Taken) -> Take
     found[rounds / 2]
 }
 
-/// How many instructions a run takes, whatever else the machine does; nothing where `perf` cannot count them.
+/// How many instructions a run takes, whatever else the machine does; nothing where neither `perf` nor `valgrind` counts them.
 pub(crate) fn instructions(program: &str, arguments: &[&str]) -> Option<f64> {
-    let counted = ["stat", "-x,", "-e", "instructions:u", program];
-    let output = Command::new("perf").args(counted).args(arguments).stdout(Stdio::null()).output().ok()?;
-    let text = String::from_utf8_lossy(&output.stderr).into_owned();
-    text.lines().find(|line| line.contains("instructions"))?.split(',').next()?.parse().ok()
+    let perf = ["stat", "-x,", "-e", "instructions:u", program];
+    let of_perf = counted("perf", &[&perf, arguments].concat(), |line| {
+        line.contains("instructions").then(|| line.split(',').next()?.parse().ok()).flatten()
+    });
+    let valgrind = ["--tool=callgrind", "--callgrind-out-file=/dev/null", program];
+    of_perf.or_else(|| {
+        counted("valgrind", &[&valgrind, arguments].concat(), |line| line.split("Collected :").nth(1)?.trim().parse().ok())
+    })
+}
+
+fn counted(counter: &str, arguments: &[&str], read: impl Fn(&str) -> Option<f64>) -> Option<f64> {
+    let output = Command::new(counter).args(arguments).stdout(Stdio::null()).output().ok()?;
+    String::from_utf8_lossy(&output.stderr).lines().find_map(read)
 }
 
 /// Processor seconds of the programs that were run and have ended.

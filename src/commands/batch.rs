@@ -30,7 +30,7 @@ pub(crate) struct Batch {
     /// Write what was counted as JSON.
     #[arg(long, value_name = "FILE")]
     summary: Option<PathBuf>,
-    /// Explain the first N shipments that are open.
+    /// Explain the first N shipments that are open, in OUTPUT.open.jsonl; beside standard output there is no such file.
     #[arg(long, value_name = "N", default_value_t = 0)]
     explain_open: usize,
     /// Judge with so many threads, in place of as many as there are processors.
@@ -84,14 +84,19 @@ impl Batch {
             };
         }
         let format = RowFormat::of(&self.output).map_err(|problem| terminal::stop(&[problem]))?;
-        let same = |input: &&PathBuf| {
-            std::fs::canonicalize(input)
-                .is_ok_and(|input| std::fs::canonicalize(&self.output).is_ok_and(|output| input == output))
-        };
-        match inputs.iter().find(same) {
-            Some(input) => Err(usage(&format!("{} is an input as well as the output: name another output", input.display()))),
-            None => Ok((Output::File(self.output.clone()), format)),
+        let written: Vec<PathBuf> = beside(&self.output).into_iter().chain(self.summary.clone()).collect();
+        let same = |one: &Path, other: &Path| whole(one).is_some_and(|one| whole(other) == Some(one));
+        if let Some(input) = inputs.iter().find(|input| written.iter().any(|path| same(input, path))) {
+            return Err(usage(&format!(
+                "{} is an input as well as the output, or stands where the run writes: name another output",
+                input.display()
+            )));
         }
+        if let Some(summary) = self.summary.as_ref().filter(|summary| beside(&self.output).iter().any(|path| same(summary, path)))
+        {
+            return Err(usage(&format!("{} is to hold the rows and the summary: name another file for one", summary.display())));
+        }
+        Ok((Output::File(self.output.clone()), format))
     }
 
     /// Tells what was counted; whether a shipment was set aside, the exit code says too.
@@ -105,6 +110,18 @@ impl Batch {
         terminal::complain(&printable(summary.text().trim_end()));
         if summary.rejected == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
+}
+
+/// The files that a run writes.
+fn beside(output: &Path) -> Vec<PathBuf> {
+    let ending = |ending: &str| PathBuf::from(format!("{}{ending}", output.display()));
+    ["", ".rejected.jsonl", ".open.jsonl"].map(ending).to_vec()
+}
+
+/// A path that is the same however it is named: of a file, or of one that is to be in a folder.
+fn whole(path: &Path) -> Option<PathBuf> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::canonicalize(path).ok().or_else(|| Some(std::fs::canonicalize(folder).ok()?.join(path.file_name()?)))
 }
 
 /// The files that are named, those of a pattern in the order of their names.

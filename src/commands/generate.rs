@@ -1,5 +1,6 @@
 //! `ukase generate POLICY -n 1000000 --seed 7`
 
+use super::policy::usage;
 use super::regime::{Choices, open_one};
 use super::terminal;
 use crate::eval::Judge;
@@ -29,6 +30,10 @@ pub(crate) struct Generate {
 
 impl Generate {
     pub(crate) fn run(self) -> ExitCode {
+        let is_table = |path: &Path| path.extension().is_some_and(|extension| extension == "csv" || extension == "parquet");
+        if let Some(path) = self.output.as_deref().filter(|path| is_table(path)) {
+            return usage(&format!("{} would hold JSON, one object a line: name it .jsonl", path.display()));
+        }
         let regime = match open_one(&self.policy, &Choices::default()) {
             Ok(regime) => regime,
             Err(code) => return code,

@@ -17,6 +17,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufReader, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::UNIX_EPOCH;
 
 /// How many shipments a batch holds, and about how many bytes.
 const MOST_SHIPMENTS: usize = 4096;
@@ -65,6 +66,8 @@ struct Input {
     /// Where the first shipment begins.
     start: u64,
     size: u64,
+    /// When it was changed, in nanoseconds after 1970-01-01.
+    changed: u128,
 }
 
 /// Files of shipments, in the order in which they are read.
@@ -138,9 +141,9 @@ impl Inputs {
         self.0.iter().map(|input| input.size).sum()
     }
 
-    /// What identifies them: their names and sizes.
-    pub fn identity(&self) -> Vec<(String, u64)> {
-        self.0.iter().map(|input| (input.path.display().to_string(), input.size)).collect()
+    /// What identifies them: their names and sizes, and when they were changed.
+    pub fn identity(&self) -> Vec<(String, u64, u128)> {
+        self.0.iter().map(|input| (input.path.display().to_string(), input.size, input.changed)).collect()
     }
 
     /// The name of a file, by its place.
@@ -178,13 +181,15 @@ fn input(policy: &CheckedPolicy, path: &Path) -> Result<Input, Vec<TableError>> 
     if !described.is_file() {
         return Err(reading(std::io::ErrorKind::IsADirectory.into()));
     }
+    let changed = described.modified().ok().and_then(|changed| changed.duration_since(UNIX_EPOCH).ok());
+    let changed = changed.map_or(0, |changed| changed.as_nanos());
     if format == Format::Parquet {
         let columns = Some(Arc::new(super::parquet::columns(policy, path)?));
-        return Ok(Input { path: path.into(), format, columns, start: 0, size: described.len() });
+        return Ok(Input { path: path.into(), format, columns, start: 0, size: described.len(), changed });
     }
     let mut file = BufReader::new(file);
     let mark = byte_order_mark(&mut file).map_err(reading)?;
-    let mut input = Input { path: path.into(), format, columns: None, start: mark, size: described.len() };
+    let mut input = Input { path: path.into(), format, columns: None, start: mark, size: described.len(), changed };
     if format == Format::Csv {
         let mut head = Vec::new();
         let record = record(&mut file, &mut head).map_err(reading)?;
@@ -224,13 +229,16 @@ fn record(file: &mut BufReader<File>, text: &mut Vec<u8>) -> std::io::Result<Opt
     if memchr(b'"', line.of(text)).is_none() {
         return Ok(Some((line, length)));
     }
+    let (first, alone) = (line, length);
     let mut quotes = Quotes::default();
     quotes.read(line.of(text));
     while quotes.is_open() && !line.is_too_long {
         text.push(b'\n');
         let Some((more, longer)) = next_line(file, text)? else {
-            text.pop();
-            break;
+            // No quote closes it: only this line is lost, and not all behind it.
+            text.truncate(first.end);
+            file.seek_relative(-i64::try_from(length - alone).unwrap_or(0))?;
+            return Ok(Some((Line { is_open: true, ..first }, alone)));
         };
         length += longer;
         line.is_too_long = more.is_too_long || more.end - line.start > LONGEST_LINE;

@@ -15,6 +15,8 @@ pub(super) struct Line {
     pub(super) end: usize,
     /// It is longer than a line may be, and the text holds only its beginning.
     pub(super) is_too_long: bool,
+    /// A quote opens on it that the rest of the file does not close.
+    pub(super) is_open: bool,
 }
 
 impl Line {
@@ -30,7 +32,7 @@ pub(super) fn next_line(file: &mut impl BufRead, text: &mut Vec<u8>) -> Result<O
     loop {
         let there = file.fill_buf()?;
         if there.is_empty() {
-            let line = Line { number: 0, start, end: text.len(), is_too_long };
+            let line = Line { number: 0, start, end: text.len(), is_too_long, is_open: false };
             return Ok((length > 0).then_some((line, length)));
         }
         let (taken, is_end) = match memchr(b'\n', there) {
@@ -48,7 +50,7 @@ pub(super) fn next_line(file: &mut impl BufRead, text: &mut Vec<u8>) -> Result<O
                 end -= 1;
             }
             text.truncate(end);
-            return Ok(Some((Line { number: 0, start, end, is_too_long }, length)));
+            return Ok(Some((Line { number: 0, start, end, is_too_long, is_open: false }, length)));
         }
     }
 }

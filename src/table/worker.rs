@@ -97,7 +97,9 @@ impl<'j> Worker<'j> {
                 .and_then(|columns| columns.arrays.as_ref())
                 .is_some_and(|arrays| arrays.fill(&mut self.builder, views, *row)),
             Unread::Lines(of) => {
-                let is_odd = of.is_too_long || of.is_apart || batch.lines[of.lines.clone()].iter().any(|line| line.is_too_long);
+                let is_odd = of.is_too_long
+                    || of.is_apart
+                    || batch.lines[of.lines.clone()].iter().any(|line| line.is_too_long || line.is_open);
                 let mut lines = batch.texts(of);
                 match columns.map(|columns| columns.flat.as_ref()) {
                     _ if is_odd => false,

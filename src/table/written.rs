@@ -74,6 +74,10 @@ impl Batch {
                 let message = format!("this line is longer than {} MiB", LONGEST_LINE >> 20);
                 Err(problem("ukase::table::too_long", &message, None))
             }
+            _ if lines.iter().any(|line| line.is_open) => {
+                let help = "close it, or leave it out: only a quote at the beginning of a cell opens one";
+                Err(problem("ukase::table::quote", "a quote opens a cell on this line, and no quote closes it", Some(help)))
+            }
             _ if of.is_apart => {
                 let help = "the lines of a shipment stand together: sort the file by `id`";
                 Err(problem("ukase::table::apart", "other lines of this shipment stood further up", Some(help)))

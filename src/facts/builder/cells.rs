@@ -13,7 +13,7 @@ const MOST_PLACES: u32 = 12;
 /// Nobody states whether it is true.
 const NOBODY: u8 = 3;
 /// A dictionary whose texts have more bytes than this is begun anew with the next shipments.
-const MOST_BYTES: usize = 1 << 20;
+const MOST_BYTES: usize = 2 << 20;
 
 /// The cells of a field; a row that nobody states is left out.
 pub(super) struct Values {

@@ -92,8 +92,8 @@ fn refused(field: &Field, path: &str, depth: usize) -> Vec<TableError> {
         DataType::List(of) | DataType::LargeList(of) => refused(of, path, depth + 1),
         DataType::Dictionary(_, of) => refused(&Field::new(path, of.as_ref().clone(), true), path, depth + 1),
         DataType::Float16 | DataType::Float32 | DataType::Float64 => refuse(
-            "binary fractions, which are not what was written: 0.1 is none of them",
-            "write it as DECIMAL, or as text such as \"0.1\"",
+            "binary fractions, which are not what was written: none of them is 0.1",
+            "write it as DECIMAL, or as text: \"0.1\"; amounts with a unit or a currency as text: \"2.5 kg\", \"70.00 USD\"",
         ),
         DataType::Timestamp(..)
         | DataType::Time32(_)

@@ -7,6 +7,7 @@ use crate::table::columns::Columns;
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::basic::Compression;
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -18,6 +19,10 @@ use std::sync::Arc;
 /// That it is no Parquet file; every column that the vocabulary has no place for, or of a type that cannot be kept exactly.
 pub(in crate::table) fn columns(policy: &CheckedPolicy, path: &Path) -> Result<Columns, Vec<TableError>> {
     let file = open(path, None).map_err(|problem| vec![problem])?;
+    if let Some(codec) = unread(&file) {
+        let message = format!("{} is packed by {codec}, which is not read", path.display());
+        return Err(vec![TableError::new("ukase::table::parquet", message, "write it packed by Snappy, or not packed")]);
+    }
     let problems = |problems: Vec<TableError>| problems.into_iter().map(|problem| problem.in_file(path)).collect();
     arrow::columns(policy, file.schema()).map_err(problems)
 }
@@ -72,6 +77,12 @@ fn as_dictionaries(schema: &Schema) -> SchemaRef {
         _ => field.clone(),
     });
     Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+}
+
+/// How some of the file is packed that is not read.
+fn unread(file: &Builder) -> Option<Compression> {
+    let columns = file.metadata().row_groups().iter().flat_map(|group| group.columns());
+    columns.map(|column| column.compression()).find(|codec| !matches!(codec, Compression::UNCOMPRESSED | Compression::SNAPPY))
 }
 
 /// What the library reads. It is written to fail by an error, and to panic where a file lies about itself: either way the file is broken.
