@@ -12,21 +12,36 @@ pub(crate) const STACK: usize = 8 << 20;
 /// Does a piece of work for each number below `count`, the lowest first, on as many processors as there are; the results are in the
 /// order of the numbers, whoever came first.
 pub(crate) fn side_by_side<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(count).min(MOST_THREADS);
+    let threads = processors().min(MOST_THREADS);
+    side_by_side_with(threads, count, || (), |(), at| work(at))
+}
+
+/// How many processors there are.
+pub(crate) fn processors() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
+}
+
+/// The same with so many threads, each of which keeps something from one piece of work to the next.
+pub(crate) fn side_by_side_with<S, T: Send>(
+    threads: usize,
+    count: usize,
+    begin: impl Fn() -> S + Sync,
+    work: impl Fn(&mut S, usize) -> T + Sync,
+) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let worker = || {
-        let mut done: Vec<(usize, T)> = Vec::new();
+        let (mut kept, mut done) = (begin(), Vec::new());
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             if at >= count {
                 return done;
             }
-            done.push((at, work(at)));
+            done.push((at, work(&mut kept, at)));
         }
     };
-    let mut done = thread::scope(|scope| {
+    let mut done: Vec<(usize, T)> = thread::scope(|scope| {
         let spawn = |_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, worker).ok();
-        let helpers: Vec<_> = (1..threads).filter_map(spawn).collect();
+        let helpers: Vec<_> = (1..threads.min(count)).filter_map(spawn).collect();
         let mut done = worker();
         for helper in helpers {
             match helper.join() {

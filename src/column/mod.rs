@@ -101,14 +101,24 @@ impl Column {
         }
     }
 
+    /// How many rows there are; nothing where they are not counted.
+    fn len(&self) -> Option<usize> {
+        match self {
+            Column::Same(_) => None,
+            Column::Truths(truths) => Some(truths.len()),
+            Column::Entries(entries) => Some(entries.len()),
+            Column::Numbers(numbers) => Some(numbers.len()),
+            Column::Values(values) => Some(values.len()),
+        }
+    }
+
     /// What a test says of each row: of a dictionary once for each entry.
     pub fn test(&self, test: impl Fn(&Value) -> Truth) -> Column {
         match self {
             Column::Same(value) => Column::truth_of(test(value)),
             Column::Entries(entries) => entries.test(test),
             Column::Truths(truths) => Column::Truths(truths.mapped(|truth| test(&truth.into()))),
-            Column::Numbers(numbers) => Column::Truths(Truths::from_fn(numbers.len(), |row| test(&numbers.get(row)))),
-            Column::Values(values) => Column::Truths(Truths::from_fn(values.len(), |row| test(&values[row]))),
+            _ => Column::Truths(Truths::from_fn(self.len().unwrap_or(0), |row| test(&self.get(row)))),
         }
     }
 
@@ -117,9 +127,7 @@ impl Column {
         match self {
             Column::Same(value) => Column::Same(make(value)),
             Column::Entries(entries) => entries.map(make),
-            Column::Truths(truths) => Column::of((0..truths.len()).map(|row| make(&truths.get(row).into())).collect()),
-            Column::Numbers(numbers) => Column::of((0..numbers.len()).map(|row| make(&numbers.get(row))).collect()),
-            Column::Values(values) => Column::of(values.iter().map(make).collect()),
+            _ => Column::of((0..self.len().unwrap_or(0)).map(|row| make(&self.get(row))).collect()),
         }
     }
 
@@ -142,31 +150,24 @@ impl Column {
 
     /// True where all are, false where one is.
     pub fn all<'c>(parts: impl IntoIterator<Item = &'c Column>) -> Column {
-        let mut found = Column::truth_of(Truth::True);
-        for part in parts {
-            match (found.everywhere(), part.everywhere()) {
-                (Some(Truth::False), _) => return found,
-                (_, Some(Truth::False)) => return Column::truth_of(Truth::False),
-                (_, Some(Truth::True)) => {}
-                (Some(Truth::True), _) => found = part.as_truths(),
-                (Some(Truth::Unknown), Some(Truth::Unknown)) => {}
-                _ => found.combine(part, Truths::and),
-            }
-        }
-        found
+        Column::joined(parts, Truth::True, Truths::and)
     }
 
     /// True where one is, false where all are.
     pub fn one<'c>(parts: impl IntoIterator<Item = &'c Column>) -> Column {
-        let mut found = Column::truth_of(Truth::False);
+        Column::joined(parts, Truth::False, Truths::or)
+    }
+
+    /// Joins truths. `neutral` changes nothing, and its opposite decides whatever the others are.
+    fn joined<'c>(parts: impl IntoIterator<Item = &'c Column>, neutral: Truth, join: impl Fn(&mut Truths, &Truths)) -> Column {
+        let mut found = Column::truth_of(neutral);
         for part in parts {
             match (found.everywhere(), part.everywhere()) {
-                (Some(Truth::True), _) => return found,
-                (_, Some(Truth::True)) => return Column::truth_of(Truth::True),
-                (_, Some(Truth::False)) => {}
-                (Some(Truth::False), _) => found = part.as_truths(),
+                (_, Some(truth)) if truth == neutral => {}
+                (_, Some(truth)) if truth == !neutral => return Column::truth_of(truth),
+                (Some(truth), _) if truth == neutral => found = part.as_truths(),
                 (Some(Truth::Unknown), Some(Truth::Unknown)) => {}
-                _ => found.combine(part, Truths::or),
+                _ => found.combine(part, &join),
             }
         }
         found
@@ -189,12 +190,7 @@ impl Column {
 
     /// Combines with a column of truths; one of both counts its rows.
     fn combine(&mut self, other: &Column, by: impl Fn(&mut Truths, &Truths)) {
-        let other = other.as_truths();
-        let length = |column: &Column| match column {
-            Column::Truths(truths) => truths.len(),
-            _ => 0,
-        };
-        let rows = length(self).max(length(&other));
+        let rows = self.len().or(other.len()).unwrap_or(0);
         let mut truths = self.truths(rows).into_owned();
         by(&mut truths, &other.truths(rows));
         *self = Column::Truths(truths);

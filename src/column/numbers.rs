@@ -22,32 +22,21 @@ pub enum Measure {
 /// fit) stands aside.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Numbers {
-    measure: Measure,
+    /// What the integers count.
+    pub measure: Measure,
     /// Each integer is divided by this; above zero.
-    scale: i64,
-    at: Vec<i64>,
-    /// Where `at` counts; none: everywhere.
-    valid: Option<Bits>,
-    /// What stands where it does not.
-    missing: Value,
+    pub scale: i64,
+    /// The integers, one a row.
+    pub at: Vec<i64>,
+    /// Where they count; none: everywhere.
+    pub valid: Option<Bits>,
+    /// What stands where they do not.
+    pub missing: Value,
     /// Rows where neither counts, in order.
-    others: Vec<(u32, Value)>,
+    pub others: Vec<(u32, Value)>,
 }
 
 impl Numbers {
-    /// Integers, each divided by `scale`. Where `valid` is not set, `missing` stands; `others` says something else of some rows, in order.
-    pub fn new(
-        measure: Measure,
-        scale: i64,
-        at: Vec<i64>,
-        valid: Option<Bits>,
-        missing: Value,
-        others: Vec<(u32, Value)>,
-    ) -> Numbers {
-        debug_assert!(scale > 0 && others.is_sorted_by_key(|(row, _)| *row));
-        Numbers { measure, scale, at, valid, missing, others }
-    }
-
     /// These values, if most of them are amounts of one measure.
     pub(super) fn of(values: &[Value]) -> Option<Numbers> {
         let measure = values.iter().find_map(measure)?;

@@ -6,7 +6,7 @@ use super::regime::{Choices, open_one};
 use super::terminal;
 use crate::diagnostic::printable;
 use crate::eval::Judge;
-use crate::table::{Inputs, Job, LineFormat, Output, RowFormat, Summary, TableError, Terms, run};
+use crate::table::{Inputs, Job, LineFormat, Output, RowFormat, Summary, TableError, Terms, files, run};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::path::{Path, PathBuf};
@@ -84,7 +84,7 @@ impl Batch {
             };
         }
         let format = RowFormat::of(&self.output).map_err(|problem| terminal::stop(&[problem]))?;
-        let written: Vec<PathBuf> = beside(&self.output).into_iter().chain(self.summary.clone()).collect();
+        let written: Vec<PathBuf> = files(&self.output).into_iter().chain(self.summary.clone()).collect();
         let same = |one: &Path, other: &Path| whole(one).is_some_and(|one| whole(other) == Some(one));
         if let Some(input) = inputs.iter().find(|input| written.iter().any(|path| same(input, path))) {
             return Err(usage(&format!(
@@ -92,7 +92,7 @@ impl Batch {
                 input.display()
             )));
         }
-        if let Some(summary) = self.summary.as_ref().filter(|summary| beside(&self.output).iter().any(|path| same(summary, path)))
+        if let Some(summary) = self.summary.as_ref().filter(|summary| files(&self.output).iter().any(|path| same(summary, path)))
         {
             return Err(usage(&format!("{} is to hold the rows and the summary: name another file for one", summary.display())));
         }
@@ -110,12 +110,6 @@ impl Batch {
         terminal::complain(&printable(summary.text().trim_end()));
         if summary.rejected == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
-}
-
-/// The files that a run writes.
-fn beside(output: &Path) -> Vec<PathBuf> {
-    let ending = |ending: &str| PathBuf::from(format!("{}{ending}", output.display()));
-    ["", ".rejected.jsonl", ".open.jsonl"].map(ending).to_vec()
 }
 
 /// A path that is the same however it is named: of a file, or of one that is to be in a folder.

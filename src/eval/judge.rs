@@ -98,8 +98,8 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The facts of many shipments side by side, as [`Judge::decide`] takes them.
-    pub fn side_by_side(&self, mut facts: Vec<Facts>) -> Shipments {
+    /// The facts of many shipments in columns, as [`Judge::decide`] takes them.
+    pub fn in_columns(&self, mut facts: Vec<Facts>) -> Shipments {
         let possible: Vec<_> = facts.iter_mut().map(|facts| possible_elements(self.policy, &self.program, facts)).collect();
         Shipments::of(self.policy, &facts, &possible)
     }
@@ -120,7 +120,7 @@ impl<'a> Judge<'a> {
     /// let policy = policy.unwrap();
     /// let facts = |text: &str| load(&policy, &read_json(text, SourceId(0), 0).unwrap()).unwrap();
     /// let judge = Judge::new(&policy, None);
-    /// let shipments = judge.side_by_side(vec![
+    /// let shipments = judge.in_columns(vec![
     ///     facts(r#"{"date": "2025-06-01", "destination": "IS"}"#),
     ///     facts(r#"{"date": "2025-06-01"}"#),
     /// ]);

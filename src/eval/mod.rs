@@ -11,6 +11,7 @@
 mod alike;
 mod calendar_state;
 mod candidates;
+mod category;
 mod columns;
 mod completion;
 mod critical;

@@ -1,6 +1,7 @@
-//! What each operation computes from what is known of its operands. Nothing here knows rows, facts or policies.
+//! What each operation computes from what is known of its operands. Nothing here knows rows or facts.
 
-use crate::check::Function;
+use crate::check::{CheckedPolicy, Function};
+use crate::program::{NodeId, Op, Program, Scope};
 use crate::value::{Currency, Duration, Number, Range, Truth, Value};
 use std::cmp::Ordering;
 
@@ -258,20 +259,46 @@ fn magnitude(range: &Range) -> Range {
     }
 }
 
+/// What elements of a list that nobody named may add to a sum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rest {
+    /// Whatever is not below zero.
+    Any,
+    /// What is left of one whole.
+    OfWhole,
+}
+
+impl Rest {
+    /// What others may add of a node: shares of one whole leave the rest of it.
+    pub(crate) fn of(policy: &CheckedPolicy, program: &Program, node: NodeId) -> Rest {
+        let one = &program.nodes[node as usize];
+        match (&one.op, &program.scopes[one.scope]) {
+            (Op::Cell(field), Scope::Record(record)) if policy.records[*record].fields[*field].of_whole => Rest::OfWhole,
+            (Op::Element(inner), _) => Rest::of(policy, program, *inner),
+            _ => Rest::Any,
+        }
+    }
+}
+
 /// Adds up the elements of a list.
 #[derive(Debug)]
 pub(crate) struct Adder {
     sum: Value,
+    /// What all elements have at least, whether or not they count.
+    least: Number,
     mixed: bool,
 }
 
 impl Adder {
     pub(crate) fn new() -> Adder {
-        Adder { sum: Value::Number(Number::ZERO), mixed: false }
+        Adder { sum: Value::Number(Number::ZERO), least: Number::ZERO, mixed: false }
     }
 
     /// One element: it counts surely, or perhaps.
     pub(crate) fn add(&mut self, value: &Value, counts: Truth) {
+        if let Some(low) = value.range().and_then(|range| range.low) {
+            self.least = self.least.plus(&low.at);
+        }
         let added = match counts {
             Truth::False => return,
             Truth::True => plus(&self.sum, value),
@@ -285,17 +312,16 @@ impl Adder {
         self.sum = added;
     }
 
-    /// The sum; `rest` is what elements that nobody named may add at most.
-    pub(crate) fn finish(self, rest: Option<Option<Number>>) -> Value {
+    /// The sum; where the list is not complete, others may add the rest.
+    pub(crate) fn finish(self, complete: bool, rest: Rest) -> Value {
         if self.mixed {
             return nothing();
         }
-        match rest {
-            None => self.sum,
-            Some(most) => {
-                let tail = most.map_or_else(Range::not_negative, Range::up_to);
-                plus(&self.sum, &Value::of_range(tail, self.sum.currency()))
-            }
-        }
+        let tail = match rest {
+            _ if complete => return self.sum,
+            Rest::Any => Range::not_negative(),
+            Rest::OfWhole => Range::up_to(Number::ONE.minus(&self.least)),
+        };
+        plus(&self.sum, &Value::of_range(tail, self.sum.currency()))
     }
 }

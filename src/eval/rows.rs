@@ -1,10 +1,11 @@
 //! One shipment: a value for every node and row. The filled list is the trace that explanations read.
 
-use super::operation::{self, Adder};
-use crate::check::{CheckedPolicy, RecordId};
+use super::category::ByCode;
+use super::operation::{self, Adder, Rest};
+use crate::check::CheckedPolicy;
 use crate::facts::{Cell, Facts, Place};
 use crate::program::{Access, Fold, NodeId, Op, Over, Places, Program, Scope, ScopeId};
-use crate::value::{Code, Date, Number, Truth, Value};
+use crate::value::{Date, Number, Truth, Value};
 use std::collections::HashSet;
 
 /// The rows of a join.
@@ -189,7 +190,7 @@ impl<'a> Evaluation<'a> {
             return None;
         }
         let day = self.day?;
-        self.program.guidance[question].iter().rev().find(|(published, ..)| *published <= day).copied()
+        self.program.guided(question, day)
     }
 
     fn program_records(&self) -> usize {
@@ -332,25 +333,20 @@ impl<'a> Evaluation<'a> {
 
     /// What is known of a fact.
     pub(crate) fn cell(&self, place: Place) -> Value {
-        match self.facts.effective(place).1 {
-            Cell::Given(value) | Cell::Assumed(value) | Cell::Unknown(value) | Cell::Supposed(value) => value.clone(),
-            _ => Value::Unknown,
-        }
+        self.facts.known(place)
     }
 
     /// What the code of a row says about a category. A code of the policy that somebody gave excludes the categories beside it, unless
-    /// the given facts prove them; a code from elsewhere says nothing where there is a test.
+    /// the given facts prove them; one that is only supposed does not, and says nothing where there is a test.
     fn by_code(&self, place: Place, category: u32, inside: &Places, has_no_test: bool) -> ByCode {
         let (code, given) = match self.facts.effective(place).1 {
             Cell::Given(Value::Code(code)) | Cell::Assumed(Value::Code(code)) => (code, true),
             Cell::Supposed(Value::Code(code)) if has_no_test => (code, false),
             _ => return ByCode::Silent,
         };
-        match code.place {
-            Some(place) if inside.holds(place) => ByCode::Inside,
-            _ if self.lies_above(&code.code, category) => ByCode::Silent,
-            Some(_) if given => ByCode::Beside,
-            _ => ByCode::Foreign,
+        match ByCode::of(self.policy, code, category, inside) {
+            ByCode::Beside if !given => ByCode::Foreign,
+            found => found,
         }
     }
 
@@ -371,10 +367,6 @@ impl<'a> Evaluation<'a> {
             }
         }
         proofs
-    }
-
-    fn lies_above(&self, code: &Code, category: u32) -> bool {
-        category != u32::MAX && self.policy.codes.get(category).is_within(code)
     }
 
     // ---- folds ----------------------------------------------------------------------------------------------------------------
@@ -410,52 +402,17 @@ impl<'a> Evaluation<'a> {
         let one = Value::Number(Number::ONE);
         let mut adder = Adder::new();
         let complete = self.each(scope, row, fold, |_, counts| adder.add(&one, counts));
-        adder.finish((!complete).then_some(None))
+        adder.finish(complete, Rest::Any)
     }
 
     fn sum(&self, scope: ScopeId, row: u32, fold: &Fold, value: NodeId) -> Value {
         let mut adder = Adder::new();
-        let mut known = Number::ZERO;
-        let complete = self.each(scope, row, fold, |row, counts| {
-            let value = self.value(value, row);
-            if let Some(low) = value.range().and_then(|range| range.low) {
-                known = known.plus(&low.at);
-            }
-            adder.add(value, counts);
-        });
-        let rest = (!complete).then(|| self.is_of_whole(value).then(|| Number::ONE.minus(&known)));
-        adder.finish(rest)
-    }
-
-    /// The node is a share that adds up to the whole over one list.
-    fn is_of_whole(&self, node: NodeId) -> bool {
-        match &self.program.nodes[node as usize].op {
-            Op::Cell(field) => self.record(node).is_some_and(|record| self.policy.records[record].fields[*field].of_whole),
-            Op::Element(inner) => self.is_of_whole(*inner),
-            _ => false,
-        }
-    }
-
-    fn record(&self, node: NodeId) -> Option<RecordId> {
-        match self.program.scopes[self.program.nodes[node as usize].scope] {
-            Scope::Record(record) => Some(record),
-            Scope::Join { .. } => None,
-        }
+        let complete = self.each(scope, row, fold, |row, counts| adder.add(self.value(value, row), counts));
+        adder.finish(complete, Rest::of(self.policy, self.program, value))
     }
 }
 
-/// What a code says about a category.
-enum ByCode {
-    /// It lies within.
-    Inside,
-    /// It is another code of the policy.
-    Beside,
-    /// There is none, or a more general one.
-    Silent,
-    /// It is a code that the policy does not know.
-    Foreign,
-}
-
+/// What is known of a node on a row that is not there.
 pub(super) fn unknown_like(op: &Op) -> Value {
     match op {
         Op::And(_)

@@ -1,9 +1,8 @@
 //! The facts of many shipments as columns: a table for each record, its rows those of all shipments.
 
-use super::table::{Cell, Facts, Origin, Place};
+use super::table::{Facts, Origin, Place};
 use crate::check::{CheckedPolicy, FieldId, RecordId, Type};
 use crate::column::{Column, NOWHERE};
-use crate::value::Value;
 
 /// The facts of many shipments.
 #[derive(Debug, Clone, Default)]
@@ -129,7 +128,8 @@ impl Lists {
 impl Shipments {
     /// The facts of shipments side by side. `possible` has, for each shipment, rows that stand for whatever else an open list may hold.
     pub fn of(policy: &CheckedPolicy, facts: &[Facts], possible: &[Vec<(Place, u32)>]) -> Shipments {
-        let tables = (0..policy.records.len()).map(|record| Rows::of(policy, facts, possible, record)).collect();
+        let bases = bases(facts, policy);
+        let tables = (0..policy.records.len()).map(|record| Rows::of(policy, facts, possible, &bases, record)).collect();
         let mut ids = Ids::default();
         for facts in facts {
             ids.push();
@@ -184,57 +184,40 @@ impl Shipments {
 }
 
 impl Rows {
-    fn of(policy: &CheckedPolicy, facts: &[Facts], possible: &[Vec<(Place, u32)>], record: RecordId) -> Rows {
-        let shipments: Vec<u32> =
-            facts.iter().enumerate().flat_map(|(at, facts)| std::iter::repeat_n(at as u32, facts.rows(record))).collect();
-        let starts = |of: RecordId| {
-            facts.iter().scan(0, move |next, facts| {
-                let start = *next;
-                *next += facts.rows(of) as u32;
-                Some(start)
-            })
-        };
-        let places = |field: FieldId| {
-            let rows = |facts: &Facts| 0..facts.rows(record) as u32;
-            facts.iter().flat_map(move |facts| rows(facts).map(move |row| (facts, Place { record, row, field })))
+    fn of(policy: &CheckedPolicy, facts: &[Facts], possible: &[Vec<(Place, u32)>], bases: &[Vec<u32>], record: RecordId) -> Rows {
+        // Each row with its shipment, and where the rows of that begin among all.
+        let rows = || {
+            let shipments = facts.iter().zip(bases).enumerate();
+            shipments.flat_map(|(at, (facts, bases))| (0..facts.rows(record) as u32).map(move |row| (at, facts, bases, row)))
         };
         let fields = policy.records[record].fields.iter().enumerate();
-        let fields = fields.map(|(field, declared)| match declared.ty {
-            Type::Record(inner) => {
-                let starts: Vec<u32> = starts(inner).collect();
-                let links = places(field).zip(&shipments);
-                Cells::Links(
-                    links
-                        .map(|((facts, place), at)| facts.follow(place).map_or(NOWHERE, |row| starts[*at as usize] + row))
-                        .collect(),
-                )
-            }
-            Type::List(inner) | Type::Register(inner) => {
-                let starts: Vec<u32> = starts(inner).collect();
-                let mut lists = Lists::default();
-                for ((facts, place), at) in places(field).zip(&shipments) {
-                    let (start, (rows, complete)) = (starts[*at as usize], facts.list(place));
-                    let of = facts.effective(place).0;
-                    let found = possible.get(*at as usize).into_iter().flatten().find(|(list, _)| *list == of);
-                    let element = found.filter(|_| !complete).map_or(NOWHERE, |(_, row)| start + row);
-                    lists.push(rows.iter().map(|row| start + row), complete, element);
+        let fields = fields.map(|(field, declared)| {
+            let place = |row: u32| Place { record, row, field };
+            match declared.ty {
+                Type::Record(to) => {
+                    let link =
+                        |facts: &Facts, bases: &[u32], row| facts.follow(place(row)).map_or(NOWHERE, |row| bases[to] + row);
+                    Cells::Links(rows().map(|(_, facts, bases, row)| link(facts, bases, row)).collect())
                 }
-                Cells::Lists(lists)
+                Type::List(to) | Type::Register(to) => {
+                    let mut lists = Lists::default();
+                    for (at, facts, bases, row) in rows() {
+                        let (elements, complete) = facts.list(place(row));
+                        let of = facts.effective(place(row)).0;
+                        let found = possible.get(at).into_iter().flatten().find(|(list, _)| *list == of);
+                        let element = found.filter(|_| !complete).map_or(NOWHERE, |(_, row)| bases[to] + row);
+                        lists.push(elements.iter().map(|row| bases[to] + row), complete, element);
+                    }
+                    Cells::Lists(lists)
+                }
+                _ => Cells::Values(Column::of(rows().map(|(_, facts, _, row)| facts.known(place(row))).collect())),
             }
-            _ => Cells::Values(Column::of(places(field).map(|(facts, place)| known(facts, place)).collect())),
         });
-        let whence = facts.iter().zip(bases(facts, policy)).flat_map(|(facts, bases)| {
-            (0..facts.rows(record) as u32).map(move |row| whence(facts.origin(record, row), &bases)).collect::<Vec<_>>()
-        });
-        Rows { fields: fields.collect(), whence: whence.collect(), shipments }
-    }
-}
-
-/// What is known of a fact.
-fn known(facts: &Facts, place: Place) -> Value {
-    match facts.effective(place).1 {
-        Cell::Given(value) | Cell::Assumed(value) | Cell::Unknown(value) | Cell::Supposed(value) => value.clone(),
-        _ => Value::Unknown,
+        Rows {
+            fields: fields.collect(),
+            whence: rows().map(|(_, facts, bases, row)| whence(facts.origin(record, row), bases)).collect(),
+            shipments: rows().map(|(at, ..)| at as u32).collect(),
+        }
     }
 }
 

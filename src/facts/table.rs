@@ -135,6 +135,14 @@ impl Facts {
         (place, self.cell(place))
     }
 
+    /// What is known of a fact, whoever says it.
+    pub fn known(&self, place: Place) -> Value {
+        match self.effective(place).1 {
+            Cell::Given(value) | Cell::Assumed(value) | Cell::Unknown(value) | Cell::Supposed(value) => value.clone(),
+            _ => Value::Unknown,
+        }
+    }
+
     /// A row of which nothing is known, with rows for the records that it points to.
     pub fn add_row(&mut self, policy: &CheckedPolicy, record: RecordId, origin: Origin) -> u32 {
         self.add_row_at(policy, record, origin, 0)

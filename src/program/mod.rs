@@ -54,6 +54,11 @@ impl Program {
         }
     }
 
+    /// The guidance that settles a question on a day: the latest that is out.
+    pub fn guided(&self, question: usize, day: Date) -> Option<(Date, usize, usize)> {
+        self.guidance[question].iter().rev().find(|(published, ..)| *published <= day).copied()
+    }
+
     /// The rows of a scope lie in those of another, or are the same.
     pub fn lies_in(&self, scope: ScopeId, outside: ScopeId) -> bool {
         scope == outside

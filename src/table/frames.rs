@@ -5,24 +5,19 @@ use super::batches::Batch;
 use super::columns::Columns;
 use super::rejected::Rejected;
 use super::row::RowFormat;
-use super::run::Terms;
+use super::run::{Terms, mistaken, threads_of};
 use super::summary::Summary;
 use super::worker::Worker;
 use super::written::Unread;
 use crate::problem::TableError;
-use crate::side_by_side::STACK;
+use crate::side_by_side::side_by_side_with;
 use arrow_array::RecordBatch;
 use arrow_schema::Schema;
-use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 /// How many shipments are judged at once.
 const AT_ONCE: usize = 8192;
-/// The most threads that judge.
-const MOST_THREADS: usize = 256;
 
 /// What follows from a batch of shipments.
 #[derive(Debug, Default)]
@@ -83,11 +78,13 @@ pub fn judge_batches(terms: &Terms<'_>, batches: &[RecordBatch], threads: Option
         }
         seen = Some((schema, known));
     }
-    let threads = threads.or(thread::available_parallelism().ok().map(NonZero::get)).unwrap_or(1);
-    let judged = judged(terms, &parts, threads.clamp(1, MOST_THREADS).min(parts.len().max(1)));
+    // A thread that ended would leave the others without its part.
+    let judge = |worker: &mut Worker<'_>, at: usize| catch_unwind(AssertUnwindSafe(|| worker.judge(&parts[at], "", 0))).ok();
+    let begin = || Worker::new(terms, RowFormat::Parquet, 0);
+    let judged = side_by_side_with(threads_of(threads), parts.len(), begin, judge);
     let mut frame = Frame::default();
     for (at, part) in judged.into_iter().enumerate() {
-        let one = part.ok_or_else(|| vec![mistaken(parts[at].end.line)])?;
+        let one = part.ok_or_else(|| vec![mistaken(&parts[at])])?;
         frame.rows.extend(one.arrays);
         frame.rejected.extend(one.rejected);
         frame.summary.add(one.summary);
@@ -101,30 +98,4 @@ fn part(columns: Arc<Columns>, rows: &RecordBatch, number: u64) -> Batch {
     batch.shipments = (0..rows.num_rows()).map(|row| Unread::Row(row, number + row as u64)).collect();
     batch.end.line = number + rows.num_rows() as u64;
     batch
-}
-
-/// Judges parts side by side; nothing for one that cannot be judged.
-fn judged(terms: &Terms<'_>, parts: &[Batch], threads: usize) -> Vec<Option<super::worker::Judged>> {
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut worker = Worker::new(terms, RowFormat::Parquet, 0);
-        let mut done = Vec::new();
-        while let Some((at, part)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, parts.get(at)?))) {
-            done.push((at, catch_unwind(AssertUnwindSafe(|| worker.judge(part, "", 0))).ok()));
-        }
-        done
-    };
-    let mut found: Vec<Option<super::worker::Judged>> = (0..parts.len()).map(|_| None).collect();
-    thread::scope(|scope| {
-        let spawned: Vec<_> =
-            (0..threads).filter_map(|_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok()).collect();
-        let done = spawned.into_iter().filter_map(|thread| thread.join().ok()).flatten();
-        done.for_each(|(at, judged)| found[at] = judged);
-    });
-    found
-}
-
-fn mistaken(line: u64) -> TableError {
-    let message = format!("a shipment of those before row {line} cannot be judged: that is a mistake of Ukase");
-    TableError::new("ukase::table::mistake", message, "report it with these shipments")
 }

@@ -26,6 +26,7 @@ pub use arrow::row_schema;
 pub use batches::{Format, Inputs, Position};
 pub use columns::Columns;
 pub use frames::{Frame, judge_batches};
+pub use output::files;
 pub use rejected::Rejected;
 pub use row::{LineFormat, Row, RowFormat, rows};
 pub use run::{Job, Output, Terms, run};

@@ -79,6 +79,11 @@ struct Part {
     is_always: bool,
 }
 
+/// The files that a run may write: rows, what was set aside, what was explained.
+pub fn files(output: &Path) -> [PathBuf; 3] {
+    [output.into(), beside(output, "rejected.jsonl"), beside(output, "open.jsonl")]
+}
+
 impl Files {
     /// Begins an output, or goes on with one that was interrupted.
     ///
@@ -93,8 +98,9 @@ impl Files {
         if let (Rows::Lines(part), RowFormat::Lines(LineFormat::Csv), None) = (&mut rows, format, from) {
             part.write(Row::COLUMNS.as_bytes())?;
         }
-        let part = |name: &str, at: usize| Part::open(beside(output, name), length(at), false);
-        Ok(Files { output: output.into(), rows, parts: [part("rejected.jsonl", 1)?, part("open.jsonl", 2)?] })
+        let [_, rejected, open] = files(output);
+        let parts = [Part::open(rejected, length(1), false)?, Part::open(open, length(2), false)?];
+        Ok(Files { output: output.into(), rows, parts })
     }
 }
 

@@ -9,10 +9,9 @@ use super::worker::{Judged, Worker, push_line};
 use crate::eval::Judge;
 use crate::facts::Background;
 use crate::problem::TableError;
-use crate::side_by_side::STACK;
+use crate::side_by_side::{STACK, processors};
 use crate::value::Date;
 use std::collections::BTreeMap;
-use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -147,7 +146,7 @@ impl Job<'_> {
         explained: &AtomicUsize,
         mut take: impl FnMut((Judged, Position)) -> Result<(), TableError>,
     ) -> Result<(), TableError> {
-        let threads = self.threads.or(thread::available_parallelism().ok().map(NonZero::get)).unwrap_or(1).clamp(1, MOST_THREADS);
+        let threads = threads_of(self.threads);
         let (batches, waiting) = sync_channel::<Numbered<Batch>>(threads * WAITING);
         let (finished, results) = sync_channel::<Numbered<(Judged, Position)>>(threads * WAITING);
         // So many batches are read and not written: one that takes long holds up the others, in place of filling the memory with them.
@@ -220,8 +219,13 @@ impl Job<'_> {
     }
 }
 
+/// How many threads judge: as many as are wanted, or as there are processors.
+pub(super) fn threads_of(wanted: Option<usize>) -> usize {
+    wanted.unwrap_or_else(processors).clamp(1, MOST_THREADS)
+}
+
 /// Judging a batch panicked.
-fn mistaken(batch: &Batch) -> TableError {
+pub(super) fn mistaken(batch: &Batch) -> TableError {
     let message = format!("a shipment of those before line {} cannot be judged: that is a mistake of Ukase", batch.end.line);
     TableError::new("ukase::table::mistake", message, "report it with these shipments; once they are taken out, begin anew")
 }

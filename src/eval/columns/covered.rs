@@ -51,7 +51,7 @@ impl Columns<'_> {
             return self.of_outer(held, cover, scope);
         }
         let inside = self.program.lies_in(cover, scope);
-        let owners = if inside { self.layout.rows_in(self.program, cover, scope) } else { None };
+        let owners = if inside { self.layout.rows_in(cover, scope) } else { None };
         let owner = |row: usize| match &owners {
             Some(owners) => owners[row] as usize,
             None => self.shipment_of(cover, row),

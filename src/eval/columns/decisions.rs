@@ -189,6 +189,6 @@ impl Columns<'_> {
     }
 
     fn is_possible(&self, scope: ScopeId, row: usize) -> bool {
-        self.layout.is_only_possible(self.program, scope, row)
+        self.layout.is_only_possible(scope, row)
     }
 }

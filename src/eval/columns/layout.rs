@@ -6,9 +6,10 @@ use crate::facts::{Cells, Shipments};
 use crate::program::{Access, Program, Scope, ScopeId};
 
 /// The rows of all scopes.
-pub(super) struct Layout {
-    /// How many rows each record has, with the shipment of each row.
-    records: Vec<Vec<u32>>,
+pub(super) struct Layout<'a> {
+    policy: &'a CheckedPolicy,
+    program: &'a Program,
+    facts: &'a Shipments,
     joins: Vec<Join>,
 }
 
@@ -29,24 +30,23 @@ struct Join {
     complete: Vec<bool>,
 }
 
-impl Layout {
-    pub(super) fn new(program: &Program, policy: &CheckedPolicy, shipments: &Shipments) -> Layout {
-        let records = (0..policy.records.len()).map(|record| shipments.shipments(record).to_vec()).collect();
-        let mut layout = Layout { records, joins: Vec::new() };
+impl<'a> Layout<'a> {
+    pub(super) fn new(policy: &'a CheckedPolicy, program: &'a Program, facts: &'a Shipments) -> Layout<'a> {
+        let mut layout = Layout { policy, program, facts, joins: Vec::new() };
         for scope in policy.records.len()..program.scopes.len() {
-            let join = layout.join(program, policy, shipments, scope);
+            let join = layout.laid_out(scope);
             layout.joins.push(join);
         }
         layout
     }
 
-    fn join(&self, program: &Program, policy: &CheckedPolicy, facts: &Shipments, scope: ScopeId) -> Join {
-        let Scope::Join { outer, path, list, element: _ } = &program.scopes[scope] else { return Join::default() };
+    fn laid_out(&self, scope: ScopeId) -> Join {
+        let Scope::Join { outer, path, list, element: _ } = &self.program.scopes[scope] else { return Join::default() };
         let mut join = Join::default();
-        let owners = self.walked(program, policy, facts, *outer, path);
+        let owners = self.walked(*outer, path);
         for (row, owner) in owners.rows.iter().enumerate() {
             join.starts.push(join.outer.len() as u32);
-            let lists = match facts.field(program.record_of(owners.scope), *list) {
+            let lists = match self.facts.field(self.program.record_of(owners.scope), *list) {
                 Cells::Lists(lists) if *owner != NOWHERE => lists,
                 _ => {
                     join.complete.push(false);
@@ -67,17 +67,17 @@ impl Layout {
     }
 
     /// The rows that a path leads to from each row of a scope.
-    fn walked(&self, program: &Program, policy: &CheckedPolicy, facts: &Shipments, scope: ScopeId, path: &[Access]) -> Walked {
-        let mut at = Walked { scope, rows: (0..self.rows(scope) as u32).collect() };
-        let shipments: Vec<u32> = (0..self.rows(scope)).map(|row| self.shipment(scope, row)).collect();
+    fn walked(&self, scope: ScopeId, path: &[Access]) -> Walked {
+        let all = 0..self.rows(scope);
+        let mut at = Walked { scope, rows: all.clone().map(|row| row as u32).collect() };
         for step in path {
             let next = |to: ScopeId, rows: &[u32]| Walked { scope: to, rows: follow(&at.rows, rows) };
-            at = match (step, &program.scopes[at.scope]) {
-                (Access::Root, _) => Walked { scope: 0, rows: shipments.clone() },
+            at = match (step, &self.program.scopes[at.scope]) {
+                (Access::Root, _) => Walked { scope: 0, rows: all.clone().map(|row| self.shipment(scope, row)).collect() },
                 (Access::Outer, Scope::Join { outer, .. }) => next(*outer, self.outer(at.scope)),
                 (Access::Element, Scope::Join { element, .. }) => next(*element, self.element(at.scope)),
                 (Access::Follow(field), Scope::Record(record)) => {
-                    match (&policy.records[*record].fields[*field].ty, facts.field(*record, *field)) {
+                    match (&self.policy.records[*record].fields[*field].ty, self.facts.field(*record, *field)) {
                         (Type::Record(to), Cells::Links(links)) => next(*to, links),
                         _ => Walked { scope: at.scope, rows: vec![NOWHERE; at.rows.len()] },
                     }
@@ -88,69 +88,70 @@ impl Layout {
         at
     }
 
+    /// The join that a scope is, if it is one.
+    fn join(&self, scope: ScopeId) -> Option<&Join> {
+        self.joins.get(scope.checked_sub(self.policy.records.len())?)
+    }
+
     fn shipment(&self, scope: ScopeId, row: usize) -> u32 {
         self.shipments(scope).map_or(row as u32, |shipments| shipments[row])
     }
 
     /// The shipment of each row of a scope; nothing where the rows are the shipments.
     pub(super) fn shipments(&self, scope: ScopeId) -> Option<&[u32]> {
-        match scope.checked_sub(self.records.len()) {
-            Some(join) => Some(&self.joins[join].shipments),
-            None if scope == 0 => None,
-            None => Some(&self.records[scope]),
+        match self.join(scope) {
+            Some(join) => Some(&join.shipments),
+            None => (scope != 0).then(|| self.facts.shipments(scope)),
         }
     }
 
     /// How many rows a scope has.
     pub(super) fn rows(&self, scope: ScopeId) -> usize {
-        match scope.checked_sub(self.records.len()) {
-            Some(join) => self.joins[join].outer.len(),
-            None => self.records[scope].len(),
-        }
+        self.join(scope).map_or_else(|| self.facts.rows(scope), |join| join.outer.len())
     }
 
     /// The row outside of each row of a join.
     pub(super) fn outer(&self, scope: ScopeId) -> &[u32] {
-        scope.checked_sub(self.records.len()).map_or(&[], |join| &self.joins[join].outer)
+        self.join(scope).map_or(&[], |join| &join.outer)
     }
 
     /// The element of each row of a join.
     pub(super) fn element(&self, scope: ScopeId) -> &[u32] {
-        scope.checked_sub(self.records.len()).map_or(&[], |join| &self.joins[join].element)
+        self.join(scope).map_or(&[], |join| &join.element)
     }
 
     /// The rows of a join that belong to a row outside.
     pub(super) fn of(&self, scope: ScopeId, outside: u32) -> std::ops::Range<u32> {
-        let Some(join) = scope.checked_sub(self.records.len()).map(|join| &self.joins[join]) else { return 0..0 };
-        join.starts[outside as usize]..join.starts[outside as usize + 1]
+        let at = outside as usize;
+        self.join(scope).map_or(0..0, |join| join.starts[at]..join.starts[at + 1])
     }
 
     /// The list of a row outside has no other elements.
     pub(super) fn is_complete(&self, scope: ScopeId, outside: u32) -> bool {
-        scope.checked_sub(self.records.len()).is_some_and(|join| self.joins[join].complete[outside as usize])
+        self.join(scope).is_some_and(|join| join.complete[outside as usize])
     }
 
     /// A row of a join is made of an element that nobody named.
     pub(super) fn is_possible(&self, scope: ScopeId, row: u32) -> bool {
-        scope.checked_sub(self.records.len()).is_some_and(|join| self.joins[join].possible[row as usize])
+        self.join(scope).is_some_and(|join| join.possible[row as usize])
     }
 
     /// A row of a join is made of an element that nobody named, or lies within one that is.
-    pub(super) fn is_only_possible(&self, program: &Program, scope: ScopeId, row: usize) -> bool {
-        match &program.scopes[scope] {
+    pub(super) fn is_only_possible(&self, scope: ScopeId, row: usize) -> bool {
+        match &self.program.scopes[scope] {
             Scope::Record(_) => false,
             Scope::Join { outer, .. } => {
-                self.is_possible(scope, row as u32) || self.is_only_possible(program, *outer, self.outer(scope)[row] as usize)
+                self.is_possible(scope, row as u32) || self.is_only_possible(*outer, self.outer(scope)[row] as usize)
             }
         }
     }
 
     /// The rows of a scope outside that the rows of a scope lie in; nothing where both are the same.
-    pub(super) fn rows_in(&self, program: &Program, scope: ScopeId, outside: ScopeId) -> Option<Vec<u32>> {
+    pub(super) fn rows_in(&self, scope: ScopeId, outside: ScopeId) -> Option<Vec<u32>> {
         let mut at = scope;
         let mut rows: Option<Vec<u32>> = None;
         while at != outside {
-            let Scope::Join { outer, .. } = &program.scopes[at] else { break };
+            let Scope::Join { outer, .. } = &self.program.scopes[at] else { break };
             let to = self.outer(at);
             rows = Some(rows.map_or_else(|| to.to_vec(), |rows| follow(&rows, to)));
             at = *outer;

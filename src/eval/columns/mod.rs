@@ -14,12 +14,13 @@ mod standing;
 pub use decisions::{Conclusion, Decisions};
 pub(super) use plan::Plan;
 
-use super::operation::{self as exact, Adder};
+use super::category::ByCode;
+use super::operation::{self as exact, Adder, Rest};
 use super::rows::unknown_like;
 use crate::check::CheckedPolicy;
 use crate::column::{Column, Truths};
 use crate::facts::{Cells, Lists, Shipments};
-use crate::program::{Fold, NodeId, Op, Over, Places, Program, Scope, ScopeId};
+use crate::program::{Fold, NodeId, Op, Over, Places, Program, ScopeId};
 use crate::value::{Number, Truth, Value};
 use layout::Layout;
 
@@ -28,7 +29,7 @@ pub(super) struct Columns<'a> {
     policy: &'a CheckedPolicy,
     program: &'a Program,
     shipments: &'a Shipments,
-    layout: Layout,
+    layout: Layout<'a>,
     /// The day on which each is judged.
     days: Column,
     /// The readings that are chosen.
@@ -44,7 +45,7 @@ impl<'a> Columns<'a> {
         days: Column,
         readings: &'a [Option<usize>],
     ) -> Columns<'a> {
-        let layout = Layout::new(program, policy, shipments);
+        let layout = Layout::new(policy, program, shipments);
         Columns { policy, program, shipments, layout, days, readings, values: vec![None; program.nodes.len()] }
     }
 
@@ -175,7 +176,7 @@ impl<'a> Columns<'a> {
 
     /// What is so of the rows of a scope outside, for the rows of one within it.
     fn of_outer(&self, column: &Column, outer: ScopeId, scope: ScopeId) -> Column {
-        match (column, self.layout.rows_in(self.program, scope, outer)) {
+        match (column, self.layout.rows_in(scope, outer)) {
             (Column::Same(_), _) | (_, None) => column.clone(),
             (_, Some(rows)) => column.at(&rows, &Value::Unknown),
         }
@@ -186,13 +187,14 @@ impl<'a> Columns<'a> {
         if let Some(chosen) = self.readings[question] {
             return Column::truth_of((chosen == reading).into());
         }
-        let guidance = &self.program.guidance[question];
-        let is_out = |day: &Value| {
-            let Value::Date(day) = day else { return Truth::Unknown };
-            let settled = guidance.iter().rev().find(|(published, ..)| published <= day);
-            settled.map_or(Truth::Unknown, |(_, taken, _)| (*taken == reading).into())
+        if self.program.guidance[question].is_empty() {
+            return Column::truth_of(Truth::Unknown);
+        }
+        let guided = |day: &Value| match day {
+            Value::Date(day) => self.program.guided(question, *day),
+            _ => None,
         };
-        if guidance.is_empty() { Column::truth_of(Truth::Unknown) } else { self.days.test(is_out) }
+        self.days.test(|day| guided(day).map_or(Truth::Unknown, |(_, taken, _)| (taken == reading).into()))
     }
 
     // ---- categories -------------------------------------------------------------------------------------------------------------
@@ -200,7 +202,11 @@ impl<'a> Columns<'a> {
     /// What codes and tests say of a category. A code of the policy excludes the categories beside it, unless the facts prove them; a code
     /// from elsewhere says nothing where there is a test.
     fn matches(&self, codes: &Column, category: u32, inside: &Places, test: Option<&Column>, delegates: bool) -> Column {
-        let is = |wanted: ByCode| codes.test(|code| (self.by_code(code, category, inside) == wanted).into());
+        let by_code = |code: &Value| match code {
+            Value::Code(code) => ByCode::of(self.policy, code, category, inside),
+            _ => ByCode::Silent,
+        };
+        let is = |wanted: ByCode| codes.test(|code| (by_code(code) == wanted).into());
         let is_inside = is(ByCode::Inside);
         let Some(test) = test else {
             // Without a test: unknown where the code is silent.
@@ -218,16 +224,6 @@ impl<'a> Columns<'a> {
         let of_beside = Column::all([&beside, &proved]);
         let of_others = Column::all([&beside.not(), test]);
         Column::one([&is_inside, &of_beside, &of_others])
-    }
-
-    fn by_code(&self, code: &Value, category: u32, inside: &Places) -> ByCode {
-        let Value::Code(code) = code else { return ByCode::Silent };
-        match code.place {
-            Some(place) if inside.holds(place) => ByCode::Inside,
-            _ if category != u32::MAX && self.policy.codes.get(category).is_within(&code.code) => ByCode::Silent,
-            Some(_) => ByCode::Beside,
-            None => ByCode::Foreign,
-        }
     }
 
     // ---- folds ------------------------------------------------------------------------------------------------------------------
@@ -255,8 +251,7 @@ impl<'a> Columns<'a> {
     }
 
     fn any(&self, scope: ScopeId, fold: &Fold, body: NodeId) -> Column {
-        let counts = fold.filter.map_or(Column::truth_of(Truth::True), |filter| self.column(filter).clone());
-        let is_so = Column::all([&counts, self.column(body)]);
+        let is_so = Column::all([&self.counts(fold), self.column(body)]);
         let mut found = Vec::with_capacity(self.rows(scope));
         self.each(scope, fold.over, |elements, complete| {
             let one = elements.iter().fold(Truth::False, |one, element| one.or(is_so.truth(*element as usize)));
@@ -270,61 +265,30 @@ impl<'a> Columns<'a> {
     }
 
     fn count(&self, scope: ScopeId, fold: &Fold) -> Column {
-        let one = Value::Number(Number::ONE);
-        self.added(scope, fold, |_| one.clone(), |_| None)
+        let one = Column::Same(Value::Number(Number::ONE));
+        self.added(scope, fold, &one, Rest::Any)
     }
 
     fn sum(&self, scope: ScopeId, fold: &Fold, value: NodeId) -> Column {
-        let values = self.column(value);
-        let is_of_whole = self.is_of_whole(value);
-        let rest = |known: &Number| is_of_whole.then(|| Number::ONE.minus(known));
-        self.added(scope, fold, |element| values.get(element as usize).into_owned(), rest)
+        self.added(scope, fold, self.column(value), Rest::of(self.policy, self.program, value))
     }
 
-    /// Adds up what the elements of each row have; `rest` is what others may add at most, where so much is known.
-    fn added(
-        &self,
-        scope: ScopeId,
-        fold: &Fold,
-        value: impl Fn(u32) -> Value,
-        rest: impl Fn(&Number) -> Option<Number>,
-    ) -> Column {
-        let counts = fold.filter.map_or(Column::truth_of(Truth::True), |filter| self.column(filter).clone());
+    /// Adds up what the elements of each row have.
+    fn added(&self, scope: ScopeId, fold: &Fold, values: &Column, rest: Rest) -> Column {
+        let counts = self.counts(fold);
         let mut found = Vec::with_capacity(self.rows(scope));
         self.each(scope, fold.over, |elements, complete| {
-            let (mut adder, mut known) = (Adder::new(), Number::ZERO);
-            for element in elements {
-                let value = value(*element);
-                if let Some(low) = value.range().and_then(|range| range.low) {
-                    known = known.plus(&low.at);
-                }
-                adder.add(&value, counts.truth(*element as usize));
+            let mut adder = Adder::new();
+            for element in elements.iter().map(|element| *element as usize) {
+                adder.add(&values.get(element), counts.truth(element));
             }
-            found.push(adder.finish((!complete).then(|| rest(&known))));
+            found.push(adder.finish(complete, rest));
         });
         Column::of(found)
     }
 
-    /// The node is a share that adds up to the whole over one list.
-    fn is_of_whole(&self, node: NodeId) -> bool {
-        let one = &self.program.nodes[node as usize];
-        match (&one.op, &self.program.scopes[one.scope]) {
-            (Op::Cell(field), Scope::Record(record)) => self.policy.records[*record].fields[*field].of_whole,
-            (Op::Element(inner), _) => self.is_of_whole(*inner),
-            _ => false,
-        }
+    /// Which elements a fold counts.
+    fn counts(&self, fold: &Fold) -> Column {
+        fold.filter.map_or(Column::truth_of(Truth::True), |filter| self.column(filter).clone())
     }
-}
-
-/// What a code says about a category.
-#[derive(PartialEq)]
-enum ByCode {
-    /// It lies within.
-    Inside,
-    /// It is another code of the policy.
-    Beside,
-    /// There is none, or a more general one.
-    Silent,
-    /// It is a code that the policy does not know.
-    Foreign,
 }

@@ -359,7 +359,8 @@ impl Scaled {
         }
         (self.measure, self.places) = (None, PLACES);
         self.valid.clear();
-        Column::Numbers(Numbers::new(measure, scale, std::mem::take(&mut self.at), valid, absent.clone(), others))
+        let at = std::mem::take(&mut self.at);
+        Column::Numbers(Numbers { measure, scale, at, valid, missing: absent.clone(), others })
     }
 }
 
