@@ -81,13 +81,14 @@ fn compare(judge: &Judge<'_>, facts: &[Facts], on: Option<Date>, readings: &[Opt
     expected.iter().flatten().count()
 }
 
-fn opened(folder: &str) -> CheckedPolicy {
+/// A policy of this project.
+pub fn opened(folder: &str) -> CheckedPolicy {
     let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/policies")).join(folder);
     ukase::compile(&ukase::files::read_policy(&folder).unwrap()).0.unwrap()
 }
 
 /// Tries so many random policies.
-fn each_policy(count: usize, seed: u64, mut each: impl FnMut(&mut Dice, &CheckedPolicy, &str)) {
+pub fn each_policy(count: usize, seed: u64, mut each: impl FnMut(&mut Dice, &CheckedPolicy, &str)) {
     let mut dice = Dice::new(seed);
     let mut tried = 0;
     while tried < count {

@@ -16,6 +16,7 @@ mod batch;
 mod binary;
 mod columns;
 mod command_line;
+mod decisions;
 mod diff;
 mod exactness;
 mod hostile;

@@ -242,9 +242,9 @@ impl<'e, 'a> Search<'e, 'a> {
             }
             (Unknown::Fact(place), Turn::Fact(value)) => {
                 let before = self.evaluation.facts.cell(place).clone();
-                self.evaluation.facts.set(place, Cell::Supposed(value.clone()));
+                self.evaluation.facts.to_mut().set(place, Cell::Supposed(value.clone()));
                 self.follow(unknown, look);
-                self.evaluation.facts.set(place, before);
+                self.evaluation.facts.to_mut().set(place, before);
             }
             (Unknown::List(place), Turn::Elements(count)) => self.with_elements(place, *count, look),
             _ => {}
@@ -272,7 +272,7 @@ impl<'e, 'a> Search<'e, 'a> {
             for _ in 0..count {
                 let origin = Origin::Element(place.record, place.row, place.field, rows.len());
                 let first = self.rows_of_all();
-                let row = self.evaluation.facts.add_row(policy, element, origin);
+                let row = self.evaluation.facts.to_mut().add_row(policy, element, origin);
                 rows.push(row);
                 for (record, from) in first.into_iter().enumerate() {
                     for row in from..self.evaluation.facts.rows(record) {
@@ -280,7 +280,7 @@ impl<'e, 'a> Search<'e, 'a> {
                     }
                 }
             }
-            self.evaluation.facts.set(place, Cell::List(rows, true));
+            self.evaluation.facts.to_mut().set(place, Cell::List(rows, true));
         }
         self.evaluation.lay_out();
         self.evaluation.run_all();

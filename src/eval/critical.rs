@@ -54,7 +54,7 @@ impl Search<'_, '_> {
         borders.keep(&linked);
         for one in &linked {
             let Unknown::Fact(place) = one else { continue };
-            let Some(range) = self.evaluation.cell(*place).range() else { continue };
+            let Some(range) = self.evaluation.facts.known(*place).range() else { continue };
             for bound in range.low.into_iter().chain(range.high) {
                 borders.add(Linear::of(*one).minus(&Linear::constant(bound.at)));
             }
@@ -87,7 +87,7 @@ impl Search<'_, '_> {
 }
 
 fn share(evaluation: &Evaluation<'_>, place: Place) -> Linear {
-    amount(&evaluation.cell(place)).map_or_else(|| Linear::of(Unknown::Fact(place)), Linear::constant)
+    amount(evaluation.facts.known(place)).map_or_else(|| Linear::of(Unknown::Fact(place)), Linear::constant)
 }
 
 /// A value as a number: an amount, or a day since the epoch.

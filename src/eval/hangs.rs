@@ -42,7 +42,7 @@ impl Evaluation<'_> {
             Op::Match { test: Some(test), .. } => visit(Hang::Node(*test, row)),
             Op::Match { code, test: None, .. } => {
                 let place = Place { record: scope, row, field: *code };
-                if !self.cell(place).is_known() {
+                if !self.facts.known(place).is_known() {
                     visit(Hang::Unknown(Unknown::Fact(self.facts.effective(place).0)));
                 }
             }

@@ -2,17 +2,19 @@
 
 use super::columns::{Columns, Decisions, Plan};
 use super::completion::Possible;
+use super::decision::Decider;
 use super::doubts::doubts;
 use super::inquiry::Inquiry;
 use super::regions::Regions;
 use super::rows::{Evaluation, possible_elements};
 use super::standing::{Binding, Order, Outcomes, row_in, together};
 use super::verdict::{BindingVerdict, Need, Split, Verdict};
-use crate::check::CheckedPolicy;
+use crate::check::{CheckedPolicy, FieldId};
 use crate::column::Column;
-use crate::facts::{Cell, Cells, Facts, Place, Shipments};
+use crate::facts::{Cells, Facts, Place, Shipments};
 use crate::program::{NodeId, Program, ScopeId, lower};
 use crate::value::{Date, Truth, Value};
+use std::borrow::Cow;
 
 /// A policy as known on a day, ready to judge any number of shipments.
 ///
@@ -87,20 +89,17 @@ impl<'a> Judge<'a> {
 
     /// The day on which a shipment is judged: the one chosen, or its own.
     pub fn day_of(&self, facts: &Facts, on: Option<Date>) -> Option<Date> {
-        on.or_else(|| self.own_day(facts))
-    }
-
-    fn own_day(&self, facts: &Facts) -> Option<Date> {
-        let place = Place { record: 0, row: 0, field: self.policy.day_field()? };
-        match facts.effective(place).1 {
-            Cell::Given(Value::Date(date)) | Cell::Assumed(Value::Date(date)) => Some(*date),
-            _ => None,
-        }
+        on.or_else(|| own_day(facts, self.policy.day_field()?))
     }
 
     /// The facts of many shipments in columns, as [`Judge::decide`] takes them.
-    pub fn in_columns(&self, mut facts: Vec<Facts>) -> Shipments {
-        let possible: Vec<_> = facts.iter_mut().map(|facts| possible_elements(self.policy, &self.program, facts)).collect();
+    pub fn in_columns(&self, facts: Vec<Facts>) -> Shipments {
+        let with_possible = |facts| {
+            let mut facts = Cow::Owned(facts);
+            let possible = possible_elements(self.policy, &self.program, &mut facts);
+            (facts.into_owned(), possible)
+        };
+        let (facts, possible): (Vec<Facts>, Vec<_>) = facts.into_iter().map(with_possible).unzip();
         Shipments::of(self.policy, &facts, &possible)
     }
 
@@ -134,6 +133,12 @@ impl<'a> Judge<'a> {
         readings.resize(self.policy.questions.len(), None);
         let days = on.map_or_else(|| self.own_days(shipments), |day| Column::Same(Value::Date(day)));
         Columns::new(self.policy, &self.program, shipments, days, &readings).decisions(&self.order, &self.plan)
+    }
+
+    /// Prepares to decide one shipment after the other, as fast as can be. `readings` has a chosen reading, or none, for each question.
+    pub fn decider(&self, mut readings: Vec<Option<usize>>) -> Decider<'_> {
+        readings.resize(self.policy.questions.len(), None);
+        Decider::new(self.policy, &self.program, &self.order, readings)
     }
 
     fn own_days(&self, shipments: &Shipments) -> Column {
@@ -234,6 +239,14 @@ impl<'a> Judge<'a> {
             }
         }
         if asked { all.known() } else { None }
+    }
+}
+
+/// The day that a shipment states.
+pub(super) fn own_day(facts: &Facts, field: FieldId) -> Option<Date> {
+    match facts.known(Place { record: 0, row: 0, field }) {
+        Value::Date(date) => Some(*date),
+        _ => None,
     }
 }
 

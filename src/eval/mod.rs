@@ -3,7 +3,7 @@
 //! [`Evaluation`] holds a value for every node and row. [`Order`] reads from it which clauses apply and stand; [`Judge`] makes the exact
 //! set of outcomes of it, and what to ask next.
 //!
-//! In the order of reading: `rows`, `operation` and `fixpoint` compute one shipment, `columns` many at once, `what_if` computes again under a supposition, `standing` says which clauses
+//! In the order of reading: `rows`, `operation` and `fixpoint` compute one shipment, `columns` many at once, `decision` of one no more than decides it, `what_if` computes again under a supposition, `standing` says which clauses
 //! stand. The search over what is not known: `hangs` and `open` (what hangs on what), `regions`, `candidates`, `alike` and `turns` (how
 //! an unknown may turn out), `survey` (how things stand), `completion` (going through all), `reach` (the way to one outcome),
 //! `relevance` (what matters). `inquiry` puts these together for a shipment, `doubts` looks at codes, `verdict` is the result.
@@ -15,6 +15,7 @@ mod category;
 mod columns;
 mod completion;
 mod critical;
+mod decision;
 mod doubts;
 mod fixpoint;
 mod hangs;
@@ -39,6 +40,7 @@ mod what_if;
 pub use calendar_state::CalendarState;
 pub use columns::{Conclusion, Decisions};
 pub use completion::{Possible, Search, Target};
+pub use decision::{Decider, Decision};
 pub use doubts::Doubt;
 pub use judge::{Judge, Judgement};
 pub use regions::Regions;

@@ -20,7 +20,7 @@ impl Search<'_, '_> {
     /// The facts of a completion in which the target is surely reached.
     pub fn completed(mut self, effort: i64) -> Option<Facts> {
         let mut facts = None;
-        self.within(effort, |this| this.reach(0b10, &mut |search| facts = Some(search.evaluation.facts.clone())));
+        self.within(effort, |this| this.reach(0b10, &mut |search| facts = Some(search.evaluation.facts.clone().into_owned())));
         facts
     }
 

@@ -6,6 +6,7 @@ use crate::check::CheckedPolicy;
 use crate::facts::{Cell, Facts, Place};
 use crate::program::{Access, Fold, NodeId, Op, Over, Places, Program, Scope, ScopeId};
 use crate::value::{Date, Number, Truth, Value};
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// The rows of a join.
@@ -19,6 +20,14 @@ struct Join {
     complete: Vec<bool>,
 }
 
+/// The memory of an evaluation: one that is done with hands it on to the next.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Room {
+    joins: Vec<Join>,
+    starts: Vec<u32>,
+    values: Vec<Value>,
+}
+
 /// The values of all nodes for one shipment.
 #[derive(Debug, Clone)]
 pub struct Evaluation<'a> {
@@ -27,7 +36,7 @@ pub struct Evaluation<'a> {
     /// The program.
     pub program: &'a Program,
     /// The facts.
-    pub facts: Facts,
+    pub facts: Cow<'a, Facts>,
     /// The day judged.
     pub day: Option<Date>,
     /// The readings that are chosen.
@@ -48,28 +57,46 @@ impl<'a> Evaluation<'a> {
     pub fn new(
         policy: &'a CheckedPolicy,
         program: &'a Program,
-        mut facts: Facts,
+        facts: Facts,
         day: Option<Date>,
         readings: Vec<Option<usize>>,
     ) -> Evaluation<'a> {
-        let possible_elements = possible_elements(policy, program, &mut facts);
-        let mut evaluation = Evaluation {
-            policy,
-            program,
-            facts,
-            day,
-            readings,
-            possible_elements,
-            joins: Vec::new(),
-            starts: Vec::new(),
-            values: Vec::new(),
-            proved: None,
-            held: Vec::new(),
-        };
+        let mut evaluation = Evaluation::begun(policy, program, Cow::Owned(facts), readings, Room::default());
+        evaluation.day = day;
         evaluation.lay_out();
         evaluation.run_all();
         evaluation.proved = Some(evaluation.proofs());
         evaluation
+    }
+
+    /// An evaluation on no day, of which nothing is laid out or computed yet.
+    pub(super) fn begun(
+        policy: &'a CheckedPolicy,
+        program: &'a Program,
+        mut facts: Cow<'a, Facts>,
+        readings: Vec<Option<usize>>,
+        room: Room,
+    ) -> Evaluation<'a> {
+        let possible_elements = possible_elements(policy, program, &mut facts);
+        let Room { joins, starts, values } = room;
+        Evaluation {
+            policy,
+            program,
+            facts,
+            day: None,
+            readings,
+            possible_elements,
+            joins,
+            starts,
+            values,
+            proved: None,
+            held: Vec::new(),
+        }
+    }
+
+    /// The memory, and the readings that were chosen, for the next evaluation.
+    pub(super) fn ended(self) -> (Room, Vec<Option<usize>>) {
+        (Room { joins: self.joins, starts: self.starts, values: self.values }, self.readings)
     }
 
     /// The value of a node on a row.
@@ -201,11 +228,21 @@ impl<'a> Evaluation<'a> {
 
     /// Lays out joins and values anew, after lists have changed.
     pub(crate) fn lay_out(&mut self) {
+        self.lay_out_joins();
+        self.lay_out_values();
+    }
+
+    /// The rows of joins.
+    pub(super) fn lay_out_joins(&mut self) {
         self.joins.clear();
         for scope in self.program_records()..self.program.scopes.len() {
             let join = self.join(scope);
             self.joins.push(join);
         }
+    }
+
+    /// A place for each value, of which nothing is known.
+    pub(super) fn lay_out_values(&mut self) {
         let mut start = 0;
         self.starts.clear();
         for node in &self.program.nodes {
@@ -249,17 +286,25 @@ impl<'a> Evaluation<'a> {
     pub(super) fn run(&mut self, wanted: impl Fn(NodeId) -> bool) {
         let mut node = 0;
         while node < self.program.nodes.len() as NodeId {
-            let circle = match self.program.nodes[node as usize].op {
-                Op::Fixpoint { end, .. } => Some(end),
-                _ => None,
-            };
-            if wanted(node) {
-                match circle {
-                    Some(end) => self.fixpoint(node, end),
-                    None => (0..self.rows(self.program.nodes[node as usize].scope)).for_each(|row| self.compute(node, row)),
-                }
-            }
-            node = circle.unwrap_or(node) + 1;
+            node = if wanted(node) { self.fill(node) } else { self.end_of(node) } + 1;
+        }
+    }
+
+    /// Computes a node on all rows, or the circle that it begins; gives back the last node that was computed.
+    pub(super) fn fill(&mut self, node: NodeId) -> NodeId {
+        let end = self.end_of(node);
+        match self.program.nodes[node as usize].op {
+            Op::Fixpoint { .. } => self.fixpoint(node, end),
+            _ => (0..self.rows(self.program.nodes[node as usize].scope)).for_each(|row| self.compute(node, row)),
+        }
+        end
+    }
+
+    /// The last node of the circle that a node begins; of any other node itself.
+    fn end_of(&self, node: NodeId) -> NodeId {
+        match self.program.nodes[node as usize].op {
+            Op::Fixpoint { end, .. } => end,
+            _ => node,
         }
     }
 
@@ -276,7 +321,7 @@ impl<'a> Evaluation<'a> {
         let at = |node: &NodeId| self.value(*node, row);
         match &program.nodes[node as usize].op {
             Op::Constant(value) => value.clone(),
-            Op::Cell(field) => self.cell(Place { record: scope, row, field: *field }),
+            Op::Cell(field) => self.facts.known(Place { record: scope, row, field: *field }).clone(),
             Op::Follow(field, inner) => match self.facts.follow(Place { record: scope, row, field: *field }) {
                 Some(row) => self.value(*inner, row).clone(),
                 None => unknown_like(self.value_shape(*inner)),
@@ -329,11 +374,6 @@ impl<'a> Evaluation<'a> {
     /// What is known of a node where the row it would be on is not laid out.
     fn value_shape(&self, node: NodeId) -> &Op {
         &self.program.nodes[node as usize].op
-    }
-
-    /// What is known of a fact.
-    pub(crate) fn cell(&self, place: Place) -> Value {
-        self.facts.known(place)
     }
 
     /// What the code of a row says about a category. A code of the policy that somebody gave excludes the categories beside it, unless
@@ -440,7 +480,7 @@ pub(super) fn within(code: &Value, places: &Places) -> Truth {
 }
 
 /// One more element for every open list that a clause goes over: whatever is true of elements that nobody named.
-pub(super) fn possible_elements(policy: &CheckedPolicy, program: &Program, facts: &mut Facts) -> Vec<(Place, u32)> {
+pub(super) fn possible_elements(policy: &CheckedPolicy, program: &Program, facts: &mut Cow<'_, Facts>) -> Vec<(Place, u32)> {
     let mut found = Vec::new();
     for (record, field) in program.bound_lists() {
         for row in 0..facts.rows(record) as u32 {
@@ -449,7 +489,7 @@ pub(super) fn possible_elements(policy: &CheckedPolicy, program: &Program, facts
                 (&policy.records[record].fields[field].ty, facts.cell(place))
             {
                 let origin = crate::facts::Origin::Element(record, row, field, rows.len());
-                let element = facts.add_row(policy, *element, origin);
+                let element = facts.to_mut().add_row(policy, *element, origin);
                 found.push((place, element));
             }
         }

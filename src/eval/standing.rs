@@ -1,7 +1,7 @@
 //! Which clauses apply and which stand, for each binding; and the outcomes that follow.
 
 use super::rows::Evaluation;
-use crate::program::{Program, Scope, ScopeId};
+use crate::program::{NodeId, Program, Scope, ScopeId};
 use crate::value::Truth;
 
 /// A set of outcomes, one bit each.
@@ -21,13 +21,13 @@ pub struct Binding {
 /// The clauses that are judged in one scope, and how they override each other there.
 #[derive(Debug, Clone)]
 pub(crate) struct Judged {
-    scope: ScopeId,
+    pub(super) scope: ScopeId,
     /// The places of the clauses in the program.
     pub(crate) clauses: Vec<usize>,
     /// For each of them: those it overrides, as places in `clauses`, and a node of the shipment that says whether it does.
-    pub(crate) targets: Vec<Vec<(usize, Option<u32>)>>,
+    pub(crate) targets: Vec<Vec<(usize, Option<NodeId>)>>,
     /// For each of them: those that override it.
-    pub(crate) overriders: Vec<Vec<(usize, Option<u32>)>>,
+    pub(crate) overriders: Vec<Vec<(usize, Option<NodeId>)>>,
 }
 
 /// The order of overriding of a program, worked out once.
@@ -47,11 +47,41 @@ pub struct Standing {
     pub stands: Truth,
 }
 
+impl Judged {
+    /// How some of the clauses stand, while the others do not apply. `own` says of each whether its condition holds while it is in force, `of` where
+    /// it stands among all, and `among` the other way round; `active` is the truth of a node of the shipment.
+    pub(super) fn standings(
+        &self,
+        program: &Program,
+        own: &[Truth],
+        of: impl Fn(usize) -> usize,
+        among: impl Fn(usize) -> Option<usize>,
+        active: impl Fn(NodeId) -> Truth,
+    ) -> Vec<Standing> {
+        let clause = |at: usize| self.clauses[of(at)];
+        let active = |condition: Option<NodeId>| condition.map_or(Truth::True, &active);
+        let one_of = |others: &[(usize, Option<NodeId>)], values: &[Truth]| {
+            let there = others.iter().filter_map(|(other, condition)| Some((among(*other)?, *condition)));
+            there.fold(Truth::False, |one, (other, condition)| one.or(active(condition).and(values[other])))
+        };
+        let overrides = |at: usize| !program.clauses[clause(at)].overrides.is_empty();
+        let applies = grow(own, overrides, |at, applies| own[at].and(one_of(&self.targets[of(at)], applies)));
+        let stands = settle(&applies, |at, stands| applies[at].and(!one_of(&self.overriders[of(at)], stands)));
+        let standing = |at: usize| Standing { clause: clause(at), applies: applies[at], stands: stands[at] };
+        (0..own.len()).map(standing).collect()
+    }
+}
+
 impl Order {
     /// Works out the order of a program.
     pub fn new(program: &Program) -> Order {
         let bounds = program.bindings.iter().map(|scope| bound(program, *scope)).collect();
         Order { bounds }
+    }
+
+    /// The clauses that are judged in each scope.
+    pub(super) fn all(&self) -> &[Judged] {
+        &self.bounds
     }
 
     /// The clauses that are judged in a scope.
@@ -83,24 +113,9 @@ impl Order {
         binding: Binding,
         own: impl Fn(usize) -> Truth,
     ) -> Vec<Standing> {
-        let Some(bound) = self.judged(binding.scope) else { return Vec::new() };
-        let own: Vec<Truth> = bound.clauses.iter().map(|clause| own(*clause)).collect();
-        let active = |condition: Option<u32>| condition.map_or(Truth::True, |node| evaluation.truth(node, 0));
-        let overrides = |at: usize| !evaluation.program.clauses[bound.clauses[at]].overrides.is_empty();
-        let applies = grow(&own, overrides, |at, applies| {
-            let targets = &bound.targets[at];
-            let one =
-                targets.iter().fold(Truth::False, |one, (target, condition)| one.or(active(*condition).and(applies[*target])));
-            own[at].and(one)
-        });
-        let stands = settle(&applies, |at, stands| {
-            let over = bound.overriders[at]
-                .iter()
-                .fold(Truth::False, |one, (by, condition)| one.or(active(*condition).and(stands[*by])));
-            applies[at].and(!over)
-        });
-        let clauses = bound.clauses.iter().zip(applies).zip(stands);
-        clauses.map(|((clause, applies), stands)| Standing { clause: *clause, applies, stands }).collect()
+        let Some(judged) = self.judged(binding.scope) else { return Vec::new() };
+        let own: Vec<Truth> = judged.clauses.iter().map(|clause| own(*clause)).collect();
+        judged.standings(evaluation.program, &own, |at| at, Some, |node| evaluation.truth(node, 0))
     }
 
     /// The outcomes that are possible for a binding, as far as three-valued logic can tell.
@@ -121,7 +136,7 @@ impl Order {
     fn least(&self, evaluation: &Evaluation<'_>, binding: Binding, standings: &[Standing]) -> usize {
         let Some(bound) = self.judged(binding.scope) else { return 0 };
         let outcome = |at: usize| evaluation.program.clauses[standings[at].clause].outcome.unwrap_or(0);
-        let active = |condition: Option<u32>| condition.is_none_or(|node| !evaluation.truth(node, 0).is_false());
+        let active = |condition: Option<NodeId>| condition.is_none_or(|node| !evaluation.truth(node, 0).is_false());
         let sure = (0..standings.len()).filter(|at| standings[*at].applies.is_true());
         let reached = sure.map(|at| {
             let own = (!standings[at].stands.is_false()).then(|| outcome(at));
@@ -173,7 +188,8 @@ pub fn row_in(evaluation: &Evaluation<'_>, binding: Binding, scope: ScopeId) -> 
     row
 }
 
-fn is_possible(evaluation: &Evaluation<'_>, scope: ScopeId, row: u32) -> bool {
+/// A row is only a possibility, or lies within one that is.
+pub(super) fn is_possible(evaluation: &Evaluation<'_>, scope: ScopeId, row: u32) -> bool {
     match &evaluation.program.scopes[scope] {
         Scope::Record(_) => false,
         Scope::Join { outer, .. } => {

@@ -127,14 +127,14 @@ impl Search<'_, '_> {
     /// What is known of a fact; a share of a whole is at most what the others leave.
     fn narrowed(&self, place: Place) -> Value {
         let evaluation = &self.evaluation;
-        let known = evaluation.cell(place);
+        let known = evaluation.facts.known(place).clone();
         if !evaluation.policy.records[place.record].fields[place.field].of_whole {
             return known;
         }
         let Origin::Element(record, row, field, _) = evaluation.facts.origin(place.record, place.row) else { return known };
         let (rows, _) = evaluation.facts.list(Place { record: *record, row: *row, field: *field });
         let least = rows.iter().filter(|row| **row != place.row).fold(Number::ZERO, |sum, row| {
-            let value = evaluation.cell(Place { row: *row, ..place });
+            let value = evaluation.facts.known(Place { row: *row, ..place });
             value.range().and_then(|range| range.low).map_or(sum.clone(), |low| sum.plus(&low.at))
         });
         match known {

@@ -50,7 +50,7 @@ impl<'a> Evaluation<'a> {
     /// Evaluates again with another value of a fact.
     pub fn supposing(&self, place: Place, value: Value) -> Evaluation<'a> {
         let mut copy = self.clone();
-        copy.facts.set(place, Cell::Given(value));
+        copy.facts.to_mut().set(place, Cell::Given(value));
         copy.proved = None;
         let touched = self.touched_by(place);
         copy.run(|node| touched[node as usize]);
@@ -103,7 +103,7 @@ impl<'a> Evaluation<'a> {
     /// Evaluates again as if nobody had stated these facts.
     pub fn without(&self, places: &[Place]) -> Evaluation<'a> {
         let mut copy = self.clone();
-        places.iter().for_each(|place| copy.facts.set(*place, Cell::Unknown(Value::Unknown)));
+        places.iter().for_each(|place| copy.facts.to_mut().set(*place, Cell::Unknown(Value::Unknown)));
         copy.proved = None;
         copy.run_all();
         copy.proved = Some(copy.proofs());

@@ -210,7 +210,7 @@ impl Rows {
                     }
                     Cells::Lists(lists)
                 }
-                _ => Cells::Values(Column::of(rows().map(|(_, facts, _, row)| facts.known(place(row))).collect())),
+                _ => Cells::Values(Column::of(rows().map(|(_, facts, _, row)| facts.known(place(row)).clone()).collect())),
             }
         });
         Rows {

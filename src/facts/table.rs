@@ -136,10 +136,10 @@ impl Facts {
     }
 
     /// What is known of a fact, whoever says it.
-    pub fn known(&self, place: Place) -> Value {
+    pub fn known(&self, place: Place) -> &Value {
         match self.effective(place).1 {
-            Cell::Given(value) | Cell::Assumed(value) | Cell::Unknown(value) | Cell::Supposed(value) => value.clone(),
-            _ => Value::Unknown,
+            Cell::Given(value) | Cell::Assumed(value) | Cell::Unknown(value) | Cell::Supposed(value) => value,
+            _ => &Value::Unknown,
         }
     }
 

@@ -272,7 +272,7 @@ impl Explorer<'_> {
             return None;
         }
         let alone = |row: &u32| {
-            let mut facts = self.evaluation.facts.clone();
+            let mut facts = self.evaluation.facts.clone().into_owned();
             facts.set(place, Cell::List(vec![*row], true));
             self.anew(facts)
         };
@@ -284,7 +284,7 @@ impl Explorer<'_> {
     /// All prices and masses in so many equal parts.
     fn parts(&self, count: i64) -> Option<Escape> {
         let share = Number::ratio(1, count)?;
-        let mut facts = self.evaluation.facts.clone();
+        let mut facts = self.evaluation.facts.clone().into_owned();
         let mut is_split = false;
         for (record, of) in self.judge.policy.records.iter().enumerate() {
             for (field, _) in of.fields.iter().enumerate().filter(|(_, field)| is_divided(&field.ty)) {

@@ -1,0 +1,99 @@
+//! Conditions, asked a part at a time until the answer is certain.
+
+use super::need::{Needs, View};
+use super::on_demand::OnDemand;
+use super::question::Question;
+use crate::program::{NodeId, Op, Program};
+use crate::value::Truth;
+
+/// How deep conditions are taken apart; what lies below is computed as a whole.
+const DEEPEST: usize = 32;
+
+/// A condition, or a part of one.
+#[derive(Debug, Clone)]
+pub(super) enum Condition {
+    /// All of these.
+    All(Box<[Condition]>),
+    /// One of these.
+    One(Box<[Condition]>),
+    /// The contrary.
+    Not(Box<Condition>),
+    /// A question to a single fact.
+    Fact(Question),
+    /// Something else, and the nodes that it needs.
+    Node(View, Box<[NodeId]>),
+}
+
+impl Condition {
+    /// Takes a condition apart.
+    pub(super) fn of(program: &Program, needs: &mut Needs<'_>, node: NodeId) -> Condition {
+        Condition::of_view(program, needs, View::of(program, node), DEEPEST)
+    }
+
+    fn of_view(program: &Program, needs: &mut Needs<'_>, what: View, depth: usize) -> Condition {
+        let mut part = |part: NodeId| Condition::of_view(program, needs, what.beside(program, part), depth.saturating_sub(1));
+        match &program.nodes[what.node as usize].op {
+            // On a row that is not there nothing is known of a part, so that nothing is known of the whole, unless it has no parts.
+            Op::And(parts) if depth > 0 && !parts.is_empty() => {
+                Condition::all(parts.iter().flat_map(|one| part(*one).into_parts()).collect())
+            }
+            Op::Or(parts) if depth > 0 && !parts.is_empty() => Condition::One(parts.iter().map(|one| part(*one)).collect()),
+            Op::Not(inner) if depth > 0 => Condition::Not(Box::new(part(*inner))),
+            _ => match Question::of(program, &what) {
+                Some(question) => Condition::Fact(question),
+                None => {
+                    let needs = needs.of(what.node);
+                    Condition::Node(what, needs)
+                }
+            },
+        }
+    }
+
+    /// All of these together.
+    pub(super) fn all(mut parts: Vec<Condition>) -> Condition {
+        match (parts.len(), parts.pop()) {
+            (1, Some(one)) => one,
+            (_, last) => Condition::All(parts.into_iter().chain(last).collect()),
+        }
+    }
+
+    /// The parts that all have to hold.
+    pub(super) fn into_parts(self) -> Vec<Condition> {
+        match self {
+            Condition::All(parts) => parts.into_vec(),
+            one => vec![one],
+        }
+    }
+
+    /// Whether it holds on a row of its scope.
+    pub(super) fn truth(&self, asked: &mut OnDemand<'_>, row: u32) -> Truth {
+        match self {
+            Condition::All(parts) => {
+                let mut all = Truth::True;
+                for part in parts {
+                    all = all.and(part.truth(asked, row));
+                    if all.is_false() {
+                        break;
+                    }
+                }
+                all
+            }
+            Condition::One(parts) => {
+                let mut one = Truth::False;
+                for part in parts {
+                    one = one.or(part.truth(asked, row));
+                    if one.is_true() {
+                        break;
+                    }
+                }
+                one
+            }
+            Condition::Not(inner) => !inner.truth(asked, row),
+            Condition::Fact(question) => question.truth(asked, row),
+            Condition::Node(what, needs) => {
+                asked.need(needs);
+                asked.truth(what, row)
+            }
+        }
+    }
+}
