@@ -75,7 +75,7 @@ pub(crate) fn growth_and_loading() {
         let mut decider = judge.decider(Vec::new());
         for one in &facts {
             let found = decider.decide(one, None).map(|decision| 1 << decision.outcome);
-            assert_eq!(found, Some(judge.outcomes(&judge.evaluate(one.clone(), None, Vec::new()))), "a decision is wrong");
+            assert_eq!(found, Some(judge.outcomes(&judge.evaluate(one, None, Vec::new()))), "a decision is wrong");
         }
         let decision = median(|| {
             timed(|| {

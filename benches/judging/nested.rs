@@ -21,7 +21,7 @@ pub(crate) fn flagship() {
     builder.take();
     let facts: Vec<Facts> = texts.iter().map(|text| load(&policy, &read_json(text, SourceId(0), 0).unwrap()).unwrap()).collect();
     let rows = median(|| {
-        timed(|| facts.iter().take(200).for_each(|facts| _ = black_box(judge.evaluate(facts.clone(), None, Vec::new()))))
+        timed(|| facts.iter().take(200).for_each(|facts| _ = black_box(judge.evaluate(facts, None, Vec::new()))))
     }) / 200.0;
     texts.iter().for_each(|text| _ = builder.json(text));
     let shipments = builder.take();

@@ -75,7 +75,7 @@ pub fn intervals(judge: &Judge<'_>, facts: &Facts, readings: &[Option<usize>]) -
 }
 
 fn interval(judge: &Judge<'_>, facts: &Facts, readings: &[Option<usize>], day: Date) -> Interval {
-    let judgement = judge.judge(facts.clone(), Some(day), readings.to_vec());
+    let judgement = judge.judge(facts, Some(day), readings.to_vec());
     let verdict = &judgement.verdict;
     let (by, perhaps_by) = standing(judge, verdict);
     Interval { from: day, through: Date::LAST, possible: verdict.possible, by, perhaps_by, event: None }

@@ -54,12 +54,22 @@ impl Bits {
 
     /// Sets what is set there.
     pub fn add(&mut self, other: &Bits) {
-        self.words.iter_mut().zip(&other.words).for_each(|(a, b)| *a |= b);
+        self.join(other, |a, b| a | b);
     }
 
     /// Keeps what is set there.
     pub fn keep(&mut self, other: &Bits) {
-        self.words.iter_mut().zip(&other.words).for_each(|(a, b)| *a &= b);
+        self.join(other, |a, b| a & b);
+    }
+
+    /// Joins word by word.
+    pub(super) fn join(&mut self, other: &Bits, by: impl Fn(u64, u64) -> u64) {
+        self.words.iter_mut().zip(&other.words).for_each(|(a, b)| *a = by(*a, *b));
+    }
+
+    /// Both, joined word by word.
+    pub(super) fn joined(&self, other: &Bits, by: impl Fn(u64, u64) -> u64) -> Bits {
+        Bits { words: self.words.iter().zip(&other.words).map(|(a, b)| by(*a, *b)).collect(), len: self.len }
     }
 
     /// The other rows.
@@ -78,6 +88,47 @@ impl Bits {
     }
 }
 
+/// Bitmaps from bytes, one a row: bit `n` of each goes to bitmap `n`, of which the first `count` are made. So one look at a table
+/// answers several questions.
+pub(super) fn spread<T: Copy>(rows: &[T], count: usize, byte: impl Fn(T) -> u8) -> Vec<Bits> {
+    if count == 1 {
+        let word = |rows: &[T]| rows.iter().rev().fold(0, |word, of| word << 1 | u64::from(byte(*of) & 1));
+        return vec![Bits::of_words(rows.chunks(64).map(word).collect(), rows.len())];
+    }
+    let mut words = vec![Vec::with_capacity(rows.len().div_ceil(64)); count];
+    let mut push =
+        |bytes: [[u8; 8]; 8]| words.iter_mut().zip(bytes).for_each(|(words, bytes)| words.push(u64::from_le_bytes(bytes)));
+    let (whole, rest) = rows.as_chunks::<64>();
+    for rows in whole {
+        // For each bitmap the bytes of a word.
+        let mut bytes = [[0; 8]; 8];
+        for (at, eight) in rows.as_chunks::<8>().0.iter().enumerate() {
+            let turned = turned(u64::from_le_bytes(eight.map(&byte))).to_le_bytes();
+            (0..8).for_each(|bitmap| bytes[bitmap][at] = turned[bitmap]);
+        }
+        push(bytes);
+    }
+    if !rest.is_empty() {
+        let mut bytes = [[0; 8]; 8];
+        for (row, of) in rest.iter().enumerate() {
+            (0..8).for_each(|bitmap| bytes[bitmap][row / 8] |= (byte(*of) >> bitmap & 1) << (row % 8));
+        }
+        push(bytes);
+    }
+    words.into_iter().map(|words| Bits::of_words(words, rows.len())).collect()
+}
+
+/// Eight rows of eight bits, turned so that rows become columns (Warren, Hacker's Delight, 7-3).
+fn turned(rows: u64) -> u64 {
+    [(7, 0x00AA_00AA_00AA_00AA), (14, 0x0000_CCCC_0000_CCCC), (28, 0x0000_0000_F0F0_F0F0)].into_iter().fold(
+        rows,
+        |rows, (by, mask)| {
+            let swapped = (rows ^ (rows >> by)) & mask;
+            rows ^ swapped ^ (swapped << by)
+        },
+    )
+}
+
 /// The places of the bits of a word.
 struct Ones(u64);
 
@@ -94,6 +145,20 @@ impl Iterator for Ones {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bits_of_bytes_go_to_their_bitmaps() {
+        for len in [0, 1, 7, 8, 63, 64, 65, 200] {
+            let bytes: Vec<u8> = (0..len).map(|row| (row * 37 % 256) as u8).collect();
+            assert_eq!(spread(&bytes, 1, |byte| byte), spread(&bytes, 8, |byte| byte)[..1]);
+            let bitmaps = spread(&bytes, 8, |byte| byte);
+            for (row, byte) in bytes.iter().enumerate() {
+                for (bit, bitmap) in bitmaps.iter().enumerate() {
+                    assert_eq!(bitmap.get(row), byte & (1 << bit) != 0, "{row} of {len}, {bit}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn words_end_where_rows_do() {

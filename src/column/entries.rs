@@ -51,6 +51,15 @@ impl Entries {
         self.at.is_empty()
     }
 
+    pub(super) fn dictionary(&self) -> &[Value] {
+        &self.of
+    }
+
+    /// For each row the place of its entry.
+    pub(super) fn places(&self) -> &[u32] {
+        &self.at
+    }
+
     pub(super) fn get(&self, row: usize) -> &Value {
         &self.of[self.at[row] as usize]
     }

@@ -1,11 +1,13 @@
 //! Many values of one kind, one a row: truths as two bitmaps, amounts and days as scaled integers, codes and countries as the places of a
 //! dictionary. A test of a dictionary is made once for each of its entries, whatever the number of rows.
 
+mod ask;
 mod bits;
 mod entries;
 mod numbers;
 mod truths;
 
+pub use ask::Ask;
 pub use bits::Bits;
 pub use entries::Entries;
 pub use numbers::{Measure, Numbers};
@@ -191,9 +193,12 @@ impl Column {
     /// Combines with a column of truths; one of both counts its rows.
     fn combine(&mut self, other: &Column, by: impl Fn(&mut Truths, &Truths)) {
         let rows = self.len().or(other.len()).unwrap_or(0);
-        let mut truths = self.truths(rows).into_owned();
-        by(&mut truths, &other.truths(rows));
-        *self = Column::Truths(truths);
+        if !matches!(self, Column::Truths(_)) {
+            *self = Column::Truths(self.truths(rows).into_owned());
+        }
+        if let Column::Truths(truths) = self {
+            by(truths, &other.truths(rows));
+        }
     }
 }
 

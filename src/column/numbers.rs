@@ -6,6 +6,7 @@ use crate::value::{Currency, Date, Number, Truth, Value};
 use num_integer::Integer;
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 /// What the integers count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub struct Numbers {
     /// Each integer is divided by this; above zero.
     pub scale: i64,
     /// The integers, one a row.
-    pub at: Vec<i64>,
+    pub at: Arc<Vec<i64>>,
     /// Where they count; none: everywhere.
     pub valid: Option<Bits>,
     /// What stands where they do not.
@@ -65,7 +66,7 @@ impl Numbers {
             return None;
         }
         let is_all = at.iter().all(Option::is_some);
-        let at = at.into_iter().map(Option::unwrap_or_default).collect();
+        let at = Arc::new(at.into_iter().map(Option::unwrap_or_default).collect());
         Some(Numbers { measure, scale, at, valid: (!is_all).then_some(valid), missing, others })
     }
 
@@ -100,7 +101,7 @@ impl Numbers {
     }
 
     pub(super) fn at(&self, rows: &[u32]) -> Numbers {
-        let at = rows.iter().map(|row| self.at[*row as usize]).collect();
+        let at = Arc::new(rows.iter().map(|row| self.at[*row as usize]).collect());
         let valid = self.valid.as_ref().map(|valid| {
             let mut of = Bits::same(rows.len(), false);
             rows.iter().enumerate().filter(|(_, from)| valid.get(**from as usize)).for_each(|(row, _)| of.set(row));
@@ -120,37 +121,52 @@ impl Numbers {
 
     /// Which rows compare so with one value; `say` is asked of what is no integer. Nothing where the value is of another measure.
     pub fn compare(&self, with: &Value, wanted: impl Fn(Ordering) -> bool, say: impl Fn(&Value) -> Truth) -> Option<Truths> {
+        let (low, high) = self.span(with, wanted)?;
+        let mut truths = Truths::known(self.between(low, high));
+        self.say_of_rest(&mut truths, say);
+        Some(truths)
+    }
+
+    /// The integers that compare so with one value lie between these two, both included; nothing where they do not lie together, or the value is
+    /// of another measure.
+    pub(super) fn span(&self, with: &Value, wanted: impl Fn(Ordering) -> bool) -> Option<(i64, i64)> {
         let (numerator, denominator) = parts(with, self.measure)?;
         let product = i128::from(numerator) * i128::from(self.scale);
         let floor = i64::try_from(product.div_euclid(denominator.into())).ok()?;
         let is_exact = product % i128::from(denominator) == 0;
         // The integers that the value lies between, or is.
         let (below, above) = (if is_exact { floor.checked_sub(1)? } else { floor }, floor.checked_add(1)?);
-        let (low, high) = match (wanted(Ordering::Less), wanted(Ordering::Equal), wanted(Ordering::Greater)) {
-            (true, false, true) => return None,
-            (true, true, true) => (i64::MIN, i64::MAX),
-            (true, equal, false) => (i64::MIN, if equal { floor } else { below }),
-            (false, equal, true) => (if equal && is_exact { floor } else { above }, i64::MAX),
-            (false, true, false) if is_exact => (floor, floor),
-            (false, _, false) => (1, 0),
-        };
-        let mut truths = Truths::known(self.between(low, high));
-        self.say_of_rest(&mut truths, say);
-        Some(truths)
+        match (wanted(Ordering::Less), wanted(Ordering::Equal), wanted(Ordering::Greater)) {
+            (true, false, true) => None,
+            (true, true, true) => Some((i64::MIN, i64::MAX)),
+            (true, equal, false) => Some((i64::MIN, if equal { floor } else { below })),
+            (false, equal, true) => Some((if equal && is_exact { floor } else { above }, i64::MAX)),
+            (false, true, false) if is_exact => Some((floor, floor)),
+            (false, _, false) => Some((1, 0)),
+        }
+    }
+
+    /// The least of the integers and how many there are up to the largest, where that is less than there are rows.
+    pub(super) fn close_together(&self) -> Option<(i64, usize)> {
+        let (least, most) = (self.at.iter().min()?, self.at.iter().max()?);
+        let width = usize::try_from(most.checked_sub(*least)?).ok()?.checked_add(1)?;
+        (width < self.at.len()).then_some((*least, width))
     }
 
     /// Which rows lie between two integers, both included.
-    fn between(&self, low: i64, high: i64) -> Bits {
-        let mut words = Vec::with_capacity(self.at.len().div_ceil(64));
-        for rows in self.at.chunks(64) {
-            let inside = rows.iter().enumerate().map(|(bit, at)| u64::from(low <= *at && *at <= high) << bit);
-            words.push(inside.fold(0, |word, bit| word | bit));
+    pub(super) fn between(&self, low: i64, high: i64) -> Bits {
+        if low > high {
+            return Bits::same(self.at.len(), false);
         }
-        Bits::of_words(words, self.at.len())
+        // Below the lower one, the distance wraps around to a large one.
+        let width = high.wrapping_sub(low).cast_unsigned();
+        let is_inside = |at: &i64| u64::from(at.wrapping_sub(low).cast_unsigned() <= width);
+        let word = |rows: &[i64]| rows.iter().rev().fold(0, |word, at| word << 1 | is_inside(at));
+        Bits::of_words(self.at.chunks(64).map(word).collect(), self.at.len())
     }
 
     /// Asks about every row that has no integer.
-    fn say_of_rest(&self, truths: &mut Truths, say: impl Fn(&Value) -> Truth) {
+    pub(super) fn say_of_rest(&self, truths: &mut Truths, say: impl Fn(&Value) -> Truth) {
         if let Some(valid) = &self.valid {
             let missing = say(&self.missing);
             truths.put(valid.others().iter().map(|row| (row, missing)));

@@ -2,18 +2,20 @@
 
 use super::bits::Bits;
 use crate::value::Truth;
+use std::sync::Arc;
 
 /// Truths: the rows where it is surely true, and those where it is surely false. Neither: unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Truths {
-    yes: Bits,
-    no: Bits,
+    // Most are read by others as they are: a copy is made where one changes.
+    yes: Arc<Bits>,
+    no: Arc<Bits>,
 }
 
 impl Truths {
     /// So many rows of one truth.
     pub fn same(len: usize, truth: Truth) -> Truths {
-        Truths { yes: Bits::same(len, truth.is_true()), no: Bits::same(len, truth.is_false()) }
+        Truths::of(Bits::same(len, truth.is_true()), Bits::same(len, truth.is_false()))
     }
 
     /// The truth of each row.
@@ -34,13 +36,18 @@ impl Truths {
             yes.push(one);
             no.push(other);
         }
-        Truths { yes: Bits::of_words(yes, len), no: Bits::of_words(no, len) }
+        Truths::of(Bits::of_words(yes, len), Bits::of_words(no, len))
+    }
+
+    /// Surely true where `yes` is set, and surely false where `no` is; nowhere both are.
+    pub(super) fn of(yes: Bits, no: Bits) -> Truths {
+        Truths { yes: yes.into(), no: no.into() }
     }
 
     /// Surely true where `yes` is set, and surely false elsewhere.
     pub fn known(yes: Bits) -> Truths {
         let no = yes.others();
-        Truths { yes, no }
+        Truths::of(yes, no)
     }
 
     /// How many rows there are.
@@ -80,14 +87,14 @@ impl Truths {
 
     /// True where both are, false where one is.
     pub fn and(&mut self, other: &Truths) {
-        self.yes.keep(&other.yes);
-        self.no.add(&other.no);
+        join(&mut self.yes, &other.yes, |a, b| a & b);
+        join(&mut self.no, &other.no, |a, b| a | b);
     }
 
     /// True where one is, false where both are.
     pub fn or(&mut self, other: &Truths) {
-        self.yes.add(&other.yes);
-        self.no.keep(&other.no);
+        join(&mut self.yes, &other.yes, |a, b| a | b);
+        join(&mut self.no, &other.no, |a, b| a & b);
     }
 
     /// True where it is false, and the other way round.
@@ -97,8 +104,13 @@ impl Truths {
 
     /// What is made of each of the three.
     pub(super) fn mapped(&self, make: impl Fn(Truth) -> Truth) -> Truths {
-        let made = [Truth::Unknown, Truth::True, Truth::False].map(|truth| two(make(truth)));
-        Truths::from_two(self.len(), |row| made[usize::from(two(self.get(row)))])
+        let made = [make(Truth::True), make(Truth::False), make(Truth::Unknown)];
+        let rows = |wanted: Truth| {
+            let [yes, no, unknown] = made.map(|truth| if truth == wanted { !0 } else { 0u64 });
+            let words = self.yes.words().iter().zip(self.no.words());
+            Bits::of_words(words.map(|(a, b)| (a & yes) | (b & no) | (!(a | b) & unknown)).collect(), self.len())
+        };
+        Truths::of(rows(Truth::True), rows(Truth::False))
     }
 
     /// The truths of other rows, each of which names one of these; what is named by none is unknown.
@@ -123,10 +135,19 @@ impl Truths {
             }
         }
         let rest = touched.others();
-        self.yes.keep(&rest);
-        self.no.keep(&rest);
-        self.yes.add(&yes);
-        self.no.add(&no);
+        for (all, of_rows) in [(&mut self.yes, yes), (&mut self.no, no)] {
+            let all = Arc::make_mut(all);
+            all.keep(&rest);
+            all.add(&of_rows);
+        }
+    }
+}
+
+/// Joins bitmaps word by word: in place where nobody else reads the first.
+fn join(bits: &mut Arc<Bits>, other: &Bits, by: impl Fn(u64, u64) -> u64) {
+    match Arc::get_mut(bits) {
+        Some(bits) => bits.join(other, by),
+        None => *bits = Arc::new(bits.joined(other, by)),
     }
 }
 

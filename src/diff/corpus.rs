@@ -119,7 +119,7 @@ fn classes(all: &[Class], step: (usize, usize), was: &Judged, is: &Judged) -> Ve
 }
 
 fn judge(side: &Side<'_>, facts: &Facts, readings: &BTreeMap<String, String>) -> Judged {
-    let judgement = side.judge.judge(facts.clone(), side.day, side.readings(readings));
+    let judgement = side.judge.judge(facts, side.day, side.readings(readings));
     let (deciding, _) = judgement.verdict.deciding(side.judge.program());
     let by = deciding.into_iter().map(|clause| side.judge.policy.clause_name(clause)).collect();
     Judged { possible: judgement.verdict.possible, by }

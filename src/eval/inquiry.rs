@@ -16,18 +16,24 @@ const EFFORT: i64 = 10_000_000;
 /// How many values are computed to prove that an unknown matters.
 const EFFORT_OF_NEED: i64 = 60_000;
 
-/// A search, and what has been found by it.
+/// What has been found out about a shipment, by a search where there is something to search for.
 pub(super) struct Inquiry<'e, 'a> {
     order: &'e Order,
+    regions: &'e Regions,
     evaluation: &'e Evaluation<'a>,
+    begun: Option<Begun<'e, 'a>>,
+    /// What each open binding hangs on.
+    unknowns: BTreeMap<Binding, Vec<Unknown>>,
+    groups: Vec<Group>,
+}
+
+/// A search that was begun.
+struct Begun<'e, 'a> {
     search: Search<'e, 'a>,
     /// How many values may be computed for each stage of the inquiry.
     most: i64,
     /// How many values may still be computed.
     effort: i64,
-    /// What each open binding hangs on.
-    unknowns: BTreeMap<Binding, Vec<Unknown>>,
-    groups: Vec<Group>,
 }
 
 /// Open bindings that hang on unknowns which no other open binding hangs on.
@@ -42,17 +48,30 @@ struct Group {
 impl<'e, 'a> Inquiry<'e, 'a> {
     /// An inquiry that has found nothing yet.
     pub(super) fn new(order: &'e Order, regions: &'e Regions, evaluation: &'e Evaluation<'a>) -> Inquiry<'e, 'a> {
-        let mut search = Search::new(order, regions, evaluation, Target::AllBut(Vec::new()));
-        let most = if search.is_small() { i64::MAX } else { EFFORT };
-        Inquiry { order, evaluation, search, most, effort: most, unknowns: BTreeMap::new(), groups: Vec::new() }
+        Inquiry { order, regions, evaluation, begun: None, unknowns: BTreeMap::new(), groups: Vec::new() }
     }
 
     /// Works within the effort that is left, and takes from it what was spent.
     fn work<T>(&mut self, work: impl FnOnce(&mut Search<'e, 'a>, i64) -> T) -> T {
-        let before = self.search.spent;
-        let found = work(&mut self.search, self.effort);
-        self.effort = self.effort.saturating_sub(self.search.spent - before);
+        let begun = self.begun.get_or_insert_with(|| {
+            let mut search = Search::new(self.order, self.regions, self.evaluation, Target::AllBut(Vec::new()));
+            let most = if search.is_small() { i64::MAX } else { EFFORT };
+            Begun { search, most, effort: most }
+        });
+        let before = begun.search.spent;
+        let found = work(&mut begun.search, begun.effort);
+        begun.effort = begun.effort.saturating_sub(begun.search.spent - before);
         found
+    }
+
+    /// Another stage begins, with effort of its own.
+    fn renew(&mut self) {
+        self.begun.iter_mut().for_each(|begun| begun.effort = begun.most);
+    }
+
+    /// No effort is left for this stage.
+    fn is_spent(&self) -> bool {
+        self.begun.as_ref().is_some_and(|begun| begun.effort <= 0)
     }
 
     /// The set of outcomes of a target, and its unknowns, those that most hangs on first.
@@ -178,9 +197,9 @@ impl<'e, 'a> Inquiry<'e, 'a> {
     pub(super) fn needs(&mut self) -> Vec<Need> {
         let mut found: Vec<(u64, Need)> = Vec::new();
         let mut looked_at = None;
-        self.effort = self.most;
+        self.renew();
         for (at, unknown) in self.asked() {
-            if self.effort <= 0 {
+            if self.is_spent() {
                 break;
             }
             let (beside, target) = (self.groups[at].beside, self.groups[at].target.clone());
@@ -218,12 +237,12 @@ impl<'e, 'a> Inquiry<'e, 'a> {
     /// Questions whose readings lead to different outcomes of the shipment.
     pub(super) fn splits(&mut self) -> Vec<Split> {
         let mut splits = Vec::new();
-        self.effort = self.most;
+        self.renew();
         for at in 0..self.groups.len() {
             let (beside, target) = (self.groups[at].beside, self.groups[at].target.clone());
             let questions: Vec<Unknown> =
                 self.groups[at].unknowns.iter().filter(|one| matches!(one, Unknown::Question(_))).copied().collect();
-            if questions.is_empty() || self.effort <= 0 {
+            if questions.is_empty() || self.is_spent() {
                 continue;
             }
             self.work(|search, _| search.look_at(target, 0));

@@ -80,9 +80,16 @@ impl<'a> Judge<'a> {
 
     /// Evaluates without a verdict.
     ///
-    /// `on` is the day judged, in place of the shipment's own; `readings` has a chosen reading, or none, for each question.
-    pub fn evaluate(&self, facts: Facts, on: Option<Date>, mut readings: Vec<Option<usize>>) -> Evaluation<'_> {
+    /// `facts` are given away or lent; `on` is the day judged, in place of the shipment's own; `readings` has a chosen reading, or none, for
+    /// each question.
+    pub fn evaluate<'j>(
+        &'j self,
+        facts: impl Into<Cow<'j, Facts>>,
+        on: Option<Date>,
+        mut readings: Vec<Option<usize>>,
+    ) -> Evaluation<'j> {
         readings.resize(self.policy.questions.len(), None);
+        let facts = facts.into();
         let day = self.day_of(&facts, on);
         Evaluation::new(self.policy, &self.program, facts, day, readings)
     }
@@ -132,7 +139,7 @@ impl<'a> Judge<'a> {
         let mut readings = readings.to_vec();
         readings.resize(self.policy.questions.len(), None);
         let days = on.map_or_else(|| self.own_days(shipments), |day| Column::Same(Value::Date(day)));
-        Columns::new(self.policy, &self.program, shipments, days, &readings).decisions(&self.order, &self.plan)
+        Columns::new(self.policy, &self.program, &self.plan, shipments, days, &readings).decisions(&self.order)
     }
 
     /// Prepares to decide one shipment after the other, as fast as can be. `readings` has a chosen reading, or none, for each question.
@@ -164,7 +171,12 @@ impl<'a> Judge<'a> {
     }
 
     /// Judges a shipment. See [`Judge::evaluate`] for the parameters.
-    pub fn judge(&self, facts: Facts, on: Option<Date>, readings: Vec<Option<usize>>) -> Judgement<'_> {
+    pub fn judge<'j>(
+        &'j self,
+        facts: impl Into<Cow<'j, Facts>>,
+        on: Option<Date>,
+        readings: Vec<Option<usize>>,
+    ) -> Judgement<'j> {
         self.judged(self.evaluate(facts, on, readings))
     }
 

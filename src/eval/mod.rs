@@ -24,6 +24,7 @@ mod judge;
 mod linear;
 mod open;
 pub(crate) mod operation;
+mod question;
 mod reach;
 mod reading;
 mod regions;

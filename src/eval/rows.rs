@@ -57,11 +57,11 @@ impl<'a> Evaluation<'a> {
     pub fn new(
         policy: &'a CheckedPolicy,
         program: &'a Program,
-        facts: Facts,
+        facts: Cow<'a, Facts>,
         day: Option<Date>,
         readings: Vec<Option<usize>>,
     ) -> Evaluation<'a> {
-        let mut evaluation = Evaluation::begun(policy, program, Cow::Owned(facts), readings, Room::default());
+        let mut evaluation = Evaluation::begun(policy, program, facts, readings, Room::default());
         evaluation.day = day;
         evaluation.lay_out();
         evaluation.run_all();
@@ -245,6 +245,7 @@ impl<'a> Evaluation<'a> {
     pub(super) fn lay_out_values(&mut self) {
         let mut start = 0;
         self.starts.clear();
+        self.starts.reserve(self.program.nodes.len());
         for node in &self.program.nodes {
             self.starts.push(start);
             start += self.rows(node.scope);

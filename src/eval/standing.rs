@@ -28,6 +28,10 @@ pub(crate) struct Judged {
     pub(crate) targets: Vec<Vec<(usize, Option<NodeId>)>>,
     /// For each of them: those that override it.
     pub(crate) overriders: Vec<Vec<(usize, Option<NodeId>)>>,
+    /// Their places, each behind those it overrides, so that one round settles them.
+    pub(super) ranked: Vec<usize>,
+    /// How many rounds settle all of them: more than one only where some override each other, under different readings.
+    pub(super) rounds: usize,
 }
 
 /// The order of overriding of a program, worked out once.
@@ -65,8 +69,22 @@ impl Judged {
             there.fold(Truth::False, |one, (other, condition)| one.or(active(condition).and(values[other])))
         };
         let overrides = |at: usize| !program.clauses[clause(at)].overrides.is_empty();
-        let applies = grow(own, overrides, |at, applies| own[at].and(one_of(&self.targets[of(at)], applies)));
-        let stands = settle(&applies, |at, stands| applies[at].and(!one_of(&self.overriders[of(at)], stands)));
+        let ranked: Vec<usize> = self.ranked.iter().filter_map(|at| among(*at)).collect();
+        let mut applies: Vec<Truth> = (0..own.len()).map(|at| if overrides(at) { Truth::False } else { own[at] }).collect();
+        // Those that override only on the strength of one that does, so that two that override each other under different readings do not
+        // hold each other up: the least fixed point, of what is sure and of what is possible.
+        repeat(
+            &mut applies,
+            self.rounds,
+            ranked.iter().copied().filter(|at| overrides(*at) && !own[*at].is_false()),
+            |at, applies| own[at].and(one_of(&self.targets[of(at)], applies)),
+        );
+        // From "unknown" on, this settles everything that is known.
+        let unsettled = |truth: &Truth| if truth.is_false() { Truth::False } else { Truth::Unknown };
+        let mut stands: Vec<Truth> = applies.iter().map(unsettled).collect();
+        repeat(&mut stands, self.rounds, ranked.iter().rev().copied().filter(|at| !applies[*at].is_false()), |at, stands| {
+            applies[at].and(!one_of(&self.overriders[of(at)], stands))
+        });
         let standing = |at: usize| Standing { clause: clause(at), applies: applies[at], stands: stands[at] };
         (0..own.len()).map(standing).collect()
     }
@@ -199,34 +217,24 @@ pub(super) fn is_possible(evaluation: &Evaluation<'_>, scope: ScopeId, row: u32)
     }
 }
 
-/// Which clauses apply: those that override only on the strength of one that does, so that two that override each other under
-/// different readings do not hold each other up. The least fixed point, of what is sure and of what is possible.
-fn grow(own: &[Truth], overrides: impl Fn(usize) -> bool, next: impl Fn(usize, &[Truth]) -> Truth) -> Vec<Truth> {
-    let values = own.iter().enumerate().map(|(at, own)| if overrides(at) { Truth::False } else { *own }).collect();
-    repeated(values, |at, values| (overrides(at) && !own[at].is_false()).then(|| next(at, values)))
-}
-
-/// From "unknown" on: overriding has no cycle, so this settles everything that is known.
-fn settle(bounds: &[Truth], next: impl Fn(usize, &[Truth]) -> Truth) -> Vec<Truth> {
-    let values = bounds.iter().map(|bound| if bound.is_false() { Truth::False } else { Truth::Unknown }).collect();
-    repeated(values, |at, values| values[at].is_unknown().then(|| next(at, values)))
-}
-
-/// Repeats `next` until nothing changes; it says nothing of values that stay.
-fn repeated(mut values: Vec<Truth>, next: impl Fn(usize, &[Truth]) -> Option<Truth>) -> Vec<Truth> {
-    for _ in 0..=2 * values.len() {
+/// Computes some values in their order, so many rounds or until nothing changes.
+pub(super) fn repeat<T: PartialEq>(
+    values: &mut [T],
+    rounds: usize,
+    some: impl Iterator<Item = usize> + Clone,
+    next: impl Fn(usize, &[T]) -> T,
+) {
+    for _ in 0..rounds {
         let mut changed = false;
-        for at in 0..values.len() {
-            if let Some(value) = next(at, &values) {
-                changed |= value != values[at];
-                values[at] = value;
-            }
+        for at in some.clone() {
+            let value = next(at, values);
+            changed |= value != values[at];
+            values[at] = value;
         }
         if !changed {
-            break;
+            return;
         }
     }
-    values
 }
 
 fn bound(program: &Program, scope: ScopeId) -> Judged {
@@ -242,7 +250,29 @@ fn bound(program: &Program, scope: ScopeId) -> Judged {
             }
         }
     }
-    Judged { scope, clauses, targets, overriders }
+    let (ranked, is_circular) = ranked(&targets, &overriders);
+    let rounds = if is_circular { 2 * clauses.len() } else { 1 };
+    Judged { scope, clauses, targets, overriders, ranked, rounds }
+}
+
+/// Clauses behind those they override, and whether some override each other.
+fn ranked(targets: &[Vec<(usize, Option<NodeId>)>], overriders: &[Vec<(usize, Option<NodeId>)>]) -> (Vec<usize>, bool) {
+    let mut waits: Vec<usize> = targets.iter().map(Vec::len).collect();
+    let mut ranked: Vec<usize> = (0..waits.len()).filter(|at| waits[*at] == 0).collect();
+    let mut next = 0;
+    while let Some(at) = ranked.get(next).copied() {
+        for (overrider, _) in &overriders[at] {
+            waits[*overrider] -= 1;
+            if waits[*overrider] == 0 {
+                ranked.push(*overrider);
+            }
+        }
+        next += 1;
+    }
+    let circular: Vec<usize> = (0..waits.len()).filter(|at| waits[*at] > 0).collect();
+    let is_circular = !circular.is_empty();
+    ranked.extend(circular);
+    (ranked, is_circular)
 }
 
 /// The clauses bound to a scope, and those of wider scopes that take the place of one of them.

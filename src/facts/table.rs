@@ -3,6 +3,7 @@
 use crate::check::{CheckedPolicy, FieldId, Inherits, RecordId, Type};
 use crate::source::Span;
 use crate::value::Value;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What stands in a cell.
@@ -66,6 +67,18 @@ pub struct Facts {
     assumed: BTreeMap<Place, Span>,
     /// What a table of the policy says, and where it stands.
     told: BTreeMap<Place, Span>,
+}
+
+impl From<Facts> for Cow<'_, Facts> {
+    fn from(facts: Facts) -> Self {
+        Cow::Owned(facts)
+    }
+}
+
+impl<'f> From<&'f Facts> for Cow<'f, Facts> {
+    fn from(facts: &'f Facts) -> Self {
+        Cow::Borrowed(facts)
+    }
 }
 
 impl Facts {

@@ -48,7 +48,7 @@ impl Columns<'_> {
     fn held_for(&self, scope: ScopeId, cover: ScopeId, condition: NodeId) -> Column {
         let held = self.column(condition);
         if self.program.lies_in(scope, cover) {
-            return self.of_outer(held, cover, scope);
+            return self.of_outer(held, cover, scope).into_owned();
         }
         let inside = self.program.lies_in(cover, scope);
         let owners = if inside { self.layout.rows_in(cover, scope) } else { None };
@@ -63,6 +63,6 @@ impl Columns<'_> {
             (all[owner], is_there[owner]) = (all[owner].and(held.truth(row)), true);
         }
         let truths = Column::Truths(Truths::from_fn(count, |row| if is_there[row] { all[row] } else { Truth::False }));
-        if inside { truths } else { self.of_shipment(&truths, scope) }
+        if inside { truths } else { self.of_shipment(&truths, scope).into_owned() }
     }
 }

@@ -7,7 +7,6 @@ use crate::column::{Bits, Column};
 use crate::eval::standing::Order;
 use crate::program::ScopeId;
 use crate::value::{Date, Truth, Value};
-use std::collections::HashMap;
 
 /// What follows for many shipments, each of its items by itself.
 #[derive(Debug, Clone)]
@@ -98,38 +97,51 @@ impl Decisions {
 /// Sets of clauses that grow by one clause after the other, each with a number; 0 is the empty one.
 struct Sets {
     all: Vec<Vec<u32>>,
-    with: HashMap<(u32, u32), u32>,
+    /// The number of each set with the clause that is added at present, as far as somebody asked.
+    with: Vec<Option<u32>>,
 }
 
 impl Sets {
+    fn new() -> Sets {
+        Sets { all: vec![Vec::new()], with: Vec::new() }
+    }
+
+    /// Begins to add another clause, to sets that do not have it yet.
+    fn begin(&mut self) {
+        self.with.clear();
+        self.with.resize(self.all.len(), None);
+    }
+
     fn with(&mut self, set: u32, clause: u32) -> u32 {
-        *self.with.entry((set, clause)).or_insert_with(|| {
-            let mut more = self.all[set as usize].clone();
-            more.push(clause);
-            self.all.push(more);
-            self.all.len() as u32 - 1
-        })
+        if let Some(known) = self.with[set as usize] {
+            return known;
+        }
+        let more = self.all[set as usize].iter().copied().chain([clause]).collect();
+        self.all.push(more);
+        let number = self.all.len() as u32 - 1;
+        self.with[set as usize] = Some(number);
+        number
     }
 }
 
 impl Columns<'_> {
     /// What follows for each shipment.
-    pub(in crate::eval) fn decisions(mut self, order: &Order, plan: &super::Plan) -> Decisions {
-        self.run(plan.calendars());
+    pub(in crate::eval) fn decisions(mut self, order: &Order) -> Decisions {
+        self.run(self.plan.calendars());
         let program = self.program;
         let live = |clause: &&crate::program::ProgramClause| {
             clause.known && self.column(clause.calendar.in_force).everywhere() != Some(Truth::False)
         };
         let covers = program.covers.iter().map(|cover| cover.condition);
         let asked: Vec<u32> = program.clauses.iter().filter(live).map(|clause| clause.condition).chain(covers).collect();
-        let wanted = plan.wanted(asked.into_iter());
+        let wanted = self.plan.wanted(asked.into_iter());
         self.run(&wanted);
         self.decided(order)
     }
 
     fn decided(&self, order: &Order) -> Decisions {
         let count = self.shipments.len();
-        let mut sets = Sets { all: vec![Vec::new()], with: HashMap::new() };
+        let mut sets = Sets::new();
         let mut found = Decisions {
             settled: Bits::same(count, true),
             wholes: vec![0; count],
@@ -151,6 +163,7 @@ impl Columns<'_> {
                     continue;
                 }
                 let stands = stands.truths(rows);
+                sets.begin();
                 stands.unknown().iter().for_each(|row| open.set(self.shipment_of(*scope, row)));
                 for row in stands.yes().iter() {
                     match self.is_possible(*scope, row) {

@@ -16,6 +16,7 @@ pub(super) use plan::Plan;
 
 use super::category::ByCode;
 use super::operation::{self as exact, Adder, Rest};
+use super::question::Question;
 use super::rows::unknown_like;
 use crate::check::CheckedPolicy;
 use crate::column::{Column, Truths};
@@ -23,11 +24,14 @@ use crate::facts::{Cells, Lists, Shipments};
 use crate::program::{Fold, NodeId, Op, Over, Places, Program, ScopeId};
 use crate::value::{Number, Truth, Value};
 use layout::Layout;
+use plan::Tests;
+use std::borrow::Cow;
 
 /// The values of nodes for many shipments.
 pub(super) struct Columns<'a> {
     policy: &'a CheckedPolicy,
     program: &'a Program,
+    plan: &'a Plan,
     shipments: &'a Shipments,
     layout: Layout<'a>,
     /// The day on which each is judged.
@@ -41,12 +45,13 @@ impl<'a> Columns<'a> {
     pub(super) fn new(
         policy: &'a CheckedPolicy,
         program: &'a Program,
+        plan: &'a Plan,
         shipments: &'a Shipments,
         days: Column,
         readings: &'a [Option<usize>],
     ) -> Columns<'a> {
         let layout = Layout::new(policy, program, shipments);
-        Columns { policy, program, shipments, layout, days, readings, values: vec![None; program.nodes.len()] }
+        Columns { policy, program, plan, shipments, layout, days, readings, values: vec![None; program.nodes.len()] }
     }
 
     /// How many rows a scope has.
@@ -78,13 +83,23 @@ impl<'a> Columns<'a> {
                 _ => node,
             };
             if wanted[node as usize] && self.values[node as usize].is_none() {
-                match end == node {
-                    true => self.compute(node),
-                    false => self.rise(node, end),
+                match self.plan.tests_with(node) {
+                    Some(tests) => self.ask(tests, wanted),
+                    None if end == node => self.compute(node),
+                    None => self.rise(node, end),
                 }
             }
             node = end + 1;
         }
+    }
+
+    /// Makes the tests of a fact that are wanted.
+    fn ask(&mut self, tests: &Tests, wanted: &[bool]) {
+        let open = |test: &NodeId| wanted[*test as usize] && self.values[*test as usize].is_none();
+        let (nodes, questions): (Vec<NodeId>, Vec<&Question>) =
+            tests.all.iter().filter(|(test, _)| open(test)).map(|(test, question)| (*test, question)).unzip();
+        let answers = self.column(tests.of).ask(&questions);
+        nodes.into_iter().zip(answers).for_each(|(node, answer)| self.values[node as usize] = Some(answer));
     }
 
     fn compute(&mut self, node: NodeId) {
@@ -132,7 +147,7 @@ impl<'a> Columns<'a> {
             }
             Op::Outer(inner) => at(inner).at(self.layout.outer(scope), &Value::Unknown),
             Op::Element(inner) => at(inner).at(self.layout.element(scope), &Value::Unknown),
-            Op::Root(inner) => self.of_shipment(at(inner), scope),
+            Op::Root(inner) => self.of_shipment(at(inner), scope).into_owned(),
             Op::Reading(question, reading) => self.reading(*question, *reading),
             Op::And(parts) => Column::all(parts.iter().map(at)),
             Op::Or(parts) => Column::one(parts.iter().map(at)),
@@ -167,18 +182,18 @@ impl<'a> Columns<'a> {
     }
 
     /// What is so of each shipment, for the rows of a scope.
-    fn of_shipment(&self, column: &Column, scope: ScopeId) -> Column {
+    fn of_shipment<'c>(&self, column: &'c Column, scope: ScopeId) -> Cow<'c, Column> {
         match (column, self.layout.shipments(scope)) {
-            (Column::Same(_), _) | (_, None) => column.clone(),
-            (_, Some(shipments)) => column.at(shipments, &Value::Unknown),
+            (Column::Same(_), _) | (_, None) => Cow::Borrowed(column),
+            (_, Some(shipments)) => Cow::Owned(column.at(shipments, &Value::Unknown)),
         }
     }
 
     /// What is so of the rows of a scope outside, for the rows of one within it.
-    fn of_outer(&self, column: &Column, outer: ScopeId, scope: ScopeId) -> Column {
+    fn of_outer<'c>(&self, column: &'c Column, outer: ScopeId, scope: ScopeId) -> Cow<'c, Column> {
         match (column, self.layout.rows_in(scope, outer)) {
-            (Column::Same(_), _) | (_, None) => column.clone(),
-            (_, Some(rows)) => column.at(&rows, &Value::Unknown),
+            (Column::Same(_), _) | (_, None) => Cow::Borrowed(column),
+            (_, Some(rows)) => Cow::Owned(column.at(&rows, &Value::Unknown)),
         }
     }
 

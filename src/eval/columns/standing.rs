@@ -2,44 +2,42 @@
 
 use super::Columns;
 use crate::column::Column;
-use crate::eval::standing::Judged;
+use crate::eval::standing::{Judged, repeat};
 use crate::program::{NodeId, ScopeId};
-use crate::value::Truth;
+use crate::value::{Truth, Value};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 impl Columns<'_> {
     /// How each clause stands on the rows of a scope, in the order of `judged`.
     pub(super) fn standings(&self, scope: ScopeId, judged: &Judged) -> Vec<Column> {
-        let own: Vec<Column> = judged.clauses.iter().map(|clause| self.own(*clause, scope)).collect();
         let active = |condition: &Option<NodeId>| match condition {
             Some(node) => self.of_shipment(self.column(*node), scope),
-            None => Column::truth_of(Truth::True),
+            None => Cow::Owned(Column::truth_of(Truth::True)),
         };
         let overrides = |at: &usize| !self.program.clauses[judged.clauses[*at]].overrides.is_empty();
         let one_of = |others: &[(usize, Option<NodeId>)], values: &[Column]| {
             let each: Vec<Column> =
-                others.iter().map(|(other, condition)| Column::all([&active(condition), &values[*other]])).collect();
+                others.iter().map(|(other, condition)| Column::all([&*active(condition), &values[*other]])).collect();
             Column::one(&each)
         };
+        let mut found: Vec<Column> = judged.clauses.iter().map(|clause| self.own(*clause, scope)).collect();
         // Those that override only on the strength of one that applies: from nothing up.
-        let mut applies = own.clone();
-        let growing: Vec<usize> = (0..own.len()).filter(overrides).collect();
-        growing.iter().for_each(|at| applies[*at] = Column::truth_of(Truth::False));
-        repeat(&mut applies, &growing, |at, applies| match own[at].everywhere() {
+        let growing: Vec<usize> = judged.ranked.iter().copied().filter(overrides).collect();
+        let own = put(&mut found, &growing, |_| Column::truth_of(Truth::False));
+        repeat(&mut found, judged.rounds, growing.iter().copied(), |at, applies| match own[&at].everywhere() {
             Some(Truth::False) => Column::truth_of(Truth::False),
-            _ => Column::all([&own[at], &one_of(&judged.targets[at], applies)]),
+            _ => Column::all([&own[&at], &one_of(&judged.targets[at], applies)]),
         });
-        // Overriding has no cycle, so from "unknown" on this settles everything that is known.
-        let unsettled = |applies: &Column| match applies.everywhere() {
-            Some(Truth::False) => applies.clone(),
-            _ => applies.test(|truth| if truth.truth().is_false() { Truth::False } else { Truth::Unknown }),
-        };
-        let mut stands: Vec<Column> = applies.iter().map(unsettled).collect();
-        let open: Vec<usize> = (0..stands.len()).filter(|at| stands[*at].everywhere() != Some(Truth::False)).collect();
-        repeat(&mut stands, &open, |at, stands| match judged.overriders[at].as_slice() {
-            [] => applies[at].clone(),
-            overriders => Column::all([&applies[at], &one_of(overriders, stands).not()]),
+        // From "unknown" on, this settles everything that is known.
+        let overridden = |at: &usize| !judged.overriders[*at].is_empty() && found[*at].everywhere() != Some(Truth::False);
+        let open: Vec<usize> = judged.ranked.iter().rev().copied().filter(overridden).collect();
+        let unsettled = |truth: &Value| if truth.truth().is_false() { Truth::False } else { Truth::Unknown };
+        let applies = put(&mut found, &open, |applies| applies.test(unsettled));
+        repeat(&mut found, judged.rounds, open.iter().copied(), |at, stands| {
+            Column::all([&applies[&at], &one_of(&judged.overriders[at], stands).not()])
         });
-        stands
+        found
     }
 
     /// The condition holds while the clause is known and in force.
@@ -49,22 +47,15 @@ impl Columns<'_> {
         if !clause.known || in_force.everywhere() == Some(Truth::False) {
             return Column::truth_of(Truth::False);
         }
-        Column::all([&self.of_shipment(in_force, scope), &self.of_outer(self.column(clause.condition), clause.scope, scope)])
+        Column::all([&*self.of_shipment(in_force, scope), &*self.of_outer(self.column(clause.condition), clause.scope, scope)])
     }
 }
 
-/// Computes some values again and again until nothing changes.
-fn repeat(values: &mut [Column], some: &[usize], next: impl Fn(usize, &[Column]) -> Column) {
-    for _ in 0..=2 * values.len() {
-        let mut changed = false;
-        for at in some {
-            let value = next(*at, values);
-            if value != values[*at] {
-                (values[*at], changed) = (value, true);
-            }
-        }
-        if !changed {
-            return;
-        }
-    }
+/// Puts something else in the place of some values, and gives these back.
+fn put(values: &mut [Column], some: &[usize], other: impl Fn(&Column) -> Column) -> BTreeMap<usize, Column> {
+    let mut put = |at: &usize| {
+        let other = other(&values[*at]);
+        (*at, std::mem::replace(&mut values[*at], other))
+    };
+    some.iter().map(&mut put).collect()
 }

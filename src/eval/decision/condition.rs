@@ -1,8 +1,8 @@
 //! Conditions, asked a part at a time until the answer is certain.
 
+use super::fact::FactTest;
 use super::need::{Needs, View};
 use super::on_demand::OnDemand;
-use super::question::Question;
 use crate::program::{NodeId, Op, Program};
 use crate::value::Truth;
 
@@ -18,8 +18,8 @@ pub(super) enum Condition {
     One(Box<[Condition]>),
     /// The contrary.
     Not(Box<Condition>),
-    /// A question to a single fact.
-    Fact(Question),
+    /// A test of a single fact.
+    Fact(FactTest),
     /// Something else, and the nodes that it needs.
     Node(View, Box<[NodeId]>),
 }
@@ -39,8 +39,8 @@ impl Condition {
             }
             Op::Or(parts) if depth > 0 && !parts.is_empty() => Condition::One(parts.iter().map(|one| part(*one)).collect()),
             Op::Not(inner) if depth > 0 => Condition::Not(Box::new(part(*inner))),
-            _ => match Question::of(program, &what) {
-                Some(question) => Condition::Fact(question),
+            _ => match FactTest::of(program, &what) {
+                Some(test) => Condition::Fact(test),
                 None => {
                     let needs = needs.of(what.node);
                     Condition::Node(what, needs)
@@ -89,7 +89,7 @@ impl Condition {
                 one
             }
             Condition::Not(inner) => !inner.truth(asked, row),
-            Condition::Fact(question) => question.truth(asked, row),
+            Condition::Fact(test) => test.truth(asked, row),
             Condition::Node(what, needs) => {
                 asked.need(needs);
                 asked.truth(what, row)

@@ -1,9 +1,10 @@
 //! From what a shipment says to the clauses that ask for it.
 
 use super::condition::Condition;
+use super::fact::{Fact, FactTest};
 use super::on_demand::OnDemand;
-use super::question::{Fact, Question, Test};
 use crate::check::CheckedPolicy;
+use crate::eval::question::Question;
 use crate::value::{Code, Truth, Value};
 use std::collections::{HashMap, HashSet};
 
@@ -25,7 +26,7 @@ struct Asked {
     codes: Lists,
     values: HashMap<Value, Vec<u32>>,
     /// All of them, with what they ask.
-    all: Vec<(u32, Question)>,
+    all: Vec<(u32, FactTest)>,
 }
 
 /// Lists of clauses by number, one behind the other.
@@ -36,11 +37,11 @@ struct Lists {
     clauses: Vec<u32>,
 }
 
-/// What a question asks for.
+/// What a test asks for.
 enum Wanted {
     /// A code at one of these places.
     Within(Vec<u32>),
-    /// One of the codes of the policy at these places.
+    /// One of the codes at these places.
     Codes(Vec<u32>),
     /// One of these values.
     Values(Vec<Value>),
@@ -58,7 +59,7 @@ impl Index {
             .collect();
         let told_apart = told_apart(policy, asking.iter().flat_map(|(_, _, parts)| parts));
         let mut index = Index::default();
-        let mut groups: Vec<(Fact, Vec<(u32, Question, Wanted)>)> = Vec::new();
+        let mut groups: Vec<(Fact, Vec<(u32, FactTest, Wanted)>)> = Vec::new();
         let mut places = HashMap::new();
         for (at, condition, mut parts) in asking {
             // The fact whose values the clauses divide most is the one to look up.
@@ -71,8 +72,8 @@ impl Index {
                     if place == groups.len() {
                         groups.push((fact, Vec::new()));
                     }
-                    if let Condition::Fact(question) = parts.remove(best) {
-                        groups[place].1.push((at, question, wanted));
+                    if let Condition::Fact(test) = parts.remove(best) {
+                        groups[place].1.push((at, test, wanted));
                     }
                 }
             }
@@ -97,8 +98,8 @@ impl Index {
             match one.sure(policy, one.fact.value(asked, row)) {
                 Some(clauses) => clauses.into_iter().flatten().for_each(|at| visit(asked, *at, Truth::True)),
                 None => {
-                    for (at, question) in &one.all {
-                        let truth = question.truth(asked, row);
+                    for (at, test) in &one.all {
+                        let truth = test.truth(asked, row);
                         if !truth.is_false() {
                             visit(asked, *at, truth);
                         }
@@ -110,7 +111,7 @@ impl Index {
 }
 
 impl Asked {
-    fn new(fact: Fact, asking: Vec<(u32, Question, Wanted)>) -> Asked {
+    fn new(fact: Fact, asking: Vec<(u32, FactTest, Wanted)>) -> Asked {
         let (mut within, mut codes, mut values) = (Vec::new(), Vec::new(), HashMap::<_, Vec<u32>>::new());
         for (at, _, wanted) in &asking {
             match wanted {
@@ -120,7 +121,7 @@ impl Asked {
             }
         }
         values.values_mut().for_each(Vec::dedup);
-        let all = asking.into_iter().map(|(at, question, _)| (at, question)).collect();
+        let all = asking.into_iter().map(|(at, test, _)| (at, test)).collect();
         Asked { fact, within: Lists::new(within), codes: Lists::new(codes), values, all }
     }
 
@@ -175,18 +176,17 @@ fn told_apart<'a>(policy: &CheckedPolicy, parts: impl Iterator<Item = &'a Condit
 
 /// What a part of a condition asks for, where that can be looked up.
 fn lookup(policy: &CheckedPolicy, part: &Condition) -> Option<(Fact, Wanted)> {
-    let Condition::Fact(question) = part else { return None };
-    let wanted = match &question.test {
-        Test::Within(places) => Wanted::Within(places.iter().collect()),
-        Test::OneOf(constants) => match codes(policy, constants) {
-            Some(places) => Wanted::Codes(places),
-            None if constants.iter().all(is_plain) => Wanted::Values(constants.to_vec()),
-            None => return None,
-        },
-        Test::Equal(value) if is_plain(value) => Wanted::Values(vec![value.clone()]),
+    let Condition::Fact(test) = part else { return None };
+    let wanted = match &test.question {
+        Question::Within(places) => Wanted::Within(places.iter().collect()),
+        Question::Codes(codes, places) if codes.iter().all(|code| is_known(policy, code)) => {
+            Wanted::Codes(places.iter().collect())
+        }
+        Question::OneOf(constants) if constants.iter().all(is_plain) => Wanted::Values(constants.to_vec()),
+        Question::Equal(value) if is_plain(value) => Wanted::Values(vec![value.clone()]),
         _ => return None,
     };
-    Some((question.seen(), wanted))
+    Some((test.seen(), wanted))
 }
 
 /// Equal ones are the same value.
@@ -194,11 +194,7 @@ fn is_plain(value: &Value) -> bool {
     matches!(value, Value::Country(_) | Value::Word(_) | Value::Text(_) | Value::Date(_))
 }
 
-/// The places of codes that the policy knows.
-fn codes(policy: &CheckedPolicy, constants: &[Value]) -> Option<Vec<u32>> {
-    let place = |value: &Value| match value {
-        Value::Code(code) => code.place.filter(|place| is_code(policy, *place, &code.code)),
-        _ => None,
-    };
-    constants.iter().map(place).collect()
+/// A code that stands in the policy.
+fn is_known(policy: &CheckedPolicy, value: &Value) -> bool {
+    matches!(value, Value::Code(code) if code.place.is_some_and(|place| is_code(policy, place, &code.code)))
 }

@@ -1,15 +1,15 @@
 //! One shipment, and of it no more than decides: the verdict and the clauses that make it, without a trace.
 //!
 //! `index` leads from what a shipment says to the clauses that ask for it, `calendar` says which of them are in force, `condition` asks each a part
-//! at a time, `question` asks a single fact. What takes more than that `on_demand` computes, by the operations and in the memory of the rows; `need` knows
+//! at a time, `fact` asks a single fact. What takes more than that `on_demand` computes, by the operations and in the memory of the rows; `need` knows
 //! what it takes. So what a decision costs does not grow with the clauses that have nothing to do with the shipment.
 
 mod calendar;
 mod condition;
+mod fact;
 mod index;
 mod need;
 mod on_demand;
-mod question;
 
 use super::judge::own_day;
 use super::standing::{Binding, Judged, Order};

@@ -359,7 +359,7 @@ impl Scaled {
         }
         (self.measure, self.places) = (None, PLACES);
         self.valid.clear();
-        let at = std::mem::take(&mut self.at);
+        let at = Arc::new(std::mem::take(&mut self.at));
         Column::Numbers(Numbers { measure, scale, at, valid, missing: absent.clone(), others })
     }
 }

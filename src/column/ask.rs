@@ -1,0 +1,148 @@
+//! Several questions to one column: a look at each row answers them all.
+
+use super::bits::{Bits, spread};
+use super::truths::{Truths, two};
+use super::{Column, Entries, Numbers};
+use crate::value::{Truth, Value};
+use std::cmp::Ordering;
+
+/// How many bits a look at a row brings.
+const LOOK: usize = 8;
+
+/// Entries that the places of one byte can name.
+const SMALL: usize = 256;
+
+/// A question to a value.
+pub trait Ask {
+    /// What a value says to it.
+    fn answer(&self, value: &Value) -> Truth;
+
+    /// Where it only compares with a value: with which, and which orders it wants.
+    fn compares(&self) -> Option<(&Value, fn(Ordering) -> bool)>;
+}
+
+impl Column {
+    /// What each row says to each of several questions.
+    ///
+    /// ```
+    /// use std::cmp::Ordering;
+    /// use ukase::column::{Ask, Column};
+    /// use ukase::value::{Truth, Value};
+    /// struct Is(u32);
+    /// impl Ask for Is {
+    ///     fn answer(&self, value: &Value) -> Truth { (*value == Value::Word(self.0)).into() }
+    ///     fn compares(&self) -> Option<(&Value, fn(Ordering) -> bool)> { None }
+    /// }
+    /// let column = Column::of((0..100).map(|row| Value::Word(row % 3)).collect());
+    /// let answers = column.ask(&[&Is(0), &Is(2)]);
+    /// assert!(answers[1].truth(2).is_true() && answers[0].truth(2).is_false());
+    /// ```
+    pub fn ask<A: Ask>(&self, questions: &[&A]) -> Vec<Column> {
+        match self {
+            Column::Entries(entries) => ask_entries(entries, questions),
+            Column::Numbers(numbers) => ask_numbers(numbers, questions),
+            _ => questions.iter().map(|question| self.test(|value| question.answer(value))).collect(),
+        }
+    }
+}
+
+/// Asks each entry of the dictionary, then each row for the answers of its entry.
+fn ask_entries<A: Ask>(entries: &Entries, questions: &[&A]) -> Vec<Column> {
+    let answers = |question: &&A| entries.dictionary().iter().map(|value| two(question.answer(value))).collect::<Vec<u8>>();
+    let answers: Vec<Vec<u8>> = questions.iter().map(answers).collect();
+    // What does not hang on the row is said at once; one bit says all where nothing is unknown.
+    let same = |answers: &Vec<u8>| answers.iter().all(|other| Some(other) == answers.first());
+    let lanes = |answers: &Vec<u8>| {
+        if same(answers) {
+            0
+        } else if answers.contains(&0) {
+            2
+        } else {
+            1
+        }
+    };
+    let mut looks = Looks::default();
+    for answers in &answers {
+        for lane in 0..lanes(answers) {
+            let (table, bit) = looks.add(answers.len());
+            table.iter_mut().zip(answers).for_each(|(byte, answer)| *byte |= ((answer >> lane) & 1) << bit);
+        }
+    }
+    let mut bits = looks.spread(entries.places(), |place| place as usize);
+    let columns = answers.iter().map(|answers| match lanes(answers) {
+        0 => Column::truth_of(answers.first().map_or(Truth::Unknown, |first| said(*first))),
+        1 => Column::Truths(Truths::known(bits.next().unwrap_or_default())),
+        _ => Column::Truths(Truths::of(bits.next().unwrap_or_default(), bits.next().unwrap_or_default())),
+    });
+    columns.collect()
+}
+
+fn said(two: u8) -> Truth {
+    match two {
+        1 => Truth::True,
+        2 => Truth::False,
+        _ => Truth::Unknown,
+    }
+}
+
+/// Compares each row with the borders of all questions; where the rows lie close together, by a look at a table of what lies between.
+fn ask_numbers<A: Ask>(numbers: &Numbers, questions: &[&A]) -> Vec<Column> {
+    let span = |question: &&A| question.compares().and_then(|(with, wanted)| numbers.span(with, wanted));
+    let spans: Vec<Option<(i64, i64)>> = questions.iter().map(span).collect();
+    let mut close = (spans.iter().flatten().count() > 1).then(|| numbers.close_together()).flatten().map(|(least, width)| {
+        let mut looks = Looks::default();
+        for (low, high) in spans.iter().flatten() {
+            let (table, bit) = looks.add(width);
+            let place = |at: i64| usize::try_from(at.saturating_sub(least)).unwrap_or(0).min(width);
+            let (begin, end) = (place(*low), if *high < least { 0 } else { place(high.saturating_add(1)) });
+            table[begin..end.max(begin)].iter_mut().for_each(|byte| *byte |= 1 << bit);
+        }
+        looks.spread(&numbers.at, move |at| (at - least) as usize)
+    });
+    let columns = questions.iter().zip(&spans).map(|(question, span)| {
+        let Some((low, high)) = span else {
+            return Column::Truths(Truths::from_fn(numbers.len(), |row| question.answer(&numbers.get(row))));
+        };
+        let inside = close.as_mut().and_then(Iterator::next).unwrap_or_else(|| numbers.between(*low, *high));
+        let mut truths = Truths::known(inside);
+        numbers.say_of_rest(&mut truths, |value| question.answer(value));
+        Column::Truths(truths)
+    });
+    columns.collect()
+}
+
+/// Tables with a byte for each entry, each bit of which answers something.
+#[derive(Default)]
+struct Looks {
+    tables: Vec<Vec<u8>>,
+    lanes: usize,
+}
+
+impl Looks {
+    /// One more bit of so many entries: a byte for each of them, and which bit of it is still free.
+    fn add(&mut self, entries: usize) -> (&mut [u8], usize) {
+        let bit = self.lanes % LOOK;
+        self.lanes += 1;
+        if bit == 0 {
+            self.tables.push(vec![0; entries]);
+        }
+        (self.tables.last_mut().map_or(&mut [], Vec::as_mut_slice), bit)
+    }
+
+    /// The bitmaps of all bits, each row having the bits of its entry.
+    fn spread<T: Copy>(self, rows: &[T], entry: impl Fn(T) -> usize) -> std::vec::IntoIter<Bits> {
+        let lanes = self.lanes;
+        let tables = self.tables.into_iter().enumerate();
+        let bits = tables.flat_map(|(at, mut table)| {
+            let count = LOOK.min(lanes - at * LOOK);
+            if table.len() > SMALL {
+                return spread(rows, count, |row| table[entry(row)]);
+            }
+            // Of a table of this size no look can miss, which saves asking.
+            table.resize(SMALL, 0);
+            let table: [u8; SMALL] = table.try_into().unwrap_or([0; SMALL]);
+            spread(rows, count, |row| table[entry(row) % SMALL])
+        });
+        bits.collect::<Vec<_>>().into_iter()
+    }
+}
