@@ -28,6 +28,9 @@
 //! assert_eq!(explanation.needs[0].question.as_deref(), Some("Were they cultured?"));
 //! ```
 
+// The parser that pest derives names it where pest does without `std`.
+extern crate alloc;
+
 pub mod analyze;
 pub mod cases;
 pub mod check;

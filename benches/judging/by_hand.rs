@@ -1,7 +1,6 @@
 //! What a careful programmer would write for these eleven rules and nothing else: rows, columns, files. No unknowns, no reasons.
 
 use crate::workload::{COLUMNS, Flat, Words};
-use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
@@ -143,38 +142,53 @@ pub(crate) fn table() -> Vec<Verdict> {
 
 // ---- files ------------------------------------------------------------------------------------------------------------------
 
-/// The places of words.
+/// How many places there are for words, and for days.
+const SLOTS: usize = 4096;
+
+/// The places of words: tables in which no two words meet, so that a look is enough. No other word is asked for.
 pub(crate) struct Places {
-    of: HashMap<Vec<u8>, u16>,
+    days: Vec<u16>,
+    words: Vec<u16>,
+    /// "military" is a kind and a use: uses are kept apart.
+    uses: Vec<u16>,
+    /// What words are multiplied with so that they do not meet.
+    by: u64,
 }
 
 impl Places {
     pub(crate) fn new(words: &Words) -> Places {
-        let mut of = HashMap::new();
-        let mut add = |words: &mut dyn Iterator<Item = &str>| {
-            words.enumerate().for_each(|(at, word)| _ = of.entry(word.as_bytes().to_vec()).or_insert(at as u16));
+        let of_words = words.countries.iter().copied().enumerate();
+        let of_words = of_words.chain(words.codes.iter().map(String::as_str).enumerate());
+        let of_words: Vec<(usize, &str)> =
+            of_words.chain(words.kinds.iter().copied().enumerate()).chain(words.purposes.iter().copied().enumerate()).collect();
+        let of_uses: Vec<(usize, &str)> = words.uses.iter().copied().enumerate().collect();
+        let table = |by: u64, of: &[(usize, &str)]| {
+            let mut slots = vec![u16::MAX; SLOTS];
+            let is_free =
+                of.iter().all(|(at, word)| std::mem::replace(&mut slots[slot(by, word.as_bytes())], *at as u16) == u16::MAX);
+            is_free.then_some(slots)
         };
-        add(&mut words.days.iter().map(String::as_str));
-        add(&mut words.countries.iter().copied());
-        add(&mut words.codes.iter().map(String::as_str));
-        add(&mut words.kinds.iter().copied());
-        add(&mut words.purposes.iter().copied());
-        let mut uses = HashMap::new();
-        words.uses.iter().enumerate().for_each(|(at, word)| _ = uses.insert(word.as_bytes().to_vec(), at as u16));
-        // "military" is a kind and a use: uses are kept apart by a blank in front.
-        uses.into_iter().for_each(|(word, at)| _ = of.insert([b" ".as_slice(), &word].concat(), at));
-        Places { of }
+        let mut dice = (1..).map(|at: u64| at.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+        let found = dice.find_map(|by| Some((by, table(by, &of_words)?, table(by, &of_uses)?)));
+        let (by, of_words, of_uses) = found.unwrap();
+        let mut days = vec![0; SLOTS];
+        words.days.iter().enumerate().for_each(|(at, day)| days[slot_of_day(day.as_bytes())] = at as u16);
+        Places { days, words: of_words, uses: of_uses, by }
     }
+}
 
-    fn place(&self, word: &[u8]) -> u16 {
-        self.of.get(word).copied().unwrap_or(0)
-    }
+fn slot(by: u64, word: &[u8]) -> usize {
+    let ends = match (word.first_chunk::<4>(), word.last_chunk::<4>()) {
+        (Some(first), Some(last)) => u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)),
+        _ => word.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)),
+    };
+    ((ends ^ word.len() as u64).wrapping_mul(by) >> 40) as usize % SLOTS
+}
 
-    fn place_of_use(&self, word: &[u8]) -> u16 {
-        let mut text = [b' '; 24];
-        text[1..=word.len()].copy_from_slice(word);
-        self.of.get(&text[..=word.len()]).copied().unwrap_or(0)
-    }
+/// Years of this decade, months, days.
+fn slot_of_day(day: &[u8]) -> usize {
+    let digit = |at: usize| usize::from(day[at] - b'0');
+    (digit(3) % 4 * 512 + (digit(5) * 10 + digit(6)) * 32 + digit(8) * 10 + digit(9)) % SLOTS
 }
 
 fn scaled(text: &[u8], places: usize) -> u64 {
@@ -233,9 +247,9 @@ pub(crate) fn jsonl(places: &Places, input: &Path, output: &Path) -> std::io::Re
 }
 
 fn flat<'c>(places: &Places, cell: impl Fn(usize) -> &'c [u8]) -> Flat {
-    let word = |at: usize| places.place(cell(at));
+    let word = |at: usize| places.words[slot(places.by, cell(at))];
     Flat {
-        day: word(1),
+        day: places.days[slot_of_day(cell(1))],
         departure: word(2) as u8,
         origin: word(3) as u8,
         destination: word(4) as u8,
@@ -245,7 +259,7 @@ fn flat<'c>(places: &Places, cell: impl Fn(usize) -> &'c [u8]) -> Flat {
         kind: word(8) as u8,
         listed: cell(9) == b"true",
         ownership: scaled(cell(10), 2) as u16,
-        end_use: places.place_of_use(cell(11)) as u8,
+        end_use: places.uses[slot(places.by, cell(11))] as u8,
         purpose: word(12) as u8,
         cents: scaled(cell(13), 2),
     }

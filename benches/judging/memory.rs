@@ -114,8 +114,8 @@ pub(crate) fn decisions() {
             }
         })
     }) / (20 * SOME) as f64;
-    let traced = median(|| timed(|| facts.iter().for_each(|facts| _ = black_box(judge.judge(facts, None, Vec::new())))))
-        / SOME as f64;
+    let traced =
+        median(|| timed(|| facts.iter().for_each(|facts| _ = black_box(judge.judge(facts, None, Vec::new()))))) / SOME as f64;
     line("P1 one decision: verdict and clauses", one, hand, "ns");
     line("P2 one decision, its whole trace kept", traced, hand, "ns");
 

@@ -20,9 +20,9 @@ pub(crate) fn flagship() {
     let texts: Vec<String> = texts.filter(|text| builder.json(text)).take(SHIPMENTS).collect();
     builder.take();
     let facts: Vec<Facts> = texts.iter().map(|text| load(&policy, &read_json(text, SourceId(0), 0).unwrap()).unwrap()).collect();
-    let rows = median(|| {
-        timed(|| facts.iter().take(200).for_each(|facts| _ = black_box(judge.evaluate(facts, None, Vec::new()))))
-    }) / 200.0;
+    let rows =
+        median(|| timed(|| facts.iter().take(200).for_each(|facts| _ = black_box(judge.evaluate(facts, None, Vec::new())))))
+            / 200.0;
     texts.iter().for_each(|text| _ = builder.json(text));
     let shipments = builder.take();
     let columns = median(|| timed(|| _ = black_box(judge.decide(&shipments, None, &[])))) / shipments.len() as f64;

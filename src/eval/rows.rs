@@ -24,6 +24,7 @@ struct Join {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Room {
     joins: Vec<Join>,
+    rows: Vec<u32>,
     starts: Vec<u32>,
     values: Vec<Value>,
 }
@@ -44,6 +45,8 @@ pub struct Evaluation<'a> {
     /// Elements that open lists may have beside those named, for clauses that go over them.
     possible_elements: Vec<(Place, u32)>,
     joins: Vec<Join>,
+    /// How many rows each scope had when it was laid out.
+    rows: Vec<u32>,
     starts: Vec<u32>,
     pub(super) values: Vec<Value>,
     /// What given facts prove against a code that was given: it stays so while other facts are supposed.
@@ -78,7 +81,7 @@ impl<'a> Evaluation<'a> {
         room: Room,
     ) -> Evaluation<'a> {
         let possible_elements = possible_elements(policy, program, &mut facts);
-        let Room { joins, starts, values } = room;
+        let Room { joins, rows, starts, values } = room;
         Evaluation {
             policy,
             program,
@@ -87,6 +90,7 @@ impl<'a> Evaluation<'a> {
             readings,
             possible_elements,
             joins,
+            rows,
             starts,
             values,
             proved: None,
@@ -96,7 +100,7 @@ impl<'a> Evaluation<'a> {
 
     /// The memory, and the readings that were chosen, for the next evaluation.
     pub(super) fn ended(self) -> (Room, Vec<Option<usize>>) {
-        (Room { joins: self.joins, starts: self.starts, values: self.values }, self.readings)
+        (Room { joins: self.joins, rows: self.rows, starts: self.starts, values: self.values }, self.readings)
     }
 
     /// The value of a node on a row.
@@ -239,6 +243,15 @@ impl<'a> Evaluation<'a> {
             let join = self.join(scope);
             self.joins.push(join);
         }
+        self.rows.clear();
+        for scope in 0..self.program.scopes.len() {
+            self.rows.push(self.rows(scope));
+        }
+    }
+
+    /// How many rows each scope has.
+    pub(super) fn shape(&self) -> &[u32] {
+        &self.rows
     }
 
     /// A place for each value, of which nothing is known.
@@ -248,7 +261,7 @@ impl<'a> Evaluation<'a> {
         self.starts.reserve(self.program.nodes.len());
         for node in &self.program.nodes {
             self.starts.push(start);
-            start += self.rows(node.scope);
+            start += self.rows[node.scope];
         }
         self.values.clear();
         self.values.resize(start as usize, Value::Unknown);
@@ -296,7 +309,7 @@ impl<'a> Evaluation<'a> {
         let end = self.end_of(node);
         match self.program.nodes[node as usize].op {
             Op::Fixpoint { .. } => self.fixpoint(node, end),
-            _ => (0..self.rows(self.program.nodes[node as usize].scope)).for_each(|row| self.compute(node, row)),
+            _ => (0..self.rows[self.program.nodes[node as usize].scope]).for_each(|row| self.compute(node, row)),
         }
         end
     }

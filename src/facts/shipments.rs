@@ -31,20 +31,21 @@ impl Ids {
         self.spans.push(None);
     }
 
-    /// Names the last one.
-    pub(super) fn name(&mut self, id: &str) {
+    /// Names one; those that are named come in their order.
+    pub(super) fn name(&mut self, shipment: usize, id: &str) {
         let start = self.text.len() as u32;
         self.text.push_str(id);
-        if let Some(last) = self.spans.last_mut() {
-            *last = Some((start, self.text.len() as u32));
+        if let Some(span) = self.spans.get_mut(shipment) {
+            *span = Some((start, self.text.len() as u32));
         }
     }
 
-    /// Takes the last one away.
-    pub(super) fn pop(&mut self) {
-        if let Some(Some((start, _))) = self.spans.pop() {
-            self.text.truncate(start as usize);
+    /// Forgets those from one on.
+    pub(super) fn cut(&mut self, len: usize) {
+        if let Some((start, _)) = self.spans.iter().skip(len).flatten().next() {
+            self.text.truncate(*start as usize);
         }
+        self.spans.truncate(len);
     }
 
     fn get(&self, shipment: usize) -> Option<&str> {
@@ -133,7 +134,7 @@ impl Shipments {
         let mut ids = Ids::default();
         for facts in facts {
             ids.push();
-            facts.id.iter().for_each(|id| ids.name(id));
+            facts.id.iter().for_each(|id| ids.name(ids.len() - 1, id));
         }
         Shipments { tables, ids }
     }

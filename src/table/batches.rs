@@ -9,7 +9,7 @@ use super::written::{Lines, Unread, Written};
 use crate::check::CheckedPolicy;
 use crate::problem::TableError;
 use arrow_array::ArrayRef;
-use memchr::{memchr, memchr_iter};
+use memchr::memchr;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::fs::File;
@@ -20,8 +20,8 @@ use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
 /// How many shipments a batch holds, and about how many bytes.
-const MOST_SHIPMENTS: usize = 4096;
-const MOST_BYTES: u64 = 1 << 20;
+const MOST_SHIPMENTS: usize = 8192;
+const MOST_BYTES: u64 = 2 << 20;
 /// How many lines one shipment may have.
 const MOST_LINES: usize = 10_000;
 /// So many shipments back it is noticed that a shipment's lines do not stand together.
@@ -241,6 +241,7 @@ fn record(file: &mut BufReader<File>, text: &mut Vec<u8>) -> std::io::Result<Opt
             return Ok(Some((Line { is_open: true, ..first }, alone)));
         };
         length += longer;
+        line.more += 1;
         line.is_too_long = more.is_too_long || more.end - line.start > LONGEST_LINE;
         quotes.read(b"\n");
         quotes.read(more.of(text));
@@ -329,7 +330,7 @@ impl Batches<'_> {
         let begin = self.at.byte;
         while batch.shipments.len() < MOST_SHIPMENTS && self.at.byte - begin < MOST_BYTES {
             let Some((line, end, id)) = self.line(batch)? else { return Ok(()) };
-            self.pass(batch, &line, end);
+            self.pass(&line, end);
             if !is_blank(batch, &line) {
                 let shipment = self.lines_of(batch, line, id)?;
                 batch.shipments.push(Unread::Lines(shipment));
@@ -347,7 +348,7 @@ impl Batches<'_> {
         let mut bytes = first.end - first.start;
         while let Some((line, end, other)) = self.line(batch)? {
             if is_blank(batch, &line) {
-                self.pass(batch, &line, end);
+                self.pass(&line, end);
                 continue;
             }
             if other.as_ref() != Some(&id) {
@@ -356,7 +357,7 @@ impl Batches<'_> {
                 self.ahead = Some(Ahead { line: Line { start: 0, end: text.len(), ..line }, text, end, id: other });
                 break;
             }
-            self.pass(batch, &line, end);
+            self.pass(&line, end);
             bytes += line.end - line.start;
             match batch.lines.len() - begin < MOST_LINES && bytes <= LONGEST_LINE {
                 true => batch.lines.push(line),
@@ -379,13 +380,10 @@ impl Batches<'_> {
     }
 
     /// Goes on behind a line.
-    fn pass(&mut self, batch: &Batch, line: &Line, end: u64) {
+    fn pass(&mut self, line: &Line, end: u64) {
         self.at.byte = end;
         self.at.line = line.number + 1;
-        // Only a cell in quotes goes over several lines.
-        if batch.columns.is_some() {
-            self.at.line += memchr_iter(b'\n', line.of(&batch.text)).count() as u64;
-        }
+        self.at.line += line.more;
     }
 
     /// The next line, where it ends, and the shipment that it names where each line holds an element of one.

@@ -2,7 +2,6 @@
 
 use csv::StringRecord;
 use csv_core::{ReadRecordResult, Reader};
-use memchr::{memchr_iter, memchr2};
 
 /// Cuts lines into cells; its tables and its room are made once for many lines.
 pub(super) struct Cutter {
@@ -28,15 +27,10 @@ impl Cutter {
     /// Where each cell of a line begins and ends, with the text that they lie in; nothing where the line is no text, or more than one line.
     pub(super) fn spans<'c>(&'c mut self, line: &'c [u8], spans: &mut Vec<(usize, usize)>) -> Option<&'c str> {
         spans.clear();
-        if !line.is_empty() && memchr2(b'"', b'\r', line).is_none() {
-            let mut start = 0;
-            for at in memchr_iter(b',', line) {
-                spans.push((start, at));
-                start = at + 1;
-            }
-            spans.push((start, line.len()));
+        if !line.is_empty() && plain(line, spans) {
             return std::str::from_utf8(line).ok();
         }
+        spans.clear();
         let (written, ended) = self.cut(line)?;
         let starts = std::iter::once(0).chain(self.ends[..ended].iter().copied());
         spans.extend(starts.zip(self.ends[..ended].iter().copied()));
@@ -69,6 +63,23 @@ impl Cutter {
         }
         input.is_empty().then_some((written, ended))
     }
+}
+
+/// Cuts a line at its commas; gives back whether that is all there is to it. Cells are mostly shorter than what a search for the next comma is worth.
+fn plain(line: &[u8], spans: &mut Vec<(usize, usize)>) -> bool {
+    let mut start = 0;
+    for (at, byte) in line.iter().enumerate() {
+        match byte {
+            b',' => {
+                spans.push((start, at));
+                start = at + 1;
+            }
+            b'"' | b'\r' => return false,
+            _ => {}
+        }
+    }
+    spans.push((start, line.len()));
+    true
 }
 
 /// Whether a cell in quotes goes on behind what was read: only a quote at the beginning of a cell opens one.

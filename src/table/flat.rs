@@ -165,7 +165,10 @@ impl Flat {
                 }
                 if !text.is_empty() {
                     says_anything |= cell.is_of_element;
-                    let row = self.row(builder, &mut cuts.rows, cell.record)?;
+                    let row = match cuts.rows[cell.record] {
+                        Some(row) => row,
+                        None => self.row(builder, &mut cuts.rows, cell.record)?,
+                    };
                     cell.state(builder, row, text)?;
                 }
             }

@@ -17,6 +17,8 @@ pub(super) struct Line {
     pub(super) is_too_long: bool,
     /// A quote opens on it that the rest of the file does not close.
     pub(super) is_open: bool,
+    /// How many more lines of the file it goes over, in cells in quotes.
+    pub(super) more: u64,
 }
 
 impl Line {
@@ -32,7 +34,7 @@ pub(super) fn next_line(file: &mut impl BufRead, text: &mut Vec<u8>) -> Result<O
     loop {
         let there = file.fill_buf()?;
         if there.is_empty() {
-            let line = Line { number: 0, start, end: text.len(), is_too_long, is_open: false };
+            let line = Line { number: 0, start, end: text.len(), is_too_long, is_open: false, more: 0 };
             return Ok((length > 0).then_some((line, length)));
         }
         let (taken, is_end) = match memchr(b'\n', there) {
@@ -50,7 +52,7 @@ pub(super) fn next_line(file: &mut impl BufRead, text: &mut Vec<u8>) -> Result<O
                 end -= 1;
             }
             text.truncate(end);
-            return Ok(Some((Line { number: 0, start, end, is_too_long, is_open: false }, length)));
+            return Ok(Some((Line { number: 0, start, end, is_too_long, is_open: false, more: 0 }, length)));
         }
     }
 }

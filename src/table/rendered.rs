@@ -1,6 +1,6 @@
 //! Rows that are written over and over: all but the shipment, the item and the day is made once for each conclusion.
 
-use super::arrow::RowArrays;
+use super::arrow::{Places, RowArrays};
 use super::row::{LineFormat, Row, RowFormat, conclusion, harmless};
 use crate::eval::{Conclusion, Decisions, Judge};
 use crate::value::Date;
@@ -34,10 +34,15 @@ enum Form {
 
 struct One {
     row: Row,
-    /// What stands between the item and the day, and behind the day.
-    between: Vec<u8>,
-    behind: Vec<u8>,
+    shape: Shape,
     times: u64,
+}
+
+/// What was made of a row, once for all that are alike.
+enum Shape {
+    /// What stands between the item and the day, and behind the day.
+    Line(Vec<u8>, Vec<u8>),
+    Array(Places),
 }
 
 impl<'j> Rendered<'j> {
@@ -76,25 +81,30 @@ impl<'j> Rendered<'j> {
         let day = day.map_or("", |day| self.days.text(day));
         let one = &mut self.all[place];
         one.times += 1;
-        match &mut self.form {
-            Form::Arrays(arrays) => return arrays.push(id, item, Some(day).filter(|day| !day.is_empty()), &one.row),
-            Form::Lines(LineFormat::Jsonl) => {
+        match (&mut self.form, &one.shape) {
+            (Form::Arrays(arrays), Shape::Array(places)) => {
+                arrays.push(id, item, Some(day).filter(|day| !day.is_empty()), &one.row, *places);
+            }
+            (Form::Lines(LineFormat::Jsonl), Shape::Line(between, behind)) => {
                 out.extend_from_slice(b"{\"id\":");
                 json(id, out);
                 out.extend_from_slice(b",\"item\":");
                 json(item, out);
-                out.extend_from_slice(&one.between);
+                out.extend_from_slice(between);
                 json(Some(day).filter(|day| !day.is_empty()), out);
+                out.extend_from_slice(behind);
             }
-            Form::Lines(LineFormat::Csv) => {
+            (Form::Lines(LineFormat::Csv), Shape::Line(between, behind)) => {
                 cell(&harmless(id.unwrap_or_default()), out);
                 out.push(b',');
                 cell(item.unwrap_or_default(), out);
-                out.extend_from_slice(&one.between);
+                out.extend_from_slice(between);
                 out.extend_from_slice(day.as_bytes());
+                out.extend_from_slice(behind);
             }
+            // Every row is made in the form of its output.
+            _ => {}
         }
-        out.extend_from_slice(&one.behind);
     }
 
     /// Writes rows that were made by themselves.
@@ -102,7 +112,10 @@ impl<'j> Rendered<'j> {
         match &mut self.form {
             Form::Lines(format) => Row::write(rows, *format, out),
             Form::Arrays(arrays) => {
-                rows.iter().for_each(|row| arrays.push(row.id.as_deref(), row.item.as_deref(), row.on.as_deref(), row));
+                for row in rows {
+                    let places = arrays.places(row);
+                    arrays.push(row.id.as_deref(), row.item.as_deref(), row.on.as_deref(), row, places);
+                }
             }
         }
     }
@@ -136,11 +149,14 @@ impl<'j> Rendered<'j> {
             return *place;
         }
         let row = conclusion(self.judge, whole.iter().chain(item).map(|clause| *clause as usize), one.covered);
-        let (between, behind) = match self.form {
-            Form::Lines(format) => row.around_day(format),
-            Form::Arrays(_) => Default::default(),
+        let shape = match &mut self.form {
+            Form::Lines(format) => {
+                let (between, behind) = row.around_day(*format);
+                Shape::Line(between, behind)
+            }
+            Form::Arrays(arrays) => Shape::Array(arrays.places(&row)),
         };
-        self.all.push(One { row, between, behind, times: 0 });
+        self.all.push(One { row, shape, times: 0 });
         self.places.insert(clauses, self.all.len() - 1);
         self.all.len() - 1
     }

@@ -87,6 +87,10 @@ impl<'j> Worker<'j> {
             return vec![false; batch.shipments.len()];
         }
         let views = batch.views();
+        let arrays = batch.columns.as_deref().and_then(|columns| columns.arrays.as_ref());
+        if arrays.is_some_and(|arrays| arrays.fill_all(&mut self.builder, &views, batch.shipments.len())) {
+            return vec![true; batch.shipments.len()];
+        }
         batch.shipments.iter().map(|unread| self.take(batch, unread, &views)).collect()
     }
 

@@ -155,12 +155,8 @@ impl Drop for OnDemand<'_> {
 /// Lays out the rows of joins, and the values anew where the scopes have other rows than those of the shipment before.
 fn lay_out(evaluation: &mut Evaluation<'_>, memory: &mut Memory) {
     evaluation.lay_out_joins();
-    let scopes = 0..evaluation.program.scopes.len();
-    let is_alike =
-        memory.shape.len() == scopes.len() && scopes.clone().all(|scope| memory.shape[scope] == evaluation.rows(scope));
-    if !is_alike {
-        memory.shape.clear();
-        memory.shape.extend(scopes.map(|scope| evaluation.rows(scope)));
+    if memory.shape != evaluation.shape() {
+        evaluation.shape().clone_into(&mut memory.shape);
         evaluation.lay_out_values();
         memory.computed.clear();
         memory.computed.resize(evaluation.program.nodes.len(), 0);

@@ -2,7 +2,7 @@
 
 use super::dictionary::Dictionary;
 use crate::check::{Field, Type};
-use crate::column::{Bits, Column, Entries, Measure, Numbers, Truths};
+use crate::column::{Bits, Column, Entries, Measure, NOWHERE, Numbers, Truths};
 use crate::value::{Date, Number, Truth, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -70,12 +70,13 @@ impl Values {
 
     /// States a truth.
     pub(super) fn truth(&mut self, row: usize, truth: bool) -> bool {
-        if !self.reach(row) {
-            return false;
-        }
+        self.is_stated = true;
         let Form::Truths(at) = &mut self.form else { return false };
-        at[row] = if truth { 1 } else { 2 };
-        true
+        let is_free = reach(at, row, NOBODY);
+        if is_free {
+            at[row] = if truth { 1 } else { 2 };
+        }
+        is_free
     }
 
     /// States a number as it is written, where that is digits and a point at most, and decimals are wanted.
@@ -87,28 +88,26 @@ impl Values {
 
     /// States a number: an integer divided by so many powers of ten.
     pub(super) fn scaled(&mut self, row: usize, mantissa: i64, places: u32) -> bool {
-        if !self.reach(row) {
-            return false;
-        }
+        self.is_stated = true;
         let Form::Numbers(numbers) = &mut self.form else { return false };
-        numbers.put_decimal(row, mantissa, places)
+        numbers.reach(row) && numbers.put_decimal(row, mantissa, places)
     }
 
     /// States what a text stands for; `read` reads it where it was not met before. Gives back whether it could be read.
     pub(super) fn text(&mut self, row: usize, text: &[u8], read: impl FnOnce() -> Option<Value>) -> bool {
-        if !self.reach(row) {
-            return false;
-        }
+        self.is_stated = true;
         match &mut self.form {
             Form::Truths(_) => false,
-            Form::Numbers(numbers) => match numbers.known.find(text, read) {
-                Some(value) => {
-                    numbers.put(row, value);
-                    true
-                }
-                None => false,
-            },
+            Form::Numbers(numbers) => {
+                let value = if numbers.reach(row) { numbers.known.find(text, read) } else { None };
+                let is_read = value.is_some();
+                value.into_iter().for_each(|value| numbers.put(row, value));
+                is_read
+            }
             Form::Entries { at, of, whole, known } => {
+                if !reach(at, row, 0) {
+                    return false;
+                }
                 let place = known.find(text, || {
                     of.push(read()?);
                     *whole = None;
@@ -122,12 +121,23 @@ impl Values {
 
     /// States a day, or says of a row what the rest of its list leaves it.
     pub(super) fn value(&mut self, row: usize, value: Value) -> bool {
-        if !self.reach(row) {
-            return false;
-        }
+        self.is_stated = true;
         let Form::Numbers(numbers) = &mut self.form else { return false };
-        numbers.put(row, value);
-        true
+        let is_free = numbers.reach(row);
+        if is_free {
+            numbers.put(row, value);
+        }
+        is_free
+    }
+
+    /// States of rows that follow one another what was stated of others, each of which may be the row itself.
+    pub(super) fn repeat(&mut self, first: usize, of: &[u32]) -> bool {
+        let all = || of.iter().enumerate().filter(|(_, of)| **of != NOWHERE).map(|(at, of)| (first + at, *of as usize));
+        match &mut self.form {
+            Form::Truths(at) => repeat(at, first + of.len(), NOBODY, all()),
+            Form::Entries { at, .. } => repeat(at, first + of.len(), 0, all()),
+            Form::Numbers(numbers) => all().all(|(row, of)| row == of || numbers.repeat(row, of)),
+        }
     }
 
     /// What was stated of a row.
@@ -208,30 +218,6 @@ impl Values {
         }
     }
 
-    /// Makes room up to a row: mostly the next one. Gives back whether nobody has stated anything of it yet.
-    fn reach(&mut self, row: usize) -> bool {
-        self.is_stated = true;
-        let len = self.len();
-        if row < len {
-            return !self.is_stated(row);
-        }
-        match &mut self.form {
-            Form::Truths(at) if row == len => at.push(NOBODY),
-            Form::Truths(at) => at.resize(row + 1, NOBODY),
-            Form::Numbers(numbers) if row == len => {
-                numbers.at.push(0);
-                numbers.valid.push(false);
-            }
-            Form::Numbers(numbers) => {
-                numbers.at.resize(row + 1, 0);
-                numbers.valid.resize(row + 1, false);
-            }
-            Form::Entries { at, .. } if row == len => at.push(0),
-            Form::Entries { at, .. } => at.resize(row + 1, 0),
-        }
-        true
-    }
-
     /// How many rows there are so far.
     fn len(&self) -> usize {
         match &self.form {
@@ -240,6 +226,31 @@ impl Values {
             Form::Entries { at, .. } => at.len(),
         }
     }
+}
+
+/// Makes room up to a row: mostly the next one. Gives back whether nobody has stated anything of it yet.
+fn reach<T: Copy + PartialEq>(at: &mut Vec<T>, row: usize, nobody: T) -> bool {
+    match at.get(row) {
+        Some(stated) => *stated == nobody,
+        None if row == at.len() => {
+            at.push(nobody);
+            true
+        }
+        None => {
+            at.resize(row + 1, nobody);
+            true
+        }
+    }
+}
+
+/// Says of rows what was said of others, each of which may be the row itself.
+fn repeat<T: Copy + PartialEq>(at: &mut Vec<T>, len: usize, nobody: T, mut rows: impl Iterator<Item = (usize, usize)>) -> bool {
+    at.resize(len.max(at.len()), nobody);
+    rows.all(|(row, of)| {
+        let (stated, is_free) = (at[of], row == of || at[row] == nobody);
+        at[row] = stated;
+        stated != nobody && is_free
+    })
 }
 
 impl Scaled {
@@ -253,6 +264,27 @@ impl Scaled {
             others: BTreeMap::new(),
             known: Dictionary::new(),
         }
+    }
+
+    /// Makes room up to a row. Gives back whether nobody has stated anything of it yet.
+    fn reach(&mut self, row: usize) -> bool {
+        reach(&mut self.at, row, 0);
+        reach(&mut self.valid, row, false) && (self.others.is_empty() || !self.others.contains_key(&(row as u32)))
+    }
+
+    /// Says of a row what was said of another.
+    fn repeat(&mut self, row: usize, of: usize) -> bool {
+        if !self.reach(row) {
+            return false;
+        }
+        if self.valid.get(of) == Some(&true) {
+            (self.at[row], self.valid[row]) = (self.at[of], true);
+            return true;
+        }
+        let value = self.others.get(&(of as u32)).cloned();
+        let is_there = value.is_some();
+        value.into_iter().for_each(|value| self.put(row, value));
+        is_there
     }
 
     fn put(&mut self, row: usize, value: Value) {

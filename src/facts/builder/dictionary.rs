@@ -3,32 +3,49 @@
 use std::collections::HashMap;
 
 /// How many places a text may be found at without a search; each has two.
-const SLOTS: usize = 2048;
+const SLOTS: usize = 1024;
 /// How many bytes an entry takes beside its text, about.
 const ENTRY: usize = 96;
-/// A place where nothing was found yet.
-const EMPTY: u32 = u32::MAX;
 
 /// What texts stand for. A text is looked for where it was found last, which needs no strong hash; whoever writes many texts that share such a
 /// place finds them in a table with a key of its own all the same.
 pub(super) struct Dictionary<T> {
     entries: Vec<(Box<[u8]>, T)>,
-    slots: Vec<u32>,
+    slots: Vec<Slot>,
     all: HashMap<Box<[u8]>, u32>,
     bytes: usize,
 }
 
+/// A text that was found, and the place of its entry.
+#[derive(Clone, Copy)]
+struct Slot {
+    ends: Ends,
+    at: u32,
+}
+
+/// How a text begins and ends, and how long it is: all of it, up to twice eight bytes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Ends {
+    first: u64,
+    last: u64,
+    len: usize,
+}
+
 impl<T: Clone> Dictionary<T> {
     pub(super) fn new() -> Dictionary<T> {
-        Dictionary { entries: Vec::new(), slots: vec![EMPTY; SLOTS], all: HashMap::new(), bytes: 0 }
+        let nothing = Slot { ends: Ends { first: 0, last: 0, len: usize::MAX }, at: 0 };
+        Dictionary { entries: Vec::new(), slots: vec![nothing; SLOTS], all: HashMap::new(), bytes: 0 }
     }
 
     /// What a text stands for, which is worked out where it was not met before; nothing where it stands for nothing.
     pub(super) fn find(&mut self, text: &[u8], make: impl FnOnce() -> Option<T>) -> Option<T> {
-        let slot = place(text);
-        for slot in [slot, slot ^ 1] {
-            if let Some((known, found)) = self.entries.get(self.slots[slot] as usize)
-                && **known == *text
+        let ends = Ends::of(text);
+        let place = ends.place();
+        for place in [place, place ^ 1] {
+            let slot = self.slots[place];
+            if slot.ends == ends
+                && let Some((known, found)) = self.entries.get(slot.at as usize)
+                && (text.len() <= Ends::WHOLE || **known == *text)
             {
                 return Some(found.clone());
             }
@@ -38,8 +55,8 @@ impl<T: Clone> Dictionary<T> {
             None => self.add(text, make()?),
         };
         // What stood there longest makes room.
-        self.slots[slot ^ 1] = self.slots[slot];
-        self.slots[slot] = at;
+        self.slots[place ^ 1] = self.slots[place];
+        self.slots[place] = Slot { ends, at };
         self.entries.get(at as usize).map(|(_, found)| found.clone())
     }
 
@@ -57,21 +74,44 @@ impl<T: Clone> Dictionary<T> {
     }
 }
 
-/// Where a text stands: by its length, its first and its last bytes, in which codes and days differ most.
-fn place(text: &[u8]) -> usize {
-    let mixed = match text {
-        [a, b, c, d, ..] => {
-            let end = text.last_chunk::<4>().copied().unwrap_or_default();
-            u64::from(u32::from_le_bytes([*a, *b, *c, *d])) | u64::from(u32::from_le_bytes(end)) << 32
+impl Ends {
+    /// Texts of at most so many bytes are the same where their ends are.
+    const WHOLE: usize = 16;
+
+    fn of(text: &[u8]) -> Ends {
+        let len = text.len();
+        match (text.first_chunk(), text.last_chunk(), text.first_chunk(), text.last_chunk()) {
+            (Some(first), Some(last), ..) => Ends { first: u64::from_le_bytes(*first), last: u64::from_le_bytes(*last), len },
+            (_, _, Some(first), Some(last)) => {
+                Ends { first: u32::from_le_bytes(*first).into(), last: u32::from_le_bytes(*last).into(), len }
+            }
+            _ => Ends { first: text.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)), last: 0, len },
         }
-        _ => text.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)),
-    };
-    ((mixed ^ text.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 53) as usize % SLOTS
+    }
+
+    /// Where a text stands.
+    fn place(self) -> usize {
+        let mixed = (self.first ^ self.last.rotate_left(29) ^ self.len as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (mixed >> 54) as usize % SLOTS
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_of_any_length_are_told_apart() {
+        let mut dictionary = Dictionary::new();
+        let texts: Vec<String> = (0..40).flat_map(|len| ["a", "b"].map(|one| one.repeat(len))).collect();
+        let texts: Vec<String> = texts.into_iter().chain(["x".repeat(9) + "y" + &"x".repeat(9), "x".repeat(19)]).collect();
+        for round in 0..2 {
+            for text in &texts {
+                let found = dictionary.find(text.as_bytes(), || (round == 0).then(|| text.clone()));
+                assert_eq!(found.as_ref(), Some(text));
+            }
+        }
+    }
 
     #[test]
     fn each_text_is_read_once_however_many_there_are() {

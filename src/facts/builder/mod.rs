@@ -144,16 +144,24 @@ impl<'p> Builder<'p> {
 
     /// Begins a shipment.
     pub fn begin(&mut self) -> RowId {
-        self.marks.clear();
-        self.marks.extend(self.tables.iter().map(|table| table.shipments.len()));
-        let shipment = self.ids.len() as u32;
-        self.ids.push();
-        RowId { record: 0, at: self.row(0, shipment, Whence::Shipment, 0) }
+        self.begin_all(1)
     }
 
-    /// Takes the shipment that was begun out again.
+    /// Begins so many shipments, to state them a column at a time. Gives back the row of the first; those of the others follow it.
+    pub fn begin_all(&mut self, count: usize) -> RowId {
+        self.marks.clear();
+        self.marks.extend(self.tables.iter().map(|table| table.shipments.len()));
+        let first = self.ids.len() as u32;
+        for shipment in first..first + count as u32 {
+            self.ids.push();
+            self.row(0, shipment, Whence::Shipment, 0);
+        }
+        RowId { record: 0, at: first }
+    }
+
+    /// Takes what was begun last out again.
     pub fn cancel(&mut self) {
-        self.ids.pop();
+        self.ids.cut(self.marks[0]);
         for (table, len) in self.tables.iter_mut().zip(&self.marks) {
             table.shipments.truncate(*len);
             table.whence.truncate(*len);
@@ -167,7 +175,7 @@ impl<'p> Builder<'p> {
         }
     }
 
-    /// Ends the shipment that was begun. Gives back whether it could be taken in: shares of one whole do not add up to more than the whole.
+    /// Ends what was begun last. Gives back whether it could be taken in: shares of one whole do not add up to more than the whole.
     pub fn end(&mut self) -> bool {
         let is_sound = self.shares_are_sound();
         if !is_sound {
@@ -176,13 +184,13 @@ impl<'p> Builder<'p> {
         is_sound
     }
 
-    /// What the shipment that was begun is called.
+    /// What a shipment that was begun is called.
     pub fn id(&mut self, row: RowId, written: Written<'_>) -> bool {
         let text = match written {
             Written::Number(text) | Written::Text(text) => text,
             _ => return false,
         };
-        self.ids.name(text);
+        self.ids.name(row.at as usize, text);
         match self.policy.records[0].field("id") {
             Some(field) => self.state(row, field, Written::Text(text)),
             None => true,
@@ -211,17 +219,46 @@ impl<'p> Builder<'p> {
         values.text(at, text.as_bytes(), read)
     }
 
+    /// States of rows that follow one another what was stated of others, each of which may be the row itself; of [`NOWHERE`] nothing. Gives back
+    /// whether something was stated of all the others, and nothing else of these.
+    pub fn repeat(&mut self, first: RowId, field: FieldId, of: &[u32]) -> bool {
+        let Cellar::Values(values) = &mut self.tables[first.record].fields[field] else { return false };
+        values.repeat(first.at as usize, of)
+    }
+
+    /// States numbers of rows that follow one another: integers divided by so many powers of ten. Gives back whether they could be taken in.
+    pub fn scaled_all(
+        &mut self,
+        first: RowId,
+        field: FieldId,
+        mut numbers: impl Iterator<Item = Option<i128>>,
+        places: u32,
+    ) -> bool {
+        let Some(most) = self.most(first.record, field, places) else { return false };
+        let Cellar::Values(values) = &mut self.tables[first.record].fields[field] else { return false };
+        let mut at = first.at as usize;
+        numbers.all(|number| {
+            at += 1;
+            number.is_none_or(|number| {
+                let number = i64::try_from(number).ok().filter(|number| (0..=most).contains(number));
+                number.is_some_and(|number| values.scaled(at - 1, number, places))
+            })
+        })
+    }
+
+    /// The largest integer that a field takes in, divided by so many powers of ten; nothing where it takes none.
+    fn most(&self, record: RecordId, field: FieldId, places: u32) -> Option<i64> {
+        match self.policy.records[record].fields[field].ty {
+            Type::Decimal => Some(i64::MAX),
+            Type::Integer => (places == 0).then_some(i64::MAX),
+            Type::Percent => 10i64.checked_pow(places),
+            _ => None,
+        }
+    }
+
     /// States a number: an integer divided by so many powers of ten. Gives back whether it could be taken in.
     pub fn scaled(&mut self, row: RowId, field: FieldId, mantissa: i64, places: u32) -> bool {
-        let of_whole = 10i64.checked_pow(places);
-        let fits = match self.policy.records[row.record].fields[field].ty {
-            Type::Decimal => true,
-            Type::Integer => places == 0,
-            Type::Percent => of_whole.is_some_and(|whole| mantissa <= whole),
-            _ => false,
-        };
-        let Cellar::Values(values) = &mut self.tables[row.record].fields[field] else { return false };
-        fits && mantissa >= 0 && values.scaled(row.at as usize, mantissa, places)
+        self.scaled_all(row, field, std::iter::once(Some(mantissa.into())), places)
     }
 
     /// States a day. Gives back whether it could be taken in.
@@ -242,7 +279,7 @@ impl<'p> Builder<'p> {
         if let Some(at) = there {
             return Some(RowId { record: to, at });
         }
-        let shipment = self.ids.len().checked_sub(1)? as u32;
+        let shipment = self.shipment_of(row)?;
         let at = self.row(to, shipment, Whence::Within { record: row.record, row: row.at, field, element: None }, 0);
         if let Cellar::Links(links) = &mut self.tables[row.record].fields[field] {
             links[row.at as usize] = at;
@@ -253,7 +290,7 @@ impl<'p> Builder<'p> {
     /// A new row for an element of a list: the one that stands there at this place.
     pub fn element(&mut self, row: RowId, field: FieldId, place: usize) -> Option<RowId> {
         let Type::List(to) = self.policy.records[row.record].fields[field].ty else { return None };
-        let shipment = self.ids.len().checked_sub(1)? as u32;
+        let shipment = self.shipment_of(row)?;
         let at =
             self.row(to, shipment, Whence::Within { record: row.record, row: row.at, field, element: Some(place as u32) }, 0);
         Some(RowId { record: to, at })
@@ -268,6 +305,10 @@ impl<'p> Builder<'p> {
             lists.state(row.at, elements.iter().map(|element| element.at), complete);
         }
         true
+    }
+
+    fn shipment_of(&self, row: RowId) -> Option<u32> {
+        self.tables[row.record].shipments.get(row.at as usize).copied()
     }
 
     fn row(&mut self, record: RecordId, shipment: u32, whence: Whence, depth: usize) -> u32 {

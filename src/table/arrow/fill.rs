@@ -3,9 +3,38 @@
 use super::schema::Arrays;
 use super::view::{Seen, View};
 use crate::check::{FieldId, Type};
+use crate::column::NOWHERE;
 use crate::facts::{Builder, RowId, Written};
+use arrow_array::Array;
 
 impl Arrays {
+    /// Takes all shipments of a batch in, a column at a time. Gives back whether they were; if not, nothing of them stays: one of them is written in an
+    /// unusual way, or there is more to say than facts of the shipments themselves.
+    pub(in crate::table) fn fill_all(&self, builder: &mut Builder<'_>, views: &[View<'_>], count: usize) -> bool {
+        let Some(fields) = self.own_fields(builder) else { return false };
+        let first = builder.begin_all(count);
+        let row = |at: usize| RowId { at: first.at + at as u32, ..first };
+        let is_taken = fields.iter().zip(views).all(|(field, view)| match field {
+            None => (0..count).try_for_each(|at| id(builder, row(at), &view.seen(at))).is_some(),
+            Some(field) => column(builder, first, *field, view, count).is_some(),
+        });
+        if !is_taken {
+            builder.cancel();
+        }
+        is_taken && builder.end()
+    }
+
+    /// The fact of the shipment that each column holds, none: the `id`; where they hold nothing else.
+    fn own_fields(&self, builder: &Builder<'_>) -> Option<Vec<Option<FieldId>>> {
+        let field = |path: &Option<Vec<FieldId>>| match path.as_deref()? {
+            [] if builder.policy().records[0].field("id").is_none() => Some(None),
+            [field] => Some(Some(*field)),
+            _ => None,
+        };
+        let fields = self.paths.iter().map(field).collect::<Option<Vec<_>>>()?;
+        (!self.is_said_twice).then_some(fields)
+    }
+
     /// Takes the shipment of a row in. Gives back whether it was; if not, nothing of it stays.
     pub(in crate::table) fn fill(&self, builder: &mut Builder<'_>, views: &[View<'_>], row: usize) -> bool {
         if self.is_said_twice {
@@ -42,8 +71,31 @@ impl Arrays {
     }
 }
 
+/// A fact of shipments that follow one another; what stands in the dictionary of the array is read once.
+fn column(builder: &mut Builder<'_>, first: RowId, field: FieldId, view: &View<'_>, count: usize) -> Option<()> {
+    let row = |at: usize| RowId { at: first.at + at as u32, ..first };
+    if let Some((numbers, places)) = view.decimals() {
+        return builder.scaled_all(first, field, numbers.iter(), places).then_some(());
+    }
+    let Some((places, texts)) = view.words() else {
+        return (0..count).try_for_each(|at| cell(builder, row(at), field, &view.seen(at), at));
+    };
+    let mut read = vec![NOWHERE; texts.len()];
+    let mut of = Vec::with_capacity(count);
+    for (at, place) in places.iter().enumerate() {
+        let place = place.map(|place| place as usize).filter(|place| texts.is_valid(*place));
+        if let Some(place) = place.filter(|place| read[*place] == NOWHERE) {
+            read[place] = row(at).at;
+            builder.state(row(at), field, Written::Text(texts.value(place))).then_some(())?;
+        }
+        of.push(place.map_or(NOWHERE, |place| read[place]));
+    }
+    builder.repeat(first, field, &of).then_some(())
+}
+
 fn id(builder: &mut Builder<'_>, shipment: RowId, seen: &Seen<'_, '_>) -> Option<()> {
     let is_taken = match seen {
+        Seen::Nothing => true,
         Seen::Text(text) => builder.id(shipment, Written::Text(text)),
         Seen::Whole(number) => builder.id(shipment, Written::Number(&number.to_string())),
         _ => false,

@@ -6,7 +6,7 @@ mod rows;
 mod schema;
 mod view;
 
-pub(super) use rows::RowArrays;
 pub use rows::row_schema;
+pub(super) use rows::{Places, RowArrays};
 pub(super) use schema::{Arrays, columns};
 pub(super) use view::View;

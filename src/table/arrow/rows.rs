@@ -1,11 +1,15 @@
 //! Rows as Arrow's arrays: what is the same in many rows is kept once.
 
 use crate::table::row::Row;
-use arrow_array::builder::{BooleanBuilder, ListBuilder, StringBuilder, StringDictionaryBuilder};
+use arrow_array::builder::{BooleanBuilder, Int32Builder, ListBuilder, StringBuilder};
 use arrow_array::types::Int32Type;
-use arrow_array::{ArrayRef, RecordBatch};
+use arrow_array::{ArrayRef, DictionaryArray, RecordBatch, StringArray};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
+use std::collections::HashMap;
 use std::sync::Arc;
+
+/// Days are forgotten once there are more of them.
+const MOST_DAYS: usize = 1 << 14;
 
 /// The columns of rows: `id`, `item`, `outcome`, `possible`, `status`, `covered`, `clauses`, `needs`, `duties`, `on`, `known_on`, `digest`.
 pub fn row_schema() -> Schema {
@@ -28,7 +32,41 @@ pub fn row_schema() -> Schema {
     ])
 }
 
-type Words = StringDictionaryBuilder<Int32Type>;
+/// Texts of which few differ, each by its place among them.
+#[derive(Default)]
+struct Words {
+    places: Int32Builder,
+    texts: Vec<String>,
+    known: HashMap<String, i32>,
+}
+
+impl Words {
+    /// The place of a text.
+    fn place(&mut self, text: &str) -> i32 {
+        if let Some(place) = self.known.get(text) {
+            return *place;
+        }
+        let place = self.texts.len() as i32;
+        self.texts.push(text.into());
+        self.known.insert(text.into(), place);
+        place
+    }
+
+    fn take(&mut self) -> Result<ArrayRef, ArrowError> {
+        let texts = StringArray::from_iter_values(&self.texts);
+        Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(self.places.finish(), Arc::new(texts))?))
+    }
+}
+
+/// The places of a row's words, where many rows have the same.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::table) struct Places {
+    outcome: Option<i32>,
+    status: i32,
+    known_on: Option<i32>,
+    digest: i32,
+}
+
 type Texts = ListBuilder<StringBuilder>;
 
 /// Takes rows and makes a batch of them.
@@ -53,33 +91,44 @@ impl RowArrays {
         RowArrays {
             id: StringBuilder::new(),
             item: StringBuilder::new(),
-            outcome: Words::new(),
+            outcome: Words::default(),
             possible: texts(),
-            status: Words::new(),
+            status: Words::default(),
             covered: BooleanBuilder::new(),
             clauses: texts(),
             needs: texts(),
             duties: texts(),
-            on: Words::new(),
-            known_on: Words::new(),
-            digest: Words::new(),
+            on: Words::default(),
+            known_on: Words::default(),
+            digest: Words::default(),
+        }
+    }
+
+    /// The places of a row's words.
+    pub(in crate::table) fn places(&mut self, row: &Row) -> Places {
+        Places {
+            outcome: row.outcome.as_deref().map(|outcome| self.outcome.place(outcome)),
+            status: self.status.place(row.status),
+            known_on: row.known_on.as_deref().map(|day| self.known_on.place(day)),
+            digest: self.digest.place(&row.digest),
         }
     }
 
     /// Takes a row, with another shipment's name, item and day in place of its own.
-    pub(in crate::table) fn push(&mut self, id: Option<&str>, item: Option<&str>, on: Option<&str>, row: &Row) {
+    pub(in crate::table) fn push(&mut self, id: Option<&str>, item: Option<&str>, on: Option<&str>, row: &Row, places: Places) {
         self.id.append_option(id);
         self.item.append_option(item);
-        self.outcome.append_option(row.outcome.as_deref());
+        self.outcome.places.append_option(places.outcome);
         texts(&mut self.possible, &row.possible);
-        self.status.append_value(row.status);
+        self.status.places.append_value(places.status);
         self.covered.append_option(row.covered);
         texts(&mut self.clauses, &row.clauses);
         texts(&mut self.needs, &row.needs);
         texts(&mut self.duties, &row.duties);
-        self.on.append_option(on);
-        self.known_on.append_option(row.known_on.as_deref());
-        self.digest.append_value(&row.digest);
+        let on = on.map(|day| self.on.place(day));
+        self.on.places.append_option(on);
+        self.known_on.places.append_option(places.known_on);
+        self.digest.places.append_value(places.digest);
     }
 
     /// The rows taken so far as a batch; it begins anew.
@@ -90,17 +139,20 @@ impl RowArrays {
         let arrays: Vec<ArrayRef> = vec![
             Arc::new(self.id.finish()),
             Arc::new(self.item.finish()),
-            Arc::new(self.outcome.finish()),
+            self.outcome.take()?,
             Arc::new(self.possible.finish()),
-            Arc::new(self.status.finish()),
+            self.status.take()?,
             Arc::new(self.covered.finish()),
             Arc::new(self.clauses.finish()),
             Arc::new(self.needs.finish()),
             Arc::new(self.duties.finish()),
-            Arc::new(self.on.finish()),
-            Arc::new(self.known_on.finish()),
-            Arc::new(self.digest.finish()),
+            self.on.take()?,
+            self.known_on.take()?,
+            self.digest.take()?,
         ];
+        if self.on.texts.len() > MOST_DAYS {
+            self.on = Words::default();
+        }
         RecordBatch::try_new(Arc::new(row_schema()), arrays)
     }
 }

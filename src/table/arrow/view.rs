@@ -10,11 +10,13 @@ use arrow_array::types::{
 use arrow_array::{
     Array, BinaryArray, BooleanArray, GenericListArray, LargeStringArray, PrimitiveArray, StringArray, StringViewArray,
 };
+use arrow_buffer::NullBuffer;
 use arrow_schema::DataType;
 
 /// An array, by the type of its values.
 pub(in crate::table) struct View<'a> {
     array: &'a dyn Array,
+    nulls: Option<&'a NullBuffer>,
     of: Of<'a>,
 }
 
@@ -103,12 +105,12 @@ impl<'a> View<'a> {
             DataType::LargeList(_) => Of::LargeList(array.as_list(), Box::new(View::new(array.as_list::<i64>().values()))),
             _ => Of::Other,
         };
-        View { array, of }
+        View { array, nulls: array.nulls(), of }
     }
 
     /// What stands on a row.
     pub(super) fn seen(&self, row: usize) -> Seen<'_, 'a> {
-        if self.array.is_null(row) {
+        if self.nulls.is_some_and(|nulls| nulls.is_null(row)) {
             return Seen::Nothing;
         }
         match &self.of {
@@ -133,6 +135,20 @@ impl<'a> View<'a> {
             }
             Of::Other => Seen::Other,
         }
+    }
+
+    /// Decimals, and how many of their digits stand behind the point.
+    pub(super) fn decimals(&self) -> Option<(&'a PrimitiveArray<Decimal128Type>, u32)> {
+        match &self.of {
+            Of::Decimal(array, places) => Some((array, *places)),
+            _ => None,
+        }
+    }
+
+    /// Texts by their places in a dictionary, as they are read from files: for each row a place, and the texts.
+    pub(super) fn words(&self) -> Option<(&'a PrimitiveArray<Int32Type>, &'a StringArray)> {
+        let dictionary = self.array.as_dictionary_opt::<Int32Type>()?;
+        Some((dictionary.keys(), dictionary.values().as_string_opt()?))
     }
 
     /// A row as somebody would have written it in JSON.
