@@ -9,6 +9,7 @@ use crate::eval::Judge;
 use crate::table::{Inputs, Job, LineFormat, Output, RowFormat, Summary, TableError, Terms, files, run};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -35,7 +36,7 @@ pub(crate) struct Batch {
     explain_open: usize,
     /// Judge with so many threads, in place of as many as there are processors.
     #[arg(long, value_name = "N")]
-    threads: Option<usize>,
+    threads: Option<NonZero<usize>>,
     #[command(flatten)]
     choices: Choices,
 }
@@ -62,7 +63,7 @@ impl Batch {
             format,
             resume: self.resume,
             explain_open: self.explain_open,
-            threads: self.threads,
+            threads: self.threads.map(NonZero::get),
         };
         let bar = progress(inputs.size());
         let mut pace = Pace::new();
@@ -77,6 +78,9 @@ impl Batch {
 
     /// Where the rows go, and how they are written.
     fn output(&self, inputs: &[PathBuf]) -> Result<(Output, RowFormat), ExitCode> {
+        if self.summary.as_deref() == Some(Path::new("-")) {
+            return Err(usage("the summary goes to a file of its own: name one, such as --summary out.json"));
+        }
         if self.output == Path::new("-") {
             return match self.resume {
                 true => Err(usage("what went to standard output cannot be gone on with: name a file by -o to use --resume")),

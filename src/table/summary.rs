@@ -69,7 +69,8 @@ impl Summary {
 
     /// The summary for a person.
     pub fn text(&self) -> String {
-        let mut out = format!("{} shipments, {} rows", self.shipments, self.rows);
+        let counted = |count: u64, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+        let mut out = format!("{}, {}", counted(self.shipments, "shipment"), counted(self.rows, "row"));
         if self.searched > 0 {
             let _ = write!(out, "; searched, since three-valued logic leaves them open: {}", self.searched);
         }
