@@ -25,6 +25,11 @@ impl TableError {
         TableError::new("ukase::table::locked", message, "wait for it, or name another output")
     }
 
+    /// The machine gives no thread to judge with.
+    pub fn without_threads() -> TableError {
+        TableError::new("ukase::table::threads", "no thread can be had to judge", "end other programs, and go on")
+    }
+
     /// The same, of a file.
     pub fn in_file(self, path: &Path) -> TableError {
         TableError { message: format!("{}: {}", path.display(), self.message), ..self }

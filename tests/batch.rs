@@ -5,7 +5,11 @@ use crate::binary::{Ran, folder, read, ukase, write};
 use crate::random::{Dice, Part, Policy};
 use arrow_array::builder::{ListBuilder, StringBuilder};
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch, StringArray, StructArray};
+use arrow_array::types::Int32Type;
+use arrow_array::{
+    Array, ArrayRef, BooleanArray, DictionaryArray, Int32Array, Int64Array, ListArray, RecordBatch, StringArray, StructArray,
+};
+use arrow_buffer::OffsetBuffer;
 use arrow_schema::{DataType, Field};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -14,7 +18,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use ukase::eval::{Judge, Signatures};
-use ukase::facts::Background;
+use ukase::facts::{Background, load, read_json};
+use ukase::source::SourceId;
 use ukase::table::{Terms, judge_batches, rows};
 
 /// A policy whose shipments hold items, with facts of every kind.
@@ -579,6 +584,98 @@ fn an_empty_cell_leaves_to_a_record_what_it_stands_for() {
     }
     assert_eq!(read(folder.path(), "fast.jsonl"), read(folder.path(), "slow.jsonl"));
     assert!(read(folder.path(), "fast.jsonl").lines().next().is_some_and(|line| line.contains(r#""outcome":"ban""#)));
+}
+
+/// Shipments as arrays, and each as JSON: facts that are not there, words by a dictionary that has nothing at some of its places, records, lists.
+fn parties(numbers: std::ops::Range<usize>, wrong: Option<usize>) -> (RecordBatch, Vec<String>) {
+    let days = ["2025-06-01", "2024-06-01", "", "2025-07-01"];
+    let (mut places, mut notes, mut military) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut values, mut lengths, mut texts) = (Vec::new(), Vec::new(), Vec::new());
+    for number in numbers.clone() {
+        let place = (number % 5 < 4).then_some(number % 4);
+        let truth = [Some(true), Some(false), None][number % 3];
+        let note = (number % 4 != 1).then(|| format!("note {}", number % 6));
+        let items: Vec<i64> = (0..(number + 1) % 3).map(|item| (number + item) as i64).collect();
+        let mut json = json!({ "id": format!("s{number}"), "boss": {}, "items": [] });
+        match place.map(|place| days[place]) {
+            _ if wrong == Some(number) => json["date"] = json!("2025-13-01"),
+            Some(day) if !day.is_empty() => json["date"] = json!(day),
+            _ => {}
+        }
+        truth.into_iter().for_each(|truth| json["boss"]["military"] = json!(truth));
+        note.iter().for_each(|note| json["notes"] = json!(note));
+        json["items"] = items.iter().map(|value| json!({ "value": value })).collect();
+        texts.push(json.to_string());
+        places.push(if wrong == Some(number) { Some(4) } else { place.map(|place| place as i32) });
+        military.push(truth);
+        notes.push(note);
+        lengths.push(items.len());
+        values.extend(items);
+    }
+    let words: Vec<Option<&str>> =
+        days.iter().map(|day| Some(*day).filter(|day| !day.is_empty())).chain([Some("2025-13-01")]).collect();
+    let day = DictionaryArray::<Int32Type>::new(Int32Array::from(places), Arc::new(StringArray::from(words)));
+    let notes: DictionaryArray<Int32Type> = notes.iter().map(Option::as_deref).collect();
+    let boss = StructArray::from(vec![(
+        Arc::new(Field::new("military", DataType::Boolean, true)),
+        Arc::new(BooleanArray::from(military)) as ArrayRef,
+    )]);
+    let of_item = Arc::new(Field::new("value", DataType::Int64, true));
+    let items = StructArray::from(vec![(of_item, Arc::new(Int64Array::from(values)) as ArrayRef)]);
+    let element = Arc::new(Field::new("element", items.data_type().clone(), true));
+    let items = ListArray::new(element, OffsetBuffer::from_lengths(lengths), Arc::new(items), None);
+    let ids = StringArray::from_iter_values(numbers.map(|number| format!("s{number}")));
+    let columns: [(&str, ArrayRef); 5] = [
+        ("id", Arc::new(ids)),
+        ("date", Arc::new(day)),
+        ("notes", Arc::new(notes)),
+        ("boss", Arc::new(boss)),
+        ("items", Arc::new(items)),
+    ];
+    (RecordBatch::try_from_iter_with_nullable(columns.map(|(name, array)| (name, array, true))).expect("a batch"), texts)
+}
+
+/// What is read a column at a time is what is read one by one, also behind a batch that has to be read again for the sake of one shipment.
+#[test]
+fn arrays_read_a_column_at_a_time_say_what_json_says() {
+    let (policy, _) = ukase::compile(&ukase::source::Sources::of_text("nested.ukase", PARTIES));
+    let policy = policy.expect("a policy");
+    let judge = Judge::new(&policy, None);
+    let terms = Terms { judge: &judge, on: None, readings: Vec::new(), background: Background::default() };
+    let parts = [parties(0..100, None), parties(100..200, Some(150)), parties(200..300, None)];
+    let batches: Vec<RecordBatch> = parts.iter().map(|(batch, _)| batch.clone()).collect();
+    let frame = judge_batches(&terms, &batches, Some(1)).expect("columns");
+    assert_eq!(frame.rejected.iter().map(|one| one.id.as_deref()).collect::<Vec<_>>(), [Some("s150")]);
+    let loaded = |text: &String| load(&policy, &read_json(text, SourceId(0), 0).expect("JSON"));
+    let facts = parts.iter().flat_map(|(_, texts)| texts).filter_map(|text| loaded(text).ok());
+    let expected: Vec<(Option<String>, Option<String>, Option<String>, Vec<String>)> = facts
+        .flat_map(|facts| rows(&judge, &judge.judge(facts, None, Vec::new())))
+        .map(|row| (row.id, row.item, row.outcome, row.clauses))
+        .collect();
+    let mut found = Vec::new();
+    for batch in &frame.rows {
+        let text = |name: &str| cast(batch.column_by_name(name).expect("a column"));
+        let (ids, items, outcomes) = (text("id"), text("item"), text("outcome"));
+        let clauses = batch.column_by_name("clauses").expect("a column").as_list::<i32>().clone();
+        for row in 0..batch.num_rows() {
+            let clauses = clauses.value(row).as_string::<i32>().iter().flatten().map(String::from).collect();
+            found.push((ids[row].clone(), items[row].clone(), outcomes[row].clone(), clauses));
+        }
+    }
+    assert_eq!(found, expected);
+    assert!(found.iter().any(|row| row.2.as_deref() == Some("ban")) && found.iter().any(|row| row.2.is_none()));
+}
+
+/// The texts of an array, plain or by a dictionary.
+fn cast(array: &ArrayRef) -> Vec<Option<String>> {
+    let text = |texts: &StringArray, at: usize| texts.is_valid(at).then(|| texts.value(at).to_string());
+    match array.as_dictionary_opt::<Int32Type>() {
+        Some(words) => {
+            let texts = words.values().as_string::<i32>();
+            words.keys().iter().map(|key| key.and_then(|key| text(texts, key as usize))).collect()
+        }
+        None => (0..array.len()).map(|at| text(array.as_string::<i32>(), at)).collect(),
+    }
 }
 
 /// Arrays that say a fact twice, or a list where none belongs, are set aside as JSON is.

@@ -7,7 +7,7 @@ mod entries;
 mod numbers;
 mod truths;
 
-pub use ask::Ask;
+pub use ask::{Ask, Orders};
 pub use bits::Bits;
 pub use entries::Entries;
 pub use numbers::{Measure, Numbers};

@@ -3,10 +3,12 @@
 //! [`Evaluation`] holds a value for every node and row. [`Order`] reads from it which clauses apply and stand; [`Judge`] makes the exact
 //! set of outcomes of it, and what to ask next.
 //!
-//! In the order of reading: `rows`, `operation` and `fixpoint` compute one shipment, `columns` many at once, `decision` of one no more than decides it, `what_if` computes again under a supposition, `standing` says which clauses
-//! stand. The search over what is not known: `hangs` and `open` (what hangs on what), `regions`, `candidates`, `alike` and `turns` (how
-//! an unknown may turn out), `survey` (how things stand), `completion` (going through all), `reach` (the way to one outcome),
-//! `relevance` (what matters). `inquiry` puts these together for a shipment, `doubts` looks at codes, `verdict` is the result.
+//! In the order of reading: `operation` and `category` say what each operation means, `question` what a test asks of a single value;
+//! `rows` and `fixpoint` compute one shipment, `columns` many at once, `decision` of one no more than decides it; `what_if` computes
+//! again under a supposition, `standing` says which clauses stand. The search over what is not known: `hangs` and `open` (what hangs on
+//! what), `regions`, `candidates`, `alike` and `turns` (how an unknown may turn out), `survey` (how things stand), `completion` (going
+//! through all), `reach` (the way to one outcome), `relevance` (what matters). `inquiry` puts these together for a shipment, `doubts`
+//! looks at codes, `verdict` is the result.
 
 mod alike;
 mod calendar_state;

@@ -2,7 +2,7 @@
 
 use super::operation;
 use super::rows::within;
-use crate::column::Ask;
+use crate::column::{Ask, Orders};
 use crate::program::{NodeId, Op, Places, Program};
 use crate::value::{Truth, Value};
 use std::cmp::Ordering;
@@ -15,8 +15,8 @@ pub(super) enum Question {
     Holds,
     /// It is one of these, sorted.
     OneOf(Arc<[Value]>),
-    /// It is one of these codes, sorted, which the policy knows, each at one of these places.
-    Codes(Arc<[Value]>, Arc<Places>),
+    /// It is one of these codes, sorted, each at one of these places, sorted too.
+    Codes(Arc<[Value]>, Arc<[u32]>),
     /// It is a code at one of these places.
     Within(Arc<Places>),
     /// It is this.
@@ -60,8 +60,9 @@ fn one_of(constants: &Arc<[Value]>) -> Question {
         Value::Code(code) => code.place,
         _ => None,
     };
-    match constants.iter().map(place).collect::<Option<Vec<u32>>>() {
-        Some(places) => Question::Codes(constants.clone(), Arc::new(Places::new(places))),
+    // Codes are sorted by their places first.
+    match constants.iter().map(place).collect::<Option<Arc<[u32]>>>() {
+        Some(places) => Question::Codes(constants.clone(), places),
         None => Question::OneOf(constants.clone()),
     }
 }
@@ -72,7 +73,7 @@ impl Ask for Question {
             Question::Holds => value.truth(),
             Question::OneOf(constants) => operation::one_of(value, constants),
             Question::Codes(codes, places) => match value {
-                Value::Code(code) if code.place.is_none_or(|place| !places.holds(place)) => Truth::False,
+                Value::Code(code) if code.place.is_none_or(|place| places.binary_search(&place).is_err()) => Truth::False,
                 _ => operation::one_of(value, codes),
             },
             Question::Within(places) => within(value, places),
@@ -84,7 +85,7 @@ impl Ask for Question {
         }
     }
 
-    fn compares(&self) -> Option<(&Value, fn(Ordering) -> bool)> {
+    fn compares(&self) -> Option<(&Value, Orders)> {
         match self {
             Question::Equal(constant) => Some((constant, Ordering::is_eq)),
             Question::Below(constant) => Some((constant, Ordering::is_lt)),

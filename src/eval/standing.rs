@@ -28,8 +28,10 @@ pub(crate) struct Judged {
     pub(crate) targets: Vec<Vec<(usize, Option<NodeId>)>>,
     /// For each of them: those that override it.
     pub(crate) overriders: Vec<Vec<(usize, Option<NodeId>)>>,
-    /// Their places, each behind those it overrides, so that one round settles them.
+    /// Their places, each behind those it overrides, so that one round settles them; those that override each other stand last.
     pub(super) ranked: Vec<usize>,
+    /// Where each stands in `ranked`.
+    ranks: Vec<usize>,
     /// How many rounds settle all of them: more than one only where some override each other, under different readings.
     pub(super) rounds: usize,
 }
@@ -69,7 +71,8 @@ impl Judged {
             there.fold(Truth::False, |one, (other, condition)| one.or(active(condition).and(values[other])))
         };
         let overrides = |at: usize| !program.clauses[clause(at)].overrides.is_empty();
-        let ranked: Vec<usize> = self.ranked.iter().filter_map(|at| among(*at)).collect();
+        let mut ranked: Vec<usize> = (0..own.len()).collect();
+        ranked.sort_unstable_by_key(|at| self.ranks[of(*at)]);
         let mut applies: Vec<Truth> = (0..own.len()).map(|at| if overrides(at) { Truth::False } else { own[at] }).collect();
         // Those that override only on the strength of one that does, so that two that override each other under different readings do not
         // hold each other up: the least fixed point, of what is sure and of what is possible.
@@ -252,7 +255,9 @@ fn bound(program: &Program, scope: ScopeId) -> Judged {
     }
     let (ranked, is_circular) = ranked(&targets, &overriders);
     let rounds = if is_circular { 2 * clauses.len() } else { 1 };
-    Judged { scope, clauses, targets, overriders, ranked, rounds }
+    let mut ranks = vec![0; clauses.len()];
+    ranked.iter().enumerate().for_each(|(rank, at)| ranks[*at] = rank);
+    Judged { scope, clauses, targets, overriders, ranked, ranks, rounds }
 }
 
 /// Clauses behind those they override, and whether some override each other.

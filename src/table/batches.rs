@@ -20,8 +20,8 @@ use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
 /// How many shipments a batch holds, and about how many bytes.
-const MOST_SHIPMENTS: usize = 8192;
-const MOST_BYTES: u64 = 2 << 20;
+const MOST_SHIPMENTS: usize = 4096;
+const MOST_BYTES: u64 = 1 << 20;
 /// How many lines one shipment may have.
 const MOST_LINES: usize = 10_000;
 /// So many shipments back it is noticed that a shipment's lines do not stand together.

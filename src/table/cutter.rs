@@ -3,6 +3,9 @@
 use csv::StringRecord;
 use csv_core::{ReadRecordResult, Reader};
 
+/// What some programs write in front of a text.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Cuts lines into cells; its tables and its room are made once for many lines.
 pub(super) struct Cutter {
     reader: Reader,
@@ -47,7 +50,9 @@ impl Cutter {
     /// How many bytes the cells have, and how many cells there are.
     fn cut(&mut self, line: &[u8]) -> Option<(usize, usize)> {
         self.reader.reset();
-        let (mut input, mut written, mut ended) = (line, 0, 0);
+        // The reader takes a mark of the byte order away where it begins: here it is part of a cell.
+        let marked = line.starts_with(MARK).then(|| [MARK, line].concat());
+        let (mut input, mut written, mut ended) = (marked.as_deref().unwrap_or(line), 0, 0);
         loop {
             let (result, read, wrote, ends) = self.reader.read_record(input, &mut self.text[written..], &mut self.ends[ended..]);
             input = &input[read..];
@@ -142,6 +147,7 @@ mod tests {
         assert_eq!(cells("a,b\rc,d"), [""; 0]);
         assert_eq!(cells("a,\"b\nc\","), ["a", "b\nc", ""]);
         assert_eq!(cells(""), [""; 0]);
+        assert_eq!(cells("\u{feff}a,\"b\""), ["\u{feff}a", "b"]);
         assert_eq!(cells(&"x,".repeat(200)).len(), 201);
         assert_eq!(cells(&"y".repeat(5000))[0].len(), 5000);
     }

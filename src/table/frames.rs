@@ -10,11 +10,12 @@ use super::summary::Summary;
 use super::worker::Worker;
 use super::written::Unread;
 use crate::problem::TableError;
-use crate::side_by_side::side_by_side_with;
+use crate::side_by_side::{STACK, side_by_side_with};
 use arrow_array::RecordBatch;
 use arrow_schema::Schema;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::thread;
 
 /// How many shipments are judged at once.
 const AT_ONCE: usize = 8192;
@@ -81,7 +82,13 @@ pub fn judge_batches(terms: &Terms<'_>, batches: &[RecordBatch], threads: Option
     // A thread that ended would leave the others without its part.
     let judge = |worker: &mut Worker<'_>, at: usize| catch_unwind(AssertUnwindSafe(|| worker.judge(&parts[at], "", 0))).ok();
     let begin = || Worker::new(terms, RowFormat::Parquet, 0);
-    let judged = side_by_side_with(threads_of(threads), parts.len(), begin, judge);
+    let all = || side_by_side_with(threads_of(threads), parts.len(), begin, judge);
+    // Whoever calls may have little stack.
+    let judged = thread::scope(|scope| {
+        let with_stack = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, all);
+        with_stack.ok().and_then(|thread| thread.join().ok())
+    });
+    let judged = judged.ok_or_else(|| vec![TableError::without_threads()])?;
     let mut frame = Frame::default();
     for (at, part) in judged.into_iter().enumerate() {
         let one = part.ok_or_else(|| vec![mistaken(&parts[at])])?;

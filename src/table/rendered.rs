@@ -1,6 +1,6 @@
 //! Rows that are written over and over: all but the shipment, the item and the day is made once for each conclusion.
 
-use super::arrow::{Places, RowArrays};
+use super::arrow::{RowArrays, RowWords};
 use super::row::{LineFormat, Row, RowFormat, conclusion, harmless};
 use crate::eval::{Conclusion, Decisions, Judge};
 use crate::value::Date;
@@ -42,7 +42,8 @@ struct One {
 enum Shape {
     /// What stands between the item and the day, and behind the day.
     Line(Vec<u8>, Vec<u8>),
-    Array(Places),
+    /// Where its words stand in the arrays.
+    Array(Option<RowWords>),
 }
 
 impl<'j> Rendered<'j> {
@@ -81,9 +82,9 @@ impl<'j> Rendered<'j> {
         let day = day.map_or("", |day| self.days.text(day));
         let one = &mut self.all[place];
         one.times += 1;
-        match (&mut self.form, &one.shape) {
-            (Form::Arrays(arrays), Shape::Array(places)) => {
-                arrays.push(id, item, Some(day).filter(|day| !day.is_empty()), &one.row, *places);
+        match (&mut self.form, &mut one.shape) {
+            (Form::Arrays(arrays), Shape::Array(words)) => {
+                *words = Some(arrays.push(id, item, Some(day).filter(|day| !day.is_empty()), &one.row, *words));
             }
             (Form::Lines(LineFormat::Jsonl), Shape::Line(between, behind)) => {
                 out.extend_from_slice(b"{\"id\":");
@@ -113,8 +114,7 @@ impl<'j> Rendered<'j> {
             Form::Lines(format) => Row::write(rows, *format, out),
             Form::Arrays(arrays) => {
                 for row in rows {
-                    let places = arrays.places(row);
-                    arrays.push(row.id.as_deref(), row.item.as_deref(), row.on.as_deref(), row, places);
+                    arrays.push(row.id.as_deref(), row.item.as_deref(), row.on.as_deref(), row, None);
                 }
             }
         }
@@ -149,12 +149,12 @@ impl<'j> Rendered<'j> {
             return *place;
         }
         let row = conclusion(self.judge, whole.iter().chain(item).map(|clause| *clause as usize), one.covered);
-        let shape = match &mut self.form {
+        let shape = match &self.form {
             Form::Lines(format) => {
                 let (between, behind) = row.around_day(*format);
                 Shape::Line(between, behind)
             }
-            Form::Arrays(arrays) => Shape::Array(arrays.places(&row)),
+            Form::Arrays(_) => Shape::Array(None),
         };
         self.all.push(One { row, shape, times: 0 });
         self.places.insert(clauses, self.all.len() - 1);

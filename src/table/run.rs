@@ -162,11 +162,7 @@ impl Job<'_> {
             // Only those that work keep the channels open: when they end, so does the reading.
             drop((waiting, finished));
             if working == 0 {
-                return Err(TableError::new(
-                    "ukase::table::threads",
-                    "no thread can be had to judge",
-                    "end other programs, and go on",
-                ));
+                return Err(TableError::without_threads());
             }
             scope.spawn(|| self.read(from, &batches_of(batches, begin)));
             let take = &mut take;

@@ -144,7 +144,7 @@ impl Columns<'_> {
         let mut sets = Sets::new();
         let mut found = Decisions {
             settled: Bits::same(count, true),
-            wholes: vec![0; count],
+            wholes: Vec::new(),
             items: Vec::new(),
             starts: Vec::new(),
             days: self.days.clone(),

@@ -5,9 +5,12 @@ use super::need::{Needs, View};
 use super::on_demand::OnDemand;
 use crate::program::{NodeId, Op, Program};
 use crate::value::Truth;
+use std::sync::Arc;
 
-/// How deep conditions are taken apart; what lies below is computed as a whole.
+/// How deep conditions are taken apart, and into how many parts; what is left is computed as a whole. Definitions that many parts share would
+/// otherwise be taken apart for each of them, and for each of theirs.
 const DEEPEST: usize = 32;
+const MOST_PARTS: usize = 256;
 
 /// A condition, or a part of one.
 #[derive(Debug, Clone)]
@@ -21,25 +24,28 @@ pub(super) enum Condition {
     /// A test of a single fact.
     Fact(FactTest),
     /// Something else, and the nodes that it needs.
-    Node(View, Box<[NodeId]>),
+    Node(View, Arc<[NodeId]>),
 }
 
 impl Condition {
     /// Takes a condition apart.
     pub(super) fn of(program: &Program, needs: &mut Needs<'_>, node: NodeId) -> Condition {
-        Condition::of_view(program, needs, View::of(program, node), DEEPEST)
+        Condition::of_view(program, needs, View::of(program, node), DEEPEST, &mut { MOST_PARTS })
     }
 
-    fn of_view(program: &Program, needs: &mut Needs<'_>, what: View, depth: usize) -> Condition {
-        let mut part = |part: NodeId| Condition::of_view(program, needs, what.beside(program, part), depth.saturating_sub(1));
+    fn of_view(program: &Program, needs: &mut Needs<'_>, what: View, depth: usize, left: &mut usize) -> Condition {
+        let is_whole = depth == 0 || *left == 0;
+        *left = left.saturating_sub(1);
+        let mut part =
+            |part: NodeId| Condition::of_view(program, needs, what.beside(program, part), depth.saturating_sub(1), left);
         match &program.nodes[what.node as usize].op {
             // On a row that is not there nothing is known of a part, so that nothing is known of the whole, unless it has no parts.
-            Op::And(parts) if depth > 0 && !parts.is_empty() => {
+            Op::And(parts) if !is_whole && !parts.is_empty() => {
                 Condition::all(parts.iter().flat_map(|one| part(*one).into_parts()).collect())
             }
-            Op::Or(parts) if depth > 0 && !parts.is_empty() => Condition::One(parts.iter().map(|one| part(*one)).collect()),
-            Op::Not(inner) if depth > 0 => Condition::Not(Box::new(part(*inner))),
-            _ => match FactTest::of(program, &what) {
+            Op::Or(parts) if !is_whole && !parts.is_empty() => Condition::One(parts.iter().map(|one| part(*one)).collect()),
+            Op::Not(inner) if !is_whole => Condition::Not(Box::new(part(*inner))),
+            _ => match FactTest::of(program, needs, &what) {
                 Some(test) => Condition::Fact(test),
                 None => {
                     let needs = needs.of(what.node);

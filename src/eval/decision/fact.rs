@@ -1,6 +1,6 @@
 //! Facts as they are seen from a row, and tests of a single one.
 
-use super::need::View;
+use super::need::{Needs, View};
 use super::on_demand::OnDemand;
 use crate::check::{FieldId, RecordId};
 use crate::column::Ask;
@@ -12,6 +12,8 @@ use crate::value::{Truth, Value};
 /// A test of a single fact, which needs nothing but its value.
 #[derive(Debug, Clone)]
 pub(super) struct FactTest {
+    /// The node that makes it.
+    pub(super) node: NodeId,
     /// The views to the row that is asked; where it is not there, nothing is known.
     row: Box<[NodeId]>,
     fact: Fact,
@@ -29,15 +31,20 @@ pub(super) struct Fact {
 
 impl FactTest {
     /// The test that a node makes, if it is one of a single fact.
-    pub(super) fn of(program: &Program, what: &View) -> Option<FactTest> {
+    pub(super) fn of(program: &Program, needs: &mut Needs<'_>, what: &View) -> Option<FactTest> {
         let (of, question) = match &program.nodes[what.node as usize].op {
             Op::Cell(_) => (what.node, Question::Holds),
-            _ => Question::of(program, what.node)?,
+            _ => needs.question(what.node)?,
         };
         let of = View::of(program, of);
         let node = &program.nodes[of.node as usize];
         let Op::Cell(field) = node.op else { return None };
-        Some(FactTest { row: what.through.clone(), fact: Fact { through: of.through, record: node.scope, field }, question })
+        Some(FactTest {
+            node: what.node,
+            row: what.through.clone(),
+            fact: Fact { through: of.through, record: node.scope, field },
+            question,
+        })
     }
 
     /// The fact, seen from where the test is seen.

@@ -5,6 +5,7 @@ use super::fact::{Fact, FactTest};
 use super::on_demand::OnDemand;
 use crate::check::CheckedPolicy;
 use crate::eval::question::Question;
+use crate::program::NodeId;
 use crate::value::{Code, Truth, Value};
 use std::collections::{HashMap, HashSet};
 
@@ -20,66 +21,65 @@ pub(super) struct Index {
 #[derive(Debug, Clone)]
 struct Asked {
     fact: Fact,
-    /// Those that ask for what lies within a code, by the places of the codes there.
+    /// Every test of it, with the clauses that make it.
+    tests: Vec<(FactTest, Vec<u32>)>,
+    /// The tests that a code passes by the place that it lies within, by place.
     within: Lists,
-    /// Those that ask for a code, by its place.
+    /// Those that a code of the policy passes, by its place.
     codes: Lists,
     values: HashMap<Value, Vec<u32>>,
-    /// All of them, with what they ask.
-    all: Vec<(u32, FactTest)>,
 }
 
-/// Lists of clauses by number, one behind the other.
+/// Lists of tests by number, one behind the other.
 #[derive(Debug, Clone, Default)]
 struct Lists {
     /// Where each begins, and the last one ends.
     starts: Vec<u32>,
-    clauses: Vec<u32>,
+    tests: Vec<u32>,
 }
 
-/// What a test asks for.
-enum Wanted {
-    /// A code at one of these places.
-    Within(Vec<u32>),
-    /// One of the codes at these places.
-    Codes(Vec<u32>),
-    /// One of these values.
-    Values(Vec<Value>),
+/// A clause with its condition, and the parts of that, each with the fact that can be looked up for it.
+struct Asking<'c> {
+    clause: u32,
+    condition: &'c mut Condition,
+    parts: Vec<(Condition, Option<Fact>)>,
 }
 
 impl Index {
     /// An index of clauses, each with its condition; takes out of each what is looked up.
     pub(super) fn new(policy: &CheckedPolicy, clauses: Vec<(u32, &mut Condition)>) -> Index {
-        let asking: Vec<(u32, &mut Condition, Vec<Condition>)> = clauses
-            .into_iter()
-            .map(|(at, condition)| {
-                let parts = std::mem::replace(condition, Condition::All(Box::default())).into_parts();
-                (at, condition, parts)
-            })
-            .collect();
-        let told_apart = told_apart(policy, asking.iter().flat_map(|(_, _, parts)| parts));
+        let mut known = HashMap::new();
+        let asking = clauses.into_iter().map(|(clause, condition)| {
+            let parts = std::mem::replace(condition, Condition::All(Box::default())).into_parts();
+            let with_fact = |part: Condition| {
+                let fact = fact(policy, &part, &mut known);
+                (part, fact)
+            };
+            Asking { clause, condition, parts: parts.into_iter().map(with_fact).collect() }
+        });
+        let asking: Vec<Asking<'_>> = asking.collect();
+        let told_apart = told_apart(asking.iter().flat_map(|one| &one.parts));
         let mut index = Index::default();
-        let mut groups: Vec<(Fact, Vec<(u32, FactTest, Wanted)>)> = Vec::new();
-        let mut places = HashMap::new();
-        for (at, condition, mut parts) in asking {
+        let mut places: HashMap<Fact, usize> = HashMap::new();
+        let mut tests: Vec<Tests> = Vec::new();
+        for Asking { clause, condition, mut parts } in asking {
             // The fact whose values the clauses divide most is the one to look up.
-            let value = |part: &Condition| lookup(policy, part).and_then(|(fact, _)| told_apart.get(&fact)).copied();
-            let best = (0..parts.len()).max_by_key(|part| value(&parts[*part]));
-            match best.and_then(|best| Some((best, lookup(policy, &parts[best])?))) {
-                None => index.always.push(at),
-                Some((best, (fact, wanted))) => {
-                    let place = *places.entry(fact.clone()).or_insert(groups.len());
-                    if place == groups.len() {
-                        groups.push((fact, Vec::new()));
-                    }
-                    if let Condition::Fact(test) = parts.remove(best) {
-                        groups[place].1.push((at, test, wanted));
+            let value = |at: &usize| parts[*at].1.as_ref().and_then(|fact| told_apart.get(fact)).copied();
+            match (0..parts.len()).filter(|at| parts[*at].1.is_some()).max_by_key(value) {
+                None => index.always.push(clause),
+                Some(best) => {
+                    if let (Condition::Fact(test), Some(fact)) = parts.remove(best) {
+                        let place = *places.entry(fact.clone()).or_insert(tests.len());
+                        if place == tests.len() {
+                            tests.push(Tests { fact, by_node: HashMap::new(), all: Vec::new() });
+                        }
+                        tests[place].add(clause, test);
                     }
                 }
             }
-            *condition = Condition::all(parts);
+            *condition = Condition::all(parts.into_iter().map(|(part, _)| part).collect());
         }
-        index.facts = groups.into_iter().map(|(fact, asking)| Asked::new(fact, asking)).collect();
+        index.facts = tests.into_iter().map(|tests| Asked::new(tests.fact, tests.all)).collect();
         index
     }
 
@@ -95,13 +95,16 @@ impl Index {
             visit(asked, *at, Truth::True);
         }
         for one in &self.facts {
-            match one.sure(policy, one.fact.value(asked, row)) {
-                Some(clauses) => clauses.into_iter().flatten().for_each(|at| visit(asked, *at, Truth::True)),
+            match one.passed(policy, one.fact.value(asked, row)) {
+                Some(passed) => {
+                    let clauses = passed.into_iter().flatten().flat_map(|test| &one.tests[*test as usize].1);
+                    clauses.for_each(|at| visit(asked, *at, Truth::True));
+                }
                 None => {
-                    for (at, test) in &one.all {
+                    for (test, clauses) in &one.tests {
                         let truth = test.truth(asked, row);
                         if !truth.is_false() {
-                            visit(asked, *at, truth);
+                            clauses.iter().for_each(|at| visit(asked, *at, truth));
                         }
                     }
                 }
@@ -110,31 +113,49 @@ impl Index {
     }
 }
 
+/// The tests of a fact while they are collected.
+struct Tests {
+    fact: Fact,
+    by_node: HashMap<NodeId, usize>,
+    all: Vec<(FactTest, Vec<u32>)>,
+}
+
+impl Tests {
+    fn add(&mut self, clause: u32, test: FactTest) {
+        let at = *self.by_node.entry(test.node).or_insert(self.all.len());
+        if at == self.all.len() {
+            self.all.push((test, Vec::new()));
+        }
+        self.all[at].1.push(clause);
+    }
+}
+
 impl Asked {
-    fn new(fact: Fact, asking: Vec<(u32, FactTest, Wanted)>) -> Asked {
+    fn new(fact: Fact, tests: Vec<(FactTest, Vec<u32>)>) -> Asked {
         let (mut within, mut codes, mut values) = (Vec::new(), Vec::new(), HashMap::<_, Vec<u32>>::new());
-        for (at, _, wanted) in &asking {
-            match wanted {
-                Wanted::Within(places) => within.extend(places.iter().map(|place| (*place, *at))),
-                Wanted::Codes(places) => codes.extend(places.iter().map(|place| (*place, *at))),
-                Wanted::Values(of) => of.iter().for_each(|value| values.entry(value.clone()).or_default().push(*at)),
+        for (at, (test, _)) in tests.iter().enumerate() {
+            let at = at as u32;
+            match &test.question {
+                Question::Within(places) => within.extend(places.iter().map(|place| (place, at))),
+                Question::Codes(_, places) => codes.extend(places.iter().map(|place| (*place, at))),
+                Question::OneOf(of) => of.iter().for_each(|value| values.entry(value.clone()).or_default().push(at)),
+                Question::Equal(value) => values.entry(value.clone()).or_default().push(at),
+                _ => {}
             }
         }
         values.values_mut().for_each(Vec::dedup);
-        let all = asking.into_iter().map(|(at, test, _)| (at, test)).collect();
-        Asked { fact, within: Lists::new(within), codes: Lists::new(codes), values, all }
+        Asked { fact, tests, within: Lists::new(within), codes: Lists::new(codes), values }
     }
 
-    /// The clauses that get what they ask for from a value; nothing where that is not known for sure.
-    fn sure(&self, policy: &CheckedPolicy, value: &Value) -> Option<[&[u32]; 3]> {
-        let of_value = if self.values.is_empty() { &[] } else { self.values.get(value).map_or(&[][..], Vec::as_slice) };
+    /// The tests that a value passes; nothing where that is not known for sure.
+    fn passed(&self, policy: &CheckedPolicy, value: &Value) -> Option<[&[u32]; 2]> {
         match value {
             Value::Code(code) => {
                 let within = code.place.map_or(&[][..], |place| self.within.get(place));
                 let codes = code.place.filter(|place| is_code(policy, *place, &code.code));
-                Some([within, codes.map_or(&[][..], |place| self.codes.get(place)), of_value])
+                Some([within, codes.map_or(&[][..], |place| self.codes.get(place))])
             }
-            Value::Country(_) | Value::Word(_) | Value::Text(_) | Value::Date(_) => Some([of_value, &[], &[]]),
+            value if is_plain(value) => Some([self.values.get(value).map_or(&[][..], Vec::as_slice), &[]]),
             _ => None,
         }
     }
@@ -146,47 +167,52 @@ impl Lists {
         entries.dedup();
         let most = entries.last().map_or(0, |(place, _)| place + 1);
         let starts = (0..=most).map(|place| entries.partition_point(|(at, _)| *at < place) as u32).collect();
-        Lists { starts, clauses: entries.into_iter().map(|(_, clause)| clause).collect() }
+        Lists { starts, tests: entries.into_iter().map(|(_, test)| test).collect() }
     }
 
     fn get(&self, place: u32) -> &[u32] {
         match (self.starts.get(place as usize), self.starts.get(place as usize + 1)) {
-            (Some(start), Some(end)) => &self.clauses[*start as usize..*end as usize],
+            (Some(start), Some(end)) => &self.tests[*start as usize..*end as usize],
             _ => &[],
         }
     }
 }
 
-fn is_code(policy: &CheckedPolicy, place: u32, code: &Code) -> bool {
-    policy.codes.get(place) == code
-}
-
 /// How many values of each fact are asked for.
-fn told_apart<'a>(policy: &CheckedPolicy, parts: impl Iterator<Item = &'a Condition>) -> HashMap<Fact, usize> {
-    let mut found: HashMap<Fact, (HashSet<u32>, HashSet<Value>)> = HashMap::new();
-    for (fact, wanted) in parts.filter_map(|part| lookup(policy, part)) {
-        let (places, values) = found.entry(fact).or_default();
-        match wanted {
-            Wanted::Within(of) | Wanted::Codes(of) => places.extend(of),
-            Wanted::Values(of) => values.extend(of),
+fn told_apart<'a>(parts: impl Iterator<Item = &'a (Condition, Option<Fact>)>) -> HashMap<Fact, usize> {
+    let mut found: HashMap<&Fact, HashMap<NodeId, &Question>> = HashMap::new();
+    for part in parts {
+        if let (Condition::Fact(test), Some(fact)) = part {
+            found.entry(fact).or_default().insert(test.node, &test.question);
         }
     }
-    found.into_iter().map(|(fact, (places, values))| (fact, places.len() + values.len())).collect()
+    let count = |questions: HashMap<NodeId, &Question>| {
+        let (mut places, mut values) = (HashSet::new(), HashSet::new());
+        for question in questions.into_values() {
+            match question {
+                Question::Within(of) => places.extend(of.iter()),
+                Question::Codes(_, of) => places.extend(of.iter().copied()),
+                Question::OneOf(of) => values.extend(of.iter()),
+                Question::Equal(value) => _ = values.insert(value),
+                _ => {}
+            }
+        }
+        places.len() + values.len()
+    };
+    found.into_iter().map(|(fact, questions)| (fact.clone(), count(questions))).collect()
 }
 
-/// What a part of a condition asks for, where that can be looked up.
-fn lookup(policy: &CheckedPolicy, part: &Condition) -> Option<(Fact, Wanted)> {
+/// The fact that a part of a condition asks, where what it asks for can be looked up; `known` remembers that of tests of many values.
+fn fact(policy: &CheckedPolicy, part: &Condition, known: &mut HashMap<NodeId, bool>) -> Option<Fact> {
     let Condition::Fact(test) = part else { return None };
-    let wanted = match &test.question {
-        Question::Within(places) => Wanted::Within(places.iter().collect()),
-        Question::Codes(codes, places) if codes.iter().all(|code| is_known(policy, code)) => {
-            Wanted::Codes(places.iter().collect())
-        }
-        Question::OneOf(constants) if constants.iter().all(is_plain) => Wanted::Values(constants.to_vec()),
-        Question::Equal(value) if is_plain(value) => Wanted::Values(vec![value.clone()]),
-        _ => return None,
+    let can_be_looked_up = || match &test.question {
+        Question::Within(places) => places.iter().next().is_some(),
+        Question::Codes(codes, _) => !codes.is_empty() && codes.iter().all(|code| is_known(policy, code)),
+        Question::OneOf(constants) => !constants.is_empty() && constants.iter().all(is_plain),
+        Question::Equal(value) => is_plain(value),
+        _ => false,
     };
-    Some((test.seen(), wanted))
+    known.entry(test.node).or_insert_with(can_be_looked_up).then(|| test.seen())
 }
 
 /// Equal ones are the same value.
@@ -197,4 +223,8 @@ fn is_plain(value: &Value) -> bool {
 /// A code that stands in the policy.
 fn is_known(policy: &CheckedPolicy, value: &Value) -> bool {
     matches!(value, Value::Code(code) if code.place.is_some_and(|place| is_code(policy, place, &code.code)))
+}
+
+fn is_code(policy: &CheckedPolicy, place: u32, code: &Code) -> bool {
+    policy.codes.get(place) == code
 }

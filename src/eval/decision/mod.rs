@@ -2,7 +2,7 @@
 //!
 //! `index` leads from what a shipment says to the clauses that ask for it, `calendar` says which of them are in force, `condition` asks each a part
 //! at a time, `fact` asks a single fact. What takes more than that `on_demand` computes, by the operations and in the memory of the rows; `need` knows
-//! what it takes. So what a decision costs does not grow with the clauses that have nothing to do with the shipment.
+//! what it takes. So what a decision costs does not grow with the clauses that have nothing to do with the shipment, while shipments follow one another that have as many rows.
 
 mod calendar;
 mod condition;
@@ -22,6 +22,7 @@ use condition::Condition;
 use index::Index;
 use need::Needs;
 use on_demand::{Memory, OnDemand};
+use std::collections::HashMap;
 
 /// Decides one shipment after the other.
 ///
@@ -153,16 +154,27 @@ impl<'j> Considered<'j> {
         needs: &mut Needs<'_>,
     ) -> Considered<'j> {
         let is_known = |at: &usize| program.clauses[judged.clauses[*at]].known;
+        let mut calendars: HashMap<NodeId, Days> = HashMap::new();
         let ready = judged.clauses.iter().enumerate().map(|(at, place)| {
             let clause = &program.clauses[*place];
+            let calendar = clause.calendar.in_force;
+            let in_force = match clause.known {
+                true => calendars.entry(calendar).or_insert_with(|| Days::of(asked, needs, calendar)).clone(),
+                false => Days::never(),
+            };
             let overriders = judged.overriders[at].iter().map(|(overrider, _)| *overrider).filter(is_known);
             Ready {
                 clause: *place,
                 scope: clause.scope,
-                in_force: Days::of(asked, needs, clause.calendar.in_force),
+                in_force,
                 condition: Condition::of(program, needs, clause.condition),
                 overrides: !clause.overrides.is_empty(),
-                overriding: clause.overrides.iter().filter_map(|(_, node)| *node).flat_map(|node| needs.of(node)).collect(),
+                overriding: clause
+                    .overrides
+                    .iter()
+                    .filter_map(|(_, node)| *node)
+                    .flat_map(|node| needs.of(node).to_vec())
+                    .collect(),
                 overriders: overriders.map(|at| at as u32).collect(),
                 seen: 0,
             }

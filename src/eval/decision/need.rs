@@ -1,18 +1,23 @@
 //! What a node needs: the nodes that are to be computed before it, and it.
 
+use crate::eval::question::Question;
 use crate::program::{NodeId, Op, Program};
+use std::collections::HashMap;
+use std::sync::Arc;
 
-/// Finds out what nodes need.
+/// Finds out what nodes need, and what they ask.
 pub(super) struct Needs<'p> {
     program: &'p Program,
     /// In which search each node was found.
     found: Vec<u32>,
     search: u32,
+    known: HashMap<NodeId, Arc<[NodeId]>>,
+    questions: HashMap<NodeId, Option<(NodeId, Question)>>,
 }
 
 impl<'p> Needs<'p> {
     pub(super) fn new(program: &'p Program) -> Needs<'p> {
-        Needs { program, found: vec![0; program.nodes.len()], search: 0 }
+        Needs { program, found: vec![0; program.nodes.len()], search: 0, known: HashMap::new(), questions: HashMap::new() }
     }
 
     /// The program.
@@ -21,7 +26,21 @@ impl<'p> Needs<'p> {
     }
 
     /// The nodes that are computed for one, in order; of a circle its first node stands for all.
-    pub(super) fn of(&mut self, node: NodeId) -> Box<[NodeId]> {
+    pub(super) fn of(&mut self, node: NodeId) -> Arc<[NodeId]> {
+        if let Some(known) = self.known.get(&node) {
+            return known.clone();
+        }
+        let needed = self.search(node);
+        self.known.insert(node, needed.clone());
+        needed
+    }
+
+    /// What a test asks of a single value, and of which node.
+    pub(super) fn question(&mut self, test: NodeId) -> Option<(NodeId, Question)> {
+        self.questions.entry(test).or_insert_with(|| Question::of(self.program, test)).clone()
+    }
+
+    fn search(&mut self, node: NodeId) -> Arc<[NodeId]> {
         self.search += 1;
         let (mut needed, mut waiting) = (Vec::new(), vec![node]);
         while let Some(node) = waiting.pop() {

@@ -247,7 +247,8 @@ fn reach<T: Copy + PartialEq>(at: &mut Vec<T>, row: usize, nobody: T) -> bool {
 fn repeat<T: Copy + PartialEq>(at: &mut Vec<T>, len: usize, nobody: T, mut rows: impl Iterator<Item = (usize, usize)>) -> bool {
     at.resize(len.max(at.len()), nobody);
     rows.all(|(row, of)| {
-        let (stated, is_free) = (at[of], row == of || at[row] == nobody);
+        let stated = at.get(of).copied().unwrap_or(nobody);
+        let is_free = row == of || at[row] == nobody;
         at[row] = stated;
         stated != nobody && is_free
     })

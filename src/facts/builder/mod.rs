@@ -161,7 +161,7 @@ impl<'p> Builder<'p> {
 
     /// Takes what was begun last out again.
     pub fn cancel(&mut self) {
-        self.ids.cut(self.marks[0]);
+        self.ids.cut(self.marks.first().copied().unwrap_or(self.ids.len()));
         for (table, len) in self.tables.iter_mut().zip(&self.marks) {
             table.shipments.truncate(*len);
             table.whence.truncate(*len);

@@ -8,9 +8,6 @@ use arrow_schema::{ArrowError, DataType, Field, Schema};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Days are forgotten once there are more of them.
-const MOST_DAYS: usize = 1 << 14;
-
 /// The columns of rows: `id`, `item`, `outcome`, `possible`, `status`, `covered`, `clauses`, `needs`, `duties`, `on`, `known_on`, `digest`.
 pub fn row_schema() -> Schema {
     let text = |name: &str| Field::new(name, DataType::Utf8, true);
@@ -32,7 +29,7 @@ pub fn row_schema() -> Schema {
     ])
 }
 
-/// Texts of which few differ, each by its place among them.
+/// Texts of which few differ, each by its place among those of a batch.
 #[derive(Default)]
 struct Words {
     places: Int32Builder,
@@ -54,13 +51,15 @@ impl Words {
 
     fn take(&mut self) -> Result<ArrayRef, ArrowError> {
         let texts = StringArray::from_iter_values(&self.texts);
+        (self.texts, self.known) = Default::default();
         Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(self.places.finish(), Arc::new(texts))?))
     }
 }
 
-/// The places of a row's words, where many rows have the same.
+/// The places of a row's words in a batch, where many rows have the same.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::table) struct Places {
+pub(in crate::table) struct RowWords {
+    batch: u64,
     outcome: Option<i32>,
     status: i32,
     known_on: Option<i32>,
@@ -71,6 +70,8 @@ type Texts = ListBuilder<StringBuilder>;
 
 /// Takes rows and makes a batch of them.
 pub(in crate::table) struct RowArrays {
+    /// How many batches were taken.
+    batch: u64,
     id: StringBuilder,
     item: StringBuilder,
     outcome: Words,
@@ -89,6 +90,7 @@ impl RowArrays {
     pub(in crate::table) fn new() -> RowArrays {
         let texts = || ListBuilder::new(StringBuilder::new()).with_field(Field::new("element", DataType::Utf8, false));
         RowArrays {
+            batch: 0,
             id: StringBuilder::new(),
             item: StringBuilder::new(),
             outcome: Words::default(),
@@ -104,31 +106,41 @@ impl RowArrays {
         }
     }
 
-    /// The places of a row's words.
-    pub(in crate::table) fn places(&mut self, row: &Row) -> Places {
-        Places {
+    /// The places of a row's words in this batch; `known` are those that were found last.
+    fn words(&mut self, row: &Row, known: Option<RowWords>) -> RowWords {
+        known.filter(|known| known.batch == self.batch).unwrap_or_else(|| RowWords {
+            batch: self.batch,
             outcome: row.outcome.as_deref().map(|outcome| self.outcome.place(outcome)),
             status: self.status.place(row.status),
             known_on: row.known_on.as_deref().map(|day| self.known_on.place(day)),
             digest: self.digest.place(&row.digest),
-        }
+        })
     }
 
-    /// Takes a row, with another shipment's name, item and day in place of its own.
-    pub(in crate::table) fn push(&mut self, id: Option<&str>, item: Option<&str>, on: Option<&str>, row: &Row, places: Places) {
+    /// Takes a row, with another shipment's name, item and day in place of its own. Gives back where its words stand, for the next row that is like it.
+    pub(in crate::table) fn push(
+        &mut self,
+        id: Option<&str>,
+        item: Option<&str>,
+        on: Option<&str>,
+        row: &Row,
+        known: Option<RowWords>,
+    ) -> RowWords {
+        let words = self.words(row, known);
         self.id.append_option(id);
         self.item.append_option(item);
-        self.outcome.places.append_option(places.outcome);
+        self.outcome.places.append_option(words.outcome);
         texts(&mut self.possible, &row.possible);
-        self.status.places.append_value(places.status);
+        self.status.places.append_value(words.status);
         self.covered.append_option(row.covered);
         texts(&mut self.clauses, &row.clauses);
         texts(&mut self.needs, &row.needs);
         texts(&mut self.duties, &row.duties);
         let on = on.map(|day| self.on.place(day));
         self.on.places.append_option(on);
-        self.known_on.places.append_option(places.known_on);
-        self.digest.places.append_value(places.digest);
+        self.known_on.places.append_option(words.known_on);
+        self.digest.places.append_value(words.digest);
+        words
     }
 
     /// The rows taken so far as a batch; it begins anew.
@@ -150,9 +162,7 @@ impl RowArrays {
             self.known_on.take()?,
             self.digest.take()?,
         ];
-        if self.on.texts.len() > MOST_DAYS {
-            self.on = Words::default();
-        }
+        self.batch += 1;
         RecordBatch::try_new(Arc::new(row_schema()), arrays)
     }
 }

@@ -160,7 +160,7 @@ fn properties() -> WriterProperties {
     WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_statistics_enabled(EnabledStatistics::Chunk)
-        // No two shipments have the same: a dictionary of them would be made in vain.
+        // Hardly any two are the same: a dictionary of them would be made in vain.
         .set_column_dictionary_enabled("id".into(), false)
         .set_created_by("ukase".into())
         .build()
