@@ -126,6 +126,28 @@ fn shared_definitions_are_decided_without_taking_them_apart_again_and_again() {
     compare(&judge, &mut judge.decider(Vec::new()), &facts, Date::parse("2025-06-01"), &[], &text);
 }
 
+/// A list that is too long to be told apart for each of the clauses that ask for it is asked once.
+#[test]
+fn a_long_list_of_many_clauses_is_asked_once() {
+    let codes: Vec<String> = (0..1100).map(|at| format!("L{at:04}")).collect();
+    let mut text = ASKED.trim().replace("{ 1A001, 1A002.a }", &format!("{{ 1A001, {} }}", codes.join(", ").replace('L', "9L")));
+    for at in 0..1000 {
+        text.push_str(&format!("\nclause L{at} \"Of a long list\" when code in first and destination is FR then notify"));
+    }
+    let policy = compiled(&text).unwrap();
+    let judge = Judge::new(&policy, None);
+    let codes = ["\"9L0007\"", "\"9L9999\"", "\"1A001\"", "null"];
+    let facts: Vec<Facts> = codes
+        .iter()
+        .flat_map(|code| {
+            ["FR", "DE"].map(|to| format!(r#"{{"code": {code}, "destination": "{to}", "end_use": "civil", "buyer": "Odin"}}"#))
+        })
+        .map(|facts| loaded(&policy, &facts))
+        .collect();
+    let settled = compare(&judge, &mut judge.decider(Vec::new()), &facts, Date::parse("2025-06-01"), &[], "a long list");
+    assert_eq!(settled, 6);
+}
+
 /// The index leads to a clause by a code, by what lies below it, by a country, a word and a name; what is not known leads to all.
 #[test]
 fn the_index_leads_to_every_clause_that_asks() {

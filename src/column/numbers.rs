@@ -160,9 +160,7 @@ impl Numbers {
         }
         // Below the lower one, the distance wraps around to a large one.
         let width = high.wrapping_sub(low).cast_unsigned();
-        let is_inside = |at: &i64| u64::from(at.wrapping_sub(low).cast_unsigned() <= width);
-        let word = |rows: &[i64]| rows.iter().rev().fold(0, |word, at| word << 1 | is_inside(at));
-        Bits::of_words(self.at.chunks(64).map(word).collect(), self.at.len())
+        Bits::of_rows(&self.at, |at| at.wrapping_sub(low).cast_unsigned() <= width)
     }
 
     /// Asks about every row that has no integer.

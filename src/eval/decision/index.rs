@@ -21,21 +21,27 @@ pub(super) struct Index {
 #[derive(Debug, Clone)]
 struct Asked {
     fact: Fact,
-    /// Every test of it, with the clauses that make it.
-    tests: Vec<(FactTest, Vec<u32>)>,
-    /// The tests that a code passes by the place that it lies within, by place.
+    /// Every test of it, and the clauses that make each.
+    tests: Vec<FactTest>,
+    clauses: Lists,
+    /// The clauses that ask for what lies within a code, by the places of the codes there.
     within: Lists,
-    /// Those that a code of the policy passes, by its place.
+    /// Those that ask for a code of the policy, by its place.
     codes: Lists,
     values: HashMap<Value, Vec<u32>>,
+    /// Tests that ask for so much, for so many clauses, that they are made where they are asked for.
+    wide: Vec<u32>,
 }
 
-/// Lists of tests by number, one behind the other.
+/// How many entries the lists of a fact may have.
+const MOST_ENTRIES: usize = 1 << 20;
+
+/// Lists by number, one behind the other.
 #[derive(Debug, Clone, Default)]
 struct Lists {
     /// Where each begins, and the last one ends.
     starts: Vec<u32>,
-    tests: Vec<u32>,
+    all: Vec<u32>,
 }
 
 /// A clause with its condition, and the parts of that, each with the fact that can be looked up for it.
@@ -71,7 +77,7 @@ impl Index {
                     if let (Condition::Fact(test), Some(fact)) = parts.remove(best) {
                         let place = *places.entry(fact.clone()).or_insert(tests.len());
                         if place == tests.len() {
-                            tests.push(Tests { fact, by_node: HashMap::new(), all: Vec::new() });
+                            tests.push(Tests { fact, by_node: HashMap::new(), all: Vec::new(), clauses: Vec::new() });
                         }
                         tests[place].add(clause, test);
                     }
@@ -79,7 +85,7 @@ impl Index {
             }
             *condition = Condition::all(parts.into_iter().map(|(part, _)| part).collect());
         }
-        index.facts = tests.into_iter().map(|tests| Asked::new(tests.fact, tests.all)).collect();
+        index.facts = tests.into_iter().map(Asked::new).collect();
         index
     }
 
@@ -97,17 +103,10 @@ impl Index {
         for one in &self.facts {
             match one.passed(policy, one.fact.value(asked, row)) {
                 Some(passed) => {
-                    let clauses = passed.into_iter().flatten().flat_map(|test| &one.tests[*test as usize].1);
-                    clauses.for_each(|at| visit(asked, *at, Truth::True));
+                    passed.into_iter().flatten().for_each(|at| visit(asked, *at, Truth::True));
+                    one.make(one.wide.iter().copied(), asked, row, &mut visit);
                 }
-                None => {
-                    for (test, clauses) in &one.tests {
-                        let truth = test.truth(asked, row);
-                        if !truth.is_false() {
-                            clauses.iter().for_each(|at| visit(asked, *at, truth));
-                        }
-                    }
-                }
+                None => one.make(0..one.tests.len() as u32, asked, row, &mut visit),
             }
         }
     }
@@ -116,38 +115,67 @@ impl Index {
 /// The tests of a fact while they are collected.
 struct Tests {
     fact: Fact,
-    by_node: HashMap<NodeId, usize>,
-    all: Vec<(FactTest, Vec<u32>)>,
+    by_node: HashMap<NodeId, u32>,
+    all: Vec<FactTest>,
+    /// Each test by its number, with a clause that makes it.
+    clauses: Vec<(u32, u32)>,
 }
 
 impl Tests {
     fn add(&mut self, clause: u32, test: FactTest) {
-        let at = *self.by_node.entry(test.node).or_insert(self.all.len());
-        if at == self.all.len() {
-            self.all.push((test, Vec::new()));
+        let number = *self.by_node.entry(test.node).or_insert(self.all.len() as u32);
+        if number as usize == self.all.len() {
+            self.all.push(test);
         }
-        self.all[at].1.push(clause);
+        self.clauses.push((number, clause));
     }
 }
 
 impl Asked {
-    fn new(fact: Fact, tests: Vec<(FactTest, Vec<u32>)>) -> Asked {
+    fn new(tests: Tests) -> Asked {
+        let clauses = Lists::new(tests.clauses);
         let (mut within, mut codes, mut values) = (Vec::new(), Vec::new(), HashMap::<_, Vec<u32>>::new());
-        for (at, (test, _)) in tests.iter().enumerate() {
-            let at = at as u32;
-            match &test.question {
-                Question::Within(places) => within.extend(places.iter().map(|place| (place, at))),
-                Question::Codes(_, places) => codes.extend(places.iter().map(|place| (*place, at))),
-                Question::OneOf(of) => of.iter().for_each(|value| values.entry(value.clone()).or_default().push(at)),
-                Question::Equal(value) => values.entry(value.clone()).or_default().push(at),
-                _ => {}
+        let (mut wide, mut left) = (Vec::new(), MOST_ENTRIES);
+        for (number, test) in tests.all.iter().enumerate() {
+            let asking = clauses.get(number as u32);
+            let entries = asked_for(&test.question).saturating_mul(asking.len());
+            if entries > left {
+                wide.push(number as u32);
+                continue;
+            }
+            left -= entries;
+            for at in asking {
+                match &test.question {
+                    Question::Within(places) => within.extend(places.iter().map(|place| (place, *at))),
+                    Question::Codes(_, places) => codes.extend(places.iter().map(|place| (*place, *at))),
+                    Question::OneOf(of) => of.iter().for_each(|value| values.entry(value.clone()).or_default().push(*at)),
+                    Question::Equal(value) => values.entry(value.clone()).or_default().push(*at),
+                    _ => {}
+                }
             }
         }
         values.values_mut().for_each(Vec::dedup);
-        Asked { fact, tests, within: Lists::new(within), codes: Lists::new(codes), values }
+        let (within, codes) = (Lists::new(within), Lists::new(codes));
+        Asked { fact: tests.fact, tests: tests.all, clauses, within, codes, values, wide }
     }
 
-    /// The tests that a value passes; nothing where that is not known for sure.
+    /// Makes some of the tests, and visits the clauses of those that do not fail.
+    fn make(
+        &self,
+        tests: impl Iterator<Item = u32>,
+        asked: &mut OnDemand<'_>,
+        row: u32,
+        visit: &mut impl FnMut(&mut OnDemand<'_>, u32, Truth),
+    ) {
+        for number in tests {
+            let truth = self.tests[number as usize].truth(asked, row);
+            if !truth.is_false() {
+                self.clauses.get(number).iter().for_each(|at| visit(asked, *at, truth));
+            }
+        }
+    }
+
+    /// The clauses that get what they ask for from a value; nothing where that is not known for sure.
     fn passed(&self, policy: &CheckedPolicy, value: &Value) -> Option<[&[u32]; 2]> {
         match value {
             Value::Code(code) => {
@@ -165,16 +193,26 @@ impl Lists {
     fn new(mut entries: Vec<(u32, u32)>) -> Lists {
         entries.sort_unstable();
         entries.dedup();
-        let most = entries.last().map_or(0, |(place, _)| place + 1);
-        let starts = (0..=most).map(|place| entries.partition_point(|(at, _)| *at < place) as u32).collect();
-        Lists { starts, tests: entries.into_iter().map(|(_, test)| test).collect() }
+        let most = entries.last().map_or(0, |(number, _)| number + 1);
+        let starts = (0..=most).map(|number| entries.partition_point(|(at, _)| *at < number) as u32).collect();
+        Lists { starts, all: entries.into_iter().map(|(_, one)| one).collect() }
     }
 
-    fn get(&self, place: u32) -> &[u32] {
-        match (self.starts.get(place as usize), self.starts.get(place as usize + 1)) {
-            (Some(start), Some(end)) => &self.tests[*start as usize..*end as usize],
+    fn get(&self, number: u32) -> &[u32] {
+        match (self.starts.get(number as usize), self.starts.get(number as usize + 1)) {
+            (Some(start), Some(end)) => &self.all[*start as usize..*end as usize],
             _ => &[],
         }
+    }
+}
+
+/// How many places or values a test asks for.
+fn asked_for(question: &Question) -> usize {
+    match question {
+        Question::Within(places) => places.iter().count(),
+        Question::Codes(_, places) => places.len(),
+        Question::OneOf(values) => values.len(),
+        _ => 1,
     }
 }
 
