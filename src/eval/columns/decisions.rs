@@ -94,33 +94,59 @@ impl Decisions {
     }
 }
 
-/// Sets of clauses that grow by one clause after the other, each with a number; 0 is the empty one.
+/// Sets of clauses that grow by one clause after the other, each with a number; 0 is the empty one. Each is the one it grew from and one clause more.
 struct Sets {
-    all: Vec<Vec<u32>>,
-    /// The number of each set with the clause that is added at present, as far as somebody asked.
-    with: Vec<Option<u32>>,
+    grown: Vec<(u32, u32)>,
+    /// For each set the one with the clause that is added at present, and when that was found.
+    with: Vec<(u32, u32)>,
+    now: u32,
 }
 
 impl Sets {
     fn new() -> Sets {
-        Sets { all: vec![Vec::new()], with: Vec::new() }
+        Sets { grown: vec![(0, 0)], with: Vec::new(), now: 0 }
     }
 
     /// Begins to add another clause, to sets that do not have it yet.
     fn begin(&mut self) {
-        self.with.clear();
-        self.with.resize(self.all.len(), None);
+        self.now += 1;
+        self.with.resize(self.grown.len(), (0, 0));
     }
 
     fn with(&mut self, set: u32, clause: u32) -> u32 {
-        if let Some(known) = self.with[set as usize] {
-            return known;
+        let (found, number) = self.with[set as usize];
+        if found == self.now {
+            return number;
         }
-        let more = self.all[set as usize].iter().copied().chain([clause]).collect();
-        self.all.push(more);
-        let number = self.all.len() as u32 - 1;
-        self.with[set as usize] = Some(number);
+        self.grown.push((set, clause));
+        let number = self.grown.len() as u32 - 1;
+        self.with[set as usize] = (self.now, number);
         number
+    }
+
+    /// Writes out the sets that are left in the end, and numbers these anew.
+    fn written<'n>(&self, numbers: impl Iterator<Item = &'n mut u32>) -> Vec<Vec<u32>> {
+        let mut written = vec![Vec::new()];
+        let mut places = vec![None; self.grown.len()];
+        places[0] = Some(0);
+        for number in numbers {
+            *number = *places[*number as usize].get_or_insert_with(|| {
+                written.push(self.clauses(*number));
+                written.len() as u32 - 1
+            });
+        }
+        written
+    }
+
+    fn clauses(&self, mut set: u32) -> Vec<u32> {
+        let mut clauses = Vec::new();
+        while set != 0 {
+            let (before, clause) = self.grown[set as usize];
+            clauses.push(clause);
+            set = before;
+        }
+        clauses.reverse();
+        clauses
     }
 }
 
@@ -193,7 +219,7 @@ impl Columns<'_> {
         }
         found.settled.keep(&open.others());
         found.covered = covered.map(Covered::found);
-        found.sets = sets.all;
+        found.sets = sets.written(found.wholes.iter_mut().chain(found.items.iter_mut().map(|item| &mut item.set)));
         found
     }
 
