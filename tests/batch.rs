@@ -638,8 +638,7 @@ fn parties(numbers: std::ops::Range<usize>, wrong: Option<usize>) -> (RecordBatc
 /// What is read a column at a time is what is read one by one, also behind a batch that has to be read again for the sake of one shipment.
 #[test]
 fn arrays_read_a_column_at_a_time_say_what_json_says() {
-    let (policy, _) = ukase::compile(&ukase::source::Sources::of_text("nested.ukase", PARTIES));
-    let policy = policy.expect("a policy");
+    let policy = compiled(PARTIES).expect("a policy");
     let judge = Judge::new(&policy, None);
     let terms = Terms { judge: &judge, on: None, readings: Vec::new(), background: Background::default() };
     let parts = [parties(0..100, None), parties(100..200, Some(150)), parties(200..300, None)];
@@ -681,8 +680,7 @@ fn cast(array: &ArrayRef) -> Vec<Option<String>> {
 /// Arrays that say a fact twice, or a list where none belongs, are set aside as JSON is.
 #[test]
 fn arrays_are_refused_where_json_is() {
-    let (policy, _) = ukase::compile(&ukase::source::Sources::of_text("nested.ukase", PARTIES));
-    let policy = policy.expect("a policy");
+    let policy = compiled(PARTIES).expect("a policy");
     let judge = Judge::new(&policy, None);
     let terms = Terms { judge: &judge, on: None, readings: Vec::new(), background: Background::default() };
     let truth = |truth: bool| Arc::new(BooleanArray::from(vec![truth])) as ArrayRef;

@@ -87,6 +87,11 @@ pub fn opened(folder: &str) -> CheckedPolicy {
     ukase::compile(&ukase::files::read_policy(&folder).unwrap()).0.unwrap()
 }
 
+/// So many shipments around the constants of a policy, as JSON.
+pub fn synthetic(judge: &Judge<'_>, seed: u64, count: usize) -> Vec<String> {
+    Generator::new(judge, seed).take(count).map(|one| one.to_string()).collect()
+}
+
 /// Tries so many random policies.
 pub fn each_policy(count: usize, seed: u64, mut each: impl FnMut(&mut Dice, &CheckedPolicy, &str)) {
     let mut dice = Dice::new(seed);
@@ -156,7 +161,7 @@ fn columns_agree_with_rows_on_synthetic_shipments() {
     for folder in ["cn-rare-earth", "us-reach"] {
         let policy = opened(folder);
         let judge = Judge::new(&policy, None);
-        let texts: Vec<String> = Generator::new(&judge, 11).take(1200).map(|one| one.to_string()).collect();
+        let texts = synthetic(&judge, 11, 1200);
         let facts: Vec<Facts> = texts.iter().map(|text| loaded(&policy, text)).collect();
         compare(&judge, &facts, None, &[], folder);
         assert!(compare_as_read(&judge, &texts, folder) > texts.len() / 2);

@@ -1,13 +1,12 @@
 //! Decisions against rows: what decides a shipment is what stands when all of it is evaluated.
 
 use crate::agreement::{compiled, loaded};
-use crate::columns::{each_policy, opened};
+use crate::columns::{each_policy, opened, synthetic};
 use crate::random::Part;
 use std::collections::BTreeMap;
 use ukase::cases::{facts_of, judges_of, readings_of};
 use ukase::eval::{Binding, Decider, Judge};
 use ukase::facts::Facts;
-use ukase::generate::Generator;
 use ukase::value::Date;
 
 /// Which clauses stand, each with what it stands for; nothing where three-valued logic leaves something open.
@@ -83,7 +82,7 @@ fn decisions_agree_with_rows_on_synthetic_shipments() {
     for folder in ["cn-rare-earth", "us-reach"] {
         let policy = opened(folder);
         let judge = Judge::new(&policy, None);
-        let facts: Vec<Facts> = Generator::new(&judge, 23).take(400).map(|one| loaded(&policy, &one.to_string())).collect();
+        let facts: Vec<Facts> = synthetic(&judge, 23, 400).iter().map(|text| loaded(&policy, text)).collect();
         let mut decider = judge.decider(Vec::new());
         let days = [None, Date::parse("2025-12-01"), Date::parse("1949-10-01")];
         let settled: usize = days.iter().map(|on| compare(&judge, &mut decider, &facts, *on, &[], folder)).sum();

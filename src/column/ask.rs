@@ -1,7 +1,7 @@
 //! Several questions to one column: a look at each row answers them all.
 
 use super::bits::{Bits, spread};
-use super::truths::{Truths, two};
+use super::truths::Truths;
 use super::{Column, Entries, Numbers};
 use crate::value::{Truth, Value};
 use std::cmp::Ordering;
@@ -55,41 +55,34 @@ impl Column {
 
 /// Asks each entry of the dictionary, then each row for the answers of its entry.
 fn ask_entries<A: Ask>(entries: &Entries, questions: &[&A]) -> Vec<Column> {
-    let answers = |question: &&A| entries.dictionary().iter().map(|value| two(question.answer(value))).collect::<Vec<u8>>();
-    let answers: Vec<Vec<u8>> = questions.iter().map(answers).collect();
-    // What does not hang on the row is said at once; one bit says all where nothing is unknown.
-    let same = |answers: &Vec<u8>| answers.iter().all(|other| Some(other) == answers.first());
-    let lanes = |answers: &Vec<u8>| {
-        if same(answers) {
-            0
-        } else if answers.contains(&0) {
-            2
-        } else {
-            1
-        }
-    };
-    let mut looks = Looks::default();
-    for answers in &answers {
-        for lane in 0..lanes(answers) {
-            let (table, bit) = looks.add(answers.len());
-            table.iter_mut().zip(answers).for_each(|(byte, answer)| *byte |= ((answer >> lane) & 1) << bit);
-        }
-    }
-    let mut bits = looks.spread(entries.places(), |place| place as usize);
-    let columns = answers.iter().map(|answers| match lanes(answers) {
-        0 => Column::truth_of(answers.first().map_or(Truth::Unknown, |first| said(*first))),
-        1 => Column::Truths(Truths::known(bits.next().unwrap_or_default())),
-        _ => Column::Truths(Truths::of(bits.next().unwrap_or_default(), bits.next().unwrap_or_default())),
-    });
-    columns.collect()
+    let answers = |question: &&A| entries.dictionary().iter().map(|value| question.answer(value)).collect();
+    answered(entries, &questions.iter().map(answers).collect::<Vec<_>>())
 }
 
-fn said(two: u8) -> Truth {
-    match two {
-        1 => Truth::True,
-        2 => Truth::False,
-        _ => Truth::Unknown,
+/// What each row says, where it is known what each entry says to each of several questions.
+pub(super) fn answered(entries: &Entries, answers: &[Vec<Truth>]) -> Vec<Column> {
+    // What does not hang on the row is said at once; one bit says all where nothing is unknown.
+    let same = |answers: &[Truth]| answers.iter().all(|other| Some(other) == answers.first());
+    let bits = |answers: &[Truth]| match answers.contains(&Truth::Unknown) {
+        _ if same(answers) => &[][..],
+        true => &[Truth::True, Truth::False],
+        false => &[Truth::True],
+    };
+    let mut looks = Looks::default();
+    for answers in answers {
+        for truth in bits(answers) {
+            let (table, bit) = looks.add(answers.len());
+            table.iter_mut().zip(answers).for_each(|(byte, answer)| *byte |= u8::from(answer == truth) << bit);
+        }
     }
+    let mut found = looks.spread(entries.places(), |place| place as usize);
+    let mut next = || found.next().unwrap_or_default();
+    let columns = answers.iter().map(|answers| match bits(answers) {
+        [] => Column::truth_of(answers.first().copied().unwrap_or_default()),
+        [_] => Column::Truths(Truths::known(next())),
+        _ => Column::Truths(Truths::of(next(), next())),
+    });
+    columns.collect()
 }
 
 /// Compares each row with the borders of all questions; where the rows lie close together, by a look at a table of what lies between.
@@ -111,9 +104,7 @@ fn ask_numbers<A: Ask>(numbers: &Numbers, questions: &[&A]) -> Vec<Column> {
             return Column::Truths(Truths::from_fn(numbers.len(), |row| question.answer(&numbers.get(row))));
         };
         let inside = close.as_mut().and_then(Iterator::next).unwrap_or_else(|| numbers.between(*low, *high));
-        let mut truths = Truths::known(inside);
-        numbers.say_of_rest(&mut truths, |value| question.answer(value));
-        Column::Truths(truths)
+        Column::Truths(numbers.answered(inside, |value| question.answer(value)))
     });
     columns.collect()
 }

@@ -1,5 +1,6 @@
 //! Values by their places in a dictionary.
 
+use super::ask::answered;
 use super::truths::{Truths, two};
 use super::{Column, NOWHERE};
 use crate::value::{Truth, Value};
@@ -65,13 +66,8 @@ impl Entries {
     }
 
     pub(super) fn test(&self, test: impl Fn(&Value) -> Truth) -> Column {
-        let found: Vec<u8> = self.of.iter().map(|value| two(test(value))).collect();
-        match found.split_first() {
-            Some((first, rest)) if rest.iter().all(|other| other == first) => {
-                Column::truth_of([Truth::Unknown, Truth::True, Truth::False][usize::from(*first)])
-            }
-            _ => Column::Truths(Truths::from_two(self.at.len(), |row| found[self.at[row] as usize])),
-        }
+        let answers = self.of.iter().map(test).collect();
+        answered(self, &[answers]).pop().unwrap_or_else(|| Column::truth_of(Truth::Unknown))
     }
 
     pub(super) fn map(&self, make: impl Fn(&Value) -> Value) -> Column {

@@ -122,9 +122,7 @@ impl Numbers {
     /// Which rows compare so with one value; `say` is asked of what is no integer. Nothing where the value is of another measure.
     pub fn compare(&self, with: &Value, wanted: impl Fn(Ordering) -> bool, say: impl Fn(&Value) -> Truth) -> Option<Truths> {
         let (low, high) = self.span(with, wanted)?;
-        let mut truths = Truths::known(self.between(low, high));
-        self.say_of_rest(&mut truths, say);
-        Some(truths)
+        Some(self.answered(self.between(low, high), say))
     }
 
     /// The integers that compare so with one value lie between these two, both included; nothing where they do not lie together, or the value is
@@ -163,8 +161,9 @@ impl Numbers {
         Bits::of_rows(&self.at, |at| at.wrapping_sub(low).cast_unsigned() <= width)
     }
 
-    /// Asks about every row that has no integer.
-    pub(super) fn say_of_rest(&self, truths: &mut Truths, say: impl Fn(&Value) -> Truth) {
+    /// True on these rows and false on the others; `say` is asked of what is no integer.
+    pub(super) fn answered(&self, yes: Bits, say: impl Fn(&Value) -> Truth) -> Truths {
+        let mut truths = Truths::known(yes);
         if let Some(valid) = &self.valid {
             let missing = say(&self.missing);
             truths.put(valid.others().iter().map(|row| (row, missing)));
@@ -172,6 +171,7 @@ impl Numbers {
         if !self.others.is_empty() {
             truths.put(self.others.iter().map(|(row, value)| (*row as usize, say(value))));
         }
+        truths
     }
 }
 

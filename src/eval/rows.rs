@@ -45,7 +45,7 @@ pub struct Evaluation<'a> {
     /// Elements that open lists may have beside those named, for clauses that go over them.
     possible_elements: Vec<(Place, u32)>,
     joins: Vec<Join>,
-    /// How many rows each scope had when it was laid out.
+    /// How many rows each scope has.
     rows: Vec<u32>,
     starts: Vec<u32>,
     pub(super) values: Vec<Value>,
@@ -115,10 +115,7 @@ impl<'a> Evaluation<'a> {
 
     /// How many rows a scope has.
     pub fn rows(&self, scope: ScopeId) -> u32 {
-        match &self.program.scopes[scope] {
-            Scope::Record(record) => self.facts.rows(*record) as u32,
-            Scope::Join { .. } => self.joins[scope - self.program_records()].rows.len() as u32,
-        }
+        self.rows[scope]
     }
 
     /// For a row of a join: the row outside, the element, and whether the element is only a possibility.
@@ -239,13 +236,12 @@ impl<'a> Evaluation<'a> {
     /// The rows of joins.
     pub(super) fn lay_out_joins(&mut self) {
         self.joins.clear();
+        self.rows.clear();
+        self.rows.extend((0..self.program_records()).map(|record| self.facts.rows(record) as u32));
         for scope in self.program_records()..self.program.scopes.len() {
             let join = self.join(scope);
+            self.rows.push(join.rows.len() as u32);
             self.joins.push(join);
-        }
-        self.rows.clear();
-        for scope in 0..self.program.scopes.len() {
-            self.rows.push(self.rows(scope));
         }
     }
 

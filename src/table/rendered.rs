@@ -34,16 +34,12 @@ enum Form {
 
 struct One {
     row: Row,
-    shape: Shape,
+    /// Of a line: what stands between the item and the day, and behind the day.
+    between: Vec<u8>,
+    behind: Vec<u8>,
+    /// Of arrays: where its words stand.
+    words: Option<RowWords>,
     times: u64,
-}
-
-/// What was made of a row, once for all that are alike.
-enum Shape {
-    /// What stands between the item and the day, and behind the day.
-    Line(Vec<u8>, Vec<u8>),
-    /// Where its words stand in the arrays.
-    Array(Option<RowWords>),
 }
 
 impl<'j> Rendered<'j> {
@@ -82,30 +78,29 @@ impl<'j> Rendered<'j> {
         let day = day.map_or("", |day| self.days.text(day));
         let one = &mut self.all[place];
         one.times += 1;
-        match (&mut self.form, &mut one.shape) {
-            (Form::Arrays(arrays), Shape::Array(words)) => {
-                *words = Some(arrays.push(id, item, Some(day).filter(|day| !day.is_empty()), &one.row, *words));
+        match &mut self.form {
+            Form::Arrays(arrays) => {
+                let day = Some(day).filter(|day| !day.is_empty());
+                one.words = Some(arrays.push(id, item, day, &one.row, one.words));
+                return;
             }
-            (Form::Lines(LineFormat::Jsonl), Shape::Line(between, behind)) => {
+            Form::Lines(LineFormat::Jsonl) => {
                 out.extend_from_slice(b"{\"id\":");
                 json(id, out);
                 out.extend_from_slice(b",\"item\":");
                 json(item, out);
-                out.extend_from_slice(between);
+                out.extend_from_slice(&one.between);
                 json(Some(day).filter(|day| !day.is_empty()), out);
-                out.extend_from_slice(behind);
             }
-            (Form::Lines(LineFormat::Csv), Shape::Line(between, behind)) => {
+            Form::Lines(LineFormat::Csv) => {
                 cell(&harmless(id.unwrap_or_default()), out);
                 out.push(b',');
                 cell(item.unwrap_or_default(), out);
-                out.extend_from_slice(between);
+                out.extend_from_slice(&one.between);
                 out.extend_from_slice(day.as_bytes());
-                out.extend_from_slice(behind);
             }
-            // Every row is made in the form of its output.
-            _ => {}
         }
+        out.extend_from_slice(&one.behind);
     }
 
     /// Writes rows that were made by themselves.
@@ -149,14 +144,11 @@ impl<'j> Rendered<'j> {
             return *place;
         }
         let row = conclusion(self.judge, whole.iter().chain(item).map(|clause| *clause as usize), one.covered);
-        let shape = match &self.form {
-            Form::Lines(format) => {
-                let (between, behind) = row.around_day(*format);
-                Shape::Line(between, behind)
-            }
-            Form::Arrays(_) => Shape::Array(None),
+        let (between, behind) = match self.form {
+            Form::Lines(format) => row.around_day(format),
+            Form::Arrays(_) => Default::default(),
         };
-        self.all.push(One { row, shape, times: 0 });
+        self.all.push(One { row, between, behind, words: None, times: 0 });
         self.places.insert(clauses, self.all.len() - 1);
         self.all.len() - 1
     }

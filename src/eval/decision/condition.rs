@@ -74,26 +74,8 @@ impl Condition {
     /// Whether it holds on a row of its scope.
     pub(super) fn truth(&self, asked: &mut OnDemand<'_>, row: u32) -> Truth {
         match self {
-            Condition::All(parts) => {
-                let mut all = Truth::True;
-                for part in parts {
-                    all = all.and(part.truth(asked, row));
-                    if all.is_false() {
-                        break;
-                    }
-                }
-                all
-            }
-            Condition::One(parts) => {
-                let mut one = Truth::False;
-                for part in parts {
-                    one = one.or(part.truth(asked, row));
-                    if one.is_true() {
-                        break;
-                    }
-                }
-                one
-            }
+            Condition::All(parts) => joined(parts, Truth::True, Truth::and, asked, row),
+            Condition::One(parts) => joined(parts, Truth::False, Truth::or, asked, row),
             Condition::Not(inner) => !inner.truth(asked, row),
             Condition::Fact(test) => test.truth(asked, row),
             Condition::Node(what, needs) => {
@@ -102,4 +84,16 @@ impl Condition {
             }
         }
     }
+}
+
+/// Joins the truths of parts. `neutral` changes nothing, and its opposite decides whatever the others are.
+fn joined(parts: &[Condition], neutral: Truth, join: fn(Truth, Truth) -> Truth, asked: &mut OnDemand<'_>, row: u32) -> Truth {
+    let mut found = neutral;
+    for part in parts {
+        found = join(found, part.truth(asked, row));
+        if found == !neutral {
+            break;
+        }
+    }
+    found
 }
