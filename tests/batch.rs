@@ -20,7 +20,7 @@ use std::sync::Arc;
 use ukase::eval::{Judge, Signatures};
 use ukase::facts::{Background, load, read_json};
 use ukase::source::SourceId;
-use ukase::table::{Terms, judge_batches, rows};
+use ukase::table::{RowColumn, Terms, judge_batches, rows};
 
 /// A policy whose shipments hold items, with facts of every kind.
 const BOXES: &str = r#"policy boxes "Boxes"
@@ -452,6 +452,54 @@ fn rows_say_the_same_in_parquet() {
 }
 
 #[test]
+fn columns_of_the_output_are_chosen() {
+    let folder = boxes();
+    let generated = ukase(folder.path(), &["generate", "boxes.ukase", "-n", "3000", "--seed", "3", "-o", "some.jsonl"], "");
+    assert_eq!(generated.code, Some(0), "{}", generated.err);
+    let chosen = ["clauses", "on", "covered", "item", "id", "digest"];
+    for ending in ["jsonl", "csv", "parquet"] {
+        let outputs = [format!("all.{ending}"), format!("some.{ending}")];
+        let names = chosen.join(",");
+        let all = batch(folder.path(), &["boxes.ukase", "some.jsonl", "-o", &outputs[0]]);
+        let output = if ending == "jsonl" { "chosen.jsonl" } else { &outputs[1] };
+        let some = batch(folder.path(), &["boxes.ukase", "some.jsonl", "-o", output, "--columns", &names]);
+        assert_eq!((all.code, some.code), (Some(0), Some(0)), "{}", some.err);
+        assert_eq!(all.err, some.err);
+    }
+    let all = lines(&read(folder.path(), "all.jsonl"));
+    let parts = |row: &Value| Value::Object(chosen.iter().map(|name| (name.to_string(), row[name].clone())).collect());
+    let expected: Vec<Value> = all.iter().map(parts).collect();
+    assert!(expected.iter().any(|row| row["item"].is_null()) && expected.iter().any(|row| row["item"].is_string()));
+    assert_eq!(lines(&read(folder.path(), "chosen.jsonl")), expected);
+    assert_eq!(rows_of_parquet(&folder.path().join("some.parquet")), expected);
+    let table = |name: &str| {
+        let mut table = csv::Reader::from_path(folder.path().join(name)).expect("a table");
+        let names: Vec<String> = table.headers().expect("names").iter().map(String::from).collect();
+        let rows: Vec<Vec<String>> = table.records().map(|row| row.expect("a row").iter().map(String::from).collect()).collect();
+        (names, rows)
+    };
+    let (names, rows) = table("all.csv");
+    let place = |name: &str| names.iter().position(|other| other == name).expect("a column");
+    let places = chosen.map(place);
+    let expected: Vec<Vec<String>> = rows.iter().map(|row| places.iter().map(|place| row[*place].clone()).collect()).collect();
+    assert_eq!(table("some.csv"), (chosen.map(String::from).into(), expected));
+    // A column of which nothing is known has a line for each row all the same.
+    let alone = batch(folder.path(), &["boxes.ukase", "nested.jsonl", "-o", "alone.csv", "--columns", "known_on"]);
+    assert_eq!((alone.code, read(folder.path(), "alone.csv").as_str()), (Some(0), "known_on\n\"\"\n\"\"\n\"\"\n\"\"\n\"\"\n"));
+}
+
+#[test]
+fn columns_that_verdicts_do_not_have_are_told_all_at_once() {
+    let folder = boxes();
+    let ran = batch(folder.path(), &["boxes.ukase", "nested.jsonl", "-o", "out.csv", "--columns", "id,clause,id,frobnicate"]);
+    assert_eq!(ran.code, Some(2));
+    for told in ["did you mean `clauses`?", "`id` is asked for twice", "choose among id, item, outcome"] {
+        assert!(ran.err.contains(told), "{told}: {}", ran.err);
+    }
+    assert!(!folder.path().join("out.csv").exists());
+}
+
+#[test]
 fn a_run_goes_on_only_with_what_it_was_begun_with() {
     let folder = boxes();
     // The first half of a run, as a kill leaves it behind.
@@ -468,7 +516,7 @@ fn a_run_goes_on_only_with_what_it_was_begun_with() {
     assert!(plain.err.contains("go on with --resume"), "{}", plain.err);
     let other = batch(folder.path(), &["boxes.ukase", "nested.jsonl", "-o", "out.jsonl", "--resume"]);
     assert_eq!(other.code, Some(1));
-    assert!(other.err.contains("another policy, version, reading or input"), "{}", other.err);
+    assert!(other.err.contains("another policy, version, reading, input or columns"), "{}", other.err);
     write(folder.path(), "out.jsonl.journal", "rubbish");
     let broken = batch(folder.path(), &["boxes.ukase", "nested.jsonl", "-o", "out.jsonl", "--resume"]);
     assert!(broken.err.contains("no journal of a run"), "{}", broken.err);
@@ -643,7 +691,7 @@ fn arrays_read_a_column_at_a_time_say_what_json_says() {
     let terms = Terms { judge: &judge, on: None, readings: Vec::new(), background: Background::default() };
     let parts = [parties(0..100, None), parties(100..200, Some(150)), parties(200..300, None)];
     let batches: Vec<RecordBatch> = parts.iter().map(|(batch, _)| batch.clone()).collect();
-    let frame = judge_batches(&terms, &batches, Some(1)).expect("columns");
+    let frame = judge_batches(&terms, &batches, &RowColumn::ALL, Some(1)).expect("columns");
     assert_eq!(frame.rejected.iter().map(|one| one.id.as_deref()).collect::<Vec<_>>(), [Some("s150")]);
     let loaded = |text: &String| load(&policy, &read_json(text, SourceId(0), 0).expect("JSON"));
     let facts = parts.iter().flat_map(|(_, texts)| texts).filter_map(|text| loaded(text).ok());
@@ -702,7 +750,7 @@ fn arrays_are_refused_where_json_is() {
     for (code, columns) in cases {
         let columns = columns.into_iter().chain([("date", day.clone())]);
         let arrays = RecordBatch::try_from_iter(columns).expect("a batch");
-        let frame = judge_batches(&terms, &[arrays], Some(1)).expect("columns");
+        let frame = judge_batches(&terms, &[arrays], &RowColumn::ALL, Some(1)).expect("columns");
         assert_eq!(frame.rejected.first().map(|one| one.error.code.as_str()), Some(code));
     }
 }

@@ -6,7 +6,7 @@ use super::regime::{Choices, open_one};
 use super::terminal;
 use crate::diagnostic::printable;
 use crate::eval::Judge;
-use crate::table::{Inputs, Job, LineFormat, Output, RowFormat, Summary, TableError, Terms, files, run};
+use crate::table::{Inputs, Job, LineFormat, Output, RowColumn, RowFormat, RowShape, Summary, TableError, Terms, files, run};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::num::NonZero;
@@ -25,6 +25,9 @@ pub(crate) struct Batch {
     /// --explain-open explains. `-` is standard output, as JSON lines.
     #[arg(short, long, value_name = "OUTPUT")]
     output: PathBuf,
+    /// Write these columns only, in this order, such as `id,outcome,clauses`. All of them are id, item, outcome, possible, status, covered, clauses, needs, duties, on, known_on, digest.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    columns: Vec<String>,
     /// Go on with a run that was interrupted.
     #[arg(long)]
     resume: bool,
@@ -52,6 +55,7 @@ impl Batch {
     fn summary(&self) -> Result<Summary, ExitCode> {
         let regime = open_one(&self.policy, &self.choices)?;
         let paths = paths(&self.inputs).map_err(|problem| terminal::stop(&[problem]))?;
+        let columns = RowColumn::chosen(&self.columns).map_err(|problems| misused(&problems))?;
         let (output, format) = self.output(&paths)?;
         let inputs = Inputs::open(&regime.policy, &paths).map_err(|problems| terminal::stop(&problems))?;
         let settings = &regime.settings;
@@ -60,7 +64,7 @@ impl Batch {
             terms: Terms { judge: &judge, on: settings.on, readings: settings.readings.clone(), background: regime.background() },
             inputs: &inputs,
             output,
-            format,
+            shape: RowShape { format, columns },
             resume: self.resume,
             explain_open: self.explain_open,
             threads: self.threads.map(NonZero::get),
@@ -114,6 +118,12 @@ impl Batch {
         terminal::complain(&printable(summary.text().trim_end()));
         if summary.rejected == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
+}
+
+/// A usage error with its problems, each with what to do.
+fn misused(problems: &[TableError]) -> ExitCode {
+    terminal::stop(problems);
+    ExitCode::from(2)
 }
 
 /// A path that is the same however it is named: of a file, or of one that is to be in a folder.

@@ -1,10 +1,9 @@
 //! Batches that somebody holds in memory: the same judging, without files.
 
-use super::arrow::columns;
 use super::batches::Batch;
 use super::columns::Columns;
 use super::rejected::Rejected;
-use super::row::RowFormat;
+use super::rows::{RowColumn, RowFormat, RowShape};
 use super::run::{Terms, mistaken, threads_of};
 use super::summary::Summary;
 use super::worker::Worker;
@@ -23,7 +22,7 @@ const AT_ONCE: usize = 8192;
 /// What follows from a batch of shipments.
 #[derive(Debug, Default)]
 pub struct Frame {
-    /// A row for each item, in the order of the shipments, as [`super::row_schema`] says.
+    /// A row for each item, in the order of the shipments, as [`super::row_schema`] says of the columns.
     pub rows: Vec<RecordBatch>,
     /// The shipments that were set aside.
     pub rejected: Vec<Rejected>,
@@ -31,12 +30,12 @@ pub struct Frame {
     pub summary: Summary,
 }
 
-/// Judges batches of arrays, each row a shipment, with so many threads; none: as many as there are processors.
+/// Judges batches of arrays, each row a shipment, into rows of these columns, with so many threads; none: as many as there are processors.
 ///
 /// ```
 /// use arrow_array::{ArrayRef, RecordBatch, StringArray};
 /// use std::sync::Arc;
-/// use ukase::{check::check, eval::Judge, facts::Background, source::Sources, table::{Terms, judge_batches}};
+/// use ukase::{check::check, eval::Judge, facts::Background, source::Sources, table::{RowColumn, Terms, judge_batches}};
 /// let text = r#"
 /// policy tiny "A tiny policy"
 /// language 1
@@ -55,14 +54,20 @@ pub struct Frame {
 ///     ("date", column(["2025-06-01", "2025-06-01"])),
 ///     ("destination", column(["IS", "XX"])),
 /// ]);
-/// let frame = judge_batches(&terms, &[batch.unwrap()], Some(1)).unwrap();
+/// let frame = judge_batches(&terms, &[batch.unwrap()], &RowColumn::ALL, Some(1)).unwrap();
 /// assert_eq!(frame.summary.outcomes["licence"], 1);
 /// assert_eq!(frame.rejected[0].id.as_deref(), Some("b")); // XX is no country
 /// ```
 ///
 /// # Errors
 /// Every column that the policy's vocabulary has no place for, or of a type that cannot be kept exactly.
-pub fn judge_batches(terms: &Terms<'_>, batches: &[RecordBatch], threads: Option<usize>) -> Result<Frame, Vec<TableError>> {
+pub fn judge_batches(
+    terms: &Terms<'_>,
+    batches: &[RecordBatch],
+    columns: &[RowColumn],
+    threads: Option<usize>,
+) -> Result<Frame, Vec<TableError>> {
+    let shape = RowShape { format: RowFormat::Parquet, columns: columns.into() };
     let mut parts = Vec::new();
     let mut seen: Option<(Arc<Schema>, Arc<Columns>)> = None;
     let mut number = 1;
@@ -70,7 +75,7 @@ pub fn judge_batches(terms: &Terms<'_>, batches: &[RecordBatch], threads: Option
         let schema = batch.schema();
         let known = match seen.take() {
             Some((known, columns)) if known == schema => columns,
-            _ => Arc::new(columns(terms.judge.policy, &schema)?),
+            _ => Arc::new(super::arrow::columns(terms.judge.policy, &schema)?),
         };
         for start in (0..batch.num_rows()).step_by(AT_ONCE) {
             let rows = batch.slice(start, AT_ONCE.min(batch.num_rows() - start));
@@ -81,7 +86,7 @@ pub fn judge_batches(terms: &Terms<'_>, batches: &[RecordBatch], threads: Option
     }
     // A thread that ended would leave the others without its part.
     let judge = |worker: &mut Worker<'_>, at: usize| catch_unwind(AssertUnwindSafe(|| worker.judge(&parts[at], "", 0))).ok();
-    let begin = || Worker::new(terms, RowFormat::Parquet, 0);
+    let begin = || Worker::new(terms, &shape, 0);
     let all = || side_by_side_with(threads_of(threads), parts.len(), begin, judge);
     // Whoever calls may have little stack.
     let judged = thread::scope(|scope| {

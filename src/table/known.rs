@@ -1,6 +1,6 @@
 //! Open shipments that the policy cannot tell apart are searched once.
 
-use super::row::{Row, rows};
+use super::rows::{Row, rows};
 use crate::eval::{Judge, Signature, Signatures};
 use crate::facts::Facts;
 use crate::value::Date;

@@ -1,8 +1,9 @@
 //! Where rows go: files that take the place of older ones only once they are whole, or standard output.
 
+use super::arrow::row_schema;
 use super::journal::{Journal, beside};
 use super::parquet::Groups;
-use super::row::{LineFormat, Row, RowFormat};
+use super::rows::{LineFormat, RowFormat, RowShape, header};
 use crate::problem::TableError;
 use arrow_array::RecordBatch;
 use std::fs::{self, File, OpenOptions};
@@ -89,14 +90,18 @@ impl Files {
     ///
     /// # Errors
     /// That a file cannot be written, or that another run writes to it.
-    pub(super) fn open(output: &Path, format: RowFormat, from: Option<&Journal>) -> Result<Files, TableError> {
+    pub(super) fn open(output: &Path, shape: &RowShape, from: Option<&Journal>) -> Result<Files, TableError> {
         let length = |at: usize| from.and_then(|journal| journal.lengths.get(at)).copied().unwrap_or(0);
-        let mut rows = match format {
+        let mut rows = match shape.format {
             RowFormat::Lines(_) => Rows::Lines(Part::open(output.into(), length(0), true)?),
-            RowFormat::Parquet => Rows::Groups(Box::new(Groups::open(output, from.map_or(0, |journal| journal.groups))?)),
+            RowFormat::Parquet => Rows::Groups(Box::new(Groups::open(
+                output,
+                row_schema(&shape.columns),
+                from.map_or(0, |journal| journal.groups),
+            )?)),
         };
-        if let (Rows::Lines(part), RowFormat::Lines(LineFormat::Csv), None) = (&mut rows, format, from) {
-            part.write(Row::COLUMNS.as_bytes())?;
+        if let (Rows::Lines(part), RowFormat::Lines(LineFormat::Csv), None) = (&mut rows, shape.format, from) {
+            part.write(header(&shape.columns).as_bytes())?;
         }
         let [_, rejected, open] = files(output);
         let parts = [Part::open(rejected, length(1), false)?, Part::open(open, length(2), false)?];

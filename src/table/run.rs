@@ -3,7 +3,7 @@
 use super::batches::{Batch, Inputs, Position};
 use super::journal::Journal;
 use super::output::{Done, Files, Sink, Standard};
-use super::row::RowFormat;
+use super::rows::RowShape;
 use super::summary::Summary;
 use super::worker::{Judged, Worker, push_line};
 use crate::eval::Judge;
@@ -55,7 +55,7 @@ pub struct Job<'j> {
     /// Where the rows go.
     pub output: Output,
     /// How they are written.
-    pub format: RowFormat,
+    pub shape: RowShape,
     /// Goes on with a run that was interrupted.
     pub resume: bool,
     /// How many open shipments are explained.
@@ -72,7 +72,7 @@ pub struct Job<'j> {
 pub fn run(job: &Job<'_>, mut progress: impl FnMut(u64, u64) -> bool) -> Result<Summary, TableError> {
     let begun = job.begun()?;
     let mut sink: Box<dyn Sink> = match &job.output {
-        Output::File(path) => Box::new(Files::open(path, job.format, begun.as_ref())?),
+        Output::File(path) => Box::new(Files::open(path, &job.shape, begun.as_ref())?),
         Output::Standard => Box::new(Standard),
     };
     let mut journal = begun.unwrap_or_else(|| Journal { identity: job.identity(), ..Journal::default() });
@@ -115,7 +115,7 @@ impl Job<'_> {
             &self.terms.readings,
             self.terms.background.assumptions,
             self.inputs.identity(),
-            self.format,
+            &self.shape,
             self.explain_open,
         );
         serde_json::to_string(&identity).unwrap_or_default()
@@ -132,7 +132,8 @@ impl Job<'_> {
             return Err(TableError::new("ukase::table::interrupted", message, help));
         }
         if journal.identity != self.identity() {
-            let message = format!("the run that writes {} was one of another policy, version, reading or input", path.display());
+            let message =
+                format!("the run that writes {} was one of another policy, version, reading, input or columns", path.display());
             let help = format!("go on with what it was begun with, or remove {} to begin anew", file.display());
             return Err(TableError::new("ukase::table::other_run", message, help));
         }
@@ -197,7 +198,7 @@ impl Job<'_> {
         finished: &SyncSender<Numbered<(Judged, Position)>>,
         explained: &AtomicUsize,
     ) {
-        let mut worker = Worker::new(&self.terms, self.format, self.explain_open);
+        let mut worker = Worker::new(&self.terms, &self.shape, self.explain_open);
         loop {
             let next = waiting.lock().map_or(None, |waiting| waiting.recv().ok());
             let Some((number, batch)) = next else { return };

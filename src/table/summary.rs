@@ -1,7 +1,7 @@
 //! What a run came to.
 
 use super::rejected::Rejected;
-use super::row::Row;
+use super::rows::Row;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt::Write;

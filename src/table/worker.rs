@@ -6,8 +6,7 @@ use super::cutter::Cutter;
 use super::flat::Cuts;
 use super::known::Known;
 use super::rejected::Rejected;
-use super::rendered::Rendered;
-use super::row::RowFormat;
+use super::rows::{Rendered, RowShape};
 use super::run::Terms;
 use super::summary::Summary;
 use super::written::Unread;
@@ -41,7 +40,7 @@ pub(super) struct Worker<'j> {
 }
 
 impl<'j> Worker<'j> {
-    pub(super) fn new(terms: &'j Terms<'j>, format: RowFormat, explain_open: usize) -> Worker<'j> {
+    pub(super) fn new(terms: &'j Terms<'j>, shape: &RowShape, explain_open: usize) -> Worker<'j> {
         let judge = terms.judge;
         Worker {
             terms,
@@ -50,7 +49,7 @@ impl<'j> Worker<'j> {
             cuts: Cuts::default(),
             known: Known::new(judge),
             builder: Builder::new(judge.policy, judge.program().bound_lists()),
-            rendered: Rendered::new(judge, format),
+            rendered: Rendered::new(judge, shape),
         }
     }
 

@@ -15,7 +15,7 @@ use ukase::eval::{Judge, Judgement};
 use ukase::explain::{Explanation, explain, text};
 use ukase::facts::{Background, Facts, load_with, read_json};
 use ukase::source::SourceId;
-use ukase::table::{Terms, judge_batches, row_schema};
+use ukase::table::{RowColumn, Terms, judge_batches, row_schema};
 use ukase::value::Date;
 
 self_cell!(
@@ -95,14 +95,17 @@ impl Regime {
         })
     }
 
-    /// Judges a stream of batches: the rows as a stream of batches, what was set aside and what was counted as JSON.
+    /// Judges a stream of batches into rows of these columns, all where none is named: the rows as a stream of batches, what was set aside and
+    /// what was counted as JSON.
     fn eval_batches<'py>(
         &self,
         py: Python<'py>,
         batches: PyArrowType<RecordBatchStreamReader>,
+        columns: Vec<String>,
         threads: Option<usize>,
     ) -> PyResult<(Bound<'py, PyAny>, String, String)> {
         let wrong = |error: &dyn std::fmt::Display| errors::of_usage(&format!("the table cannot be read: {error}"));
+        let columns = RowColumn::chosen(&columns).map_err(|problems| errors::of_table(&problems))?;
         // Columns are looked at even where no row stands under them.
         let empty = RecordBatch::new_empty(batches.0.schema());
         let batches = std::iter::once(Ok(empty)).chain(batches.0);
@@ -111,12 +114,12 @@ impl Regime {
         let frame = py.detach(|| {
             let terms =
                 Terms { judge: self.judge(), on: self.on, readings: self.readings.clone(), background: self.background() };
-            judge_batches(&terms, &batches, threads)
+            judge_batches(&terms, &batches, &columns, threads)
         });
         let frame = frame.map_err(|problems| errors::of_table(&problems))?;
         let rejected = serde_json::to_string(&frame.rejected).unwrap_or_default();
         let summary = serde_json::to_string(&frame.summary).unwrap_or_default();
-        let rows = RecordBatchIterator::new(frame.rows.into_iter().map(Ok), Arc::new(row_schema()));
+        let rows = RecordBatchIterator::new(frame.rows.into_iter().map(Ok), Arc::new(row_schema(&columns)));
         let rows: Box<dyn RecordBatchReader + Send> = Box::new(rows);
         Ok((rows.into_pyarrow(py)?, rejected, summary))
     }

@@ -60,6 +60,8 @@ def test_what_cannot_be_read_is_told_in_its_row(spark, flat):
     df = spark.createDataFrame([("a", "DE"), ("b", "XX")], "id string, destination string")
     rows = {row["id"]: row for row in ukase.spark.judge(df, flat, on="2025-12-10").collect()}
     assert rows["a"]["status"] == "open" and rows["a"]["error"] is None
+    some = ukase.spark.judge(df, flat, on="2025-12-10", columns=["outcome", "id"])
+    assert some.columns == ["outcome", "id", "error"] and [row["id"] for row in some.where("error is not null").collect()] == ["b"]
     assert rows["b"]["status"] == "rejected" and rows["b"]["error"] == "destination: `XX` is not a country [ukase::facts::type]"
 
 

@@ -98,6 +98,15 @@ def test_whatever_speaks_arrow_is_judged_alike(flat, table):
     assert found.to_pandas().shape == found.to_polars().shape == (3, 12)
 
 
+def test_columns_of_the_verdicts_are_chosen(flat, table):
+    regime = flat.at()
+    whole, some = regime.eval_batch(table), regime.eval_batch(table, columns=["clauses", "id"])
+    assert some.rows.column_names == ["clauses", "id"]
+    assert some.rows.equals(whole.rows.select(["clauses", "id"])) and some.summary == whole.summary
+    with pytest.raises(ukase.TableError, match="did you mean `clauses`"):
+        regime.eval_batch(table, columns=["id", "clause"])
+
+
 def test_one_by_one_is_the_same(flat, table):
     regime = flat.at()
     rows = {row["id"]: row for row in regime.eval_batch(table).rows.to_pylist()}

@@ -7,6 +7,6 @@ mod schema;
 mod view;
 
 pub use rows::row_schema;
-pub(super) use rows::{RowArrays, RowWords};
+pub(super) use rows::{RowArrays, RowPlace};
 pub(super) use schema::{Arrays, columns};
 pub(super) use view::View;

@@ -1,38 +1,37 @@
-//! Rows as Arrow's arrays: what is the same in many rows is kept once.
+//! Rows as Arrow's arrays: what many of them share is looked at once.
 
-use crate::table::row::Row;
-use arrow_array::builder::{BooleanBuilder, Int32Builder, ListBuilder, StringBuilder};
+use crate::table::rows::{Own, Row, RowColumn};
+use arrow_array::builder::StringBuilder;
 use arrow_array::types::Int32Type;
-use arrow_array::{ArrayRef, DictionaryArray, RecordBatch, StringArray};
+use arrow_array::{ArrayRef, BooleanArray, DictionaryArray, Int32Array, ListArray, RecordBatch, StringArray};
+use arrow_buffer::OffsetBuffer;
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// The columns of rows: `id`, `item`, `outcome`, `possible`, `status`, `covered`, `clauses`, `needs`, `duties`, `on`, `known_on`, `digest`.
-pub fn row_schema() -> Schema {
-    let text = |name: &str| Field::new(name, DataType::Utf8, true);
-    let word = |name: &str| Field::new_dictionary(name, DataType::Int32, DataType::Utf8, true);
-    let list = |name: &str| Field::new_list(name, Field::new("element", DataType::Utf8, false), false);
-    Schema::new(vec![
-        text("id"),
-        text("item"),
-        word("outcome"),
-        list("possible"),
-        word("status"),
-        Field::new("covered", DataType::Boolean, true),
-        list("clauses"),
-        list("needs"),
-        list("duties"),
-        word("on"),
-        word("known_on"),
-        word("digest"),
-    ])
+/// The columns of rows as those of arrays.
+pub fn row_schema(columns: &[RowColumn]) -> Schema {
+    let texts = || DataType::List(Arc::new(element()));
+    let word = || DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+    let field = |column: &RowColumn| {
+        let (ty, is_nullable) = match column {
+            RowColumn::Id | RowColumn::Item => (DataType::Utf8, true),
+            RowColumn::Outcome | RowColumn::Status | RowColumn::On | RowColumn::KnownOn | RowColumn::Digest => (word(), true),
+            RowColumn::Possible | RowColumn::Clauses | RowColumn::Needs | RowColumn::Duties => (texts(), false),
+            RowColumn::Covered => (DataType::Boolean, true),
+        };
+        Field::new(column.name(), ty, is_nullable)
+    };
+    Schema::new(columns.iter().map(field).collect::<Vec<_>>())
 }
 
-/// Texts of which few differ, each by its place among those of a batch.
+fn element() -> Field {
+    Field::new("element", DataType::Utf8, false)
+}
+
+/// Texts of which few differ, each by its place among them.
 #[derive(Default)]
 struct Words {
-    places: Int32Builder,
     texts: Vec<String>,
     known: HashMap<String, i32>,
 }
@@ -49,98 +48,67 @@ impl Words {
         place
     }
 
-    fn take(&mut self) -> Result<ArrayRef, ArrowError> {
+    fn array(self, places: Int32Array) -> Result<ArrayRef, ArrowError> {
         let texts = StringArray::from_iter_values(&self.texts);
-        (self.texts, self.known) = Default::default();
-        Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(self.places.finish(), Arc::new(texts))?))
+        Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(places, Arc::new(texts))?))
     }
 }
 
-/// The places of a row's words in a batch, where many rows have the same.
+/// The place of a row among those of a batch, where many rows are the same but for what is their own.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::table) struct RowWords {
+pub(in crate::table) struct RowPlace {
     batch: u64,
-    outcome: Option<i32>,
-    status: i32,
-    known_on: Option<i32>,
-    digest: i32,
+    at: u32,
 }
-
-type Texts = ListBuilder<StringBuilder>;
 
 /// Takes rows and makes a batch of them.
 pub(in crate::table) struct RowArrays {
+    columns: Vec<RowColumn>,
     /// How many batches were taken.
     batch: u64,
+    /// What the rows share, and for each row which of it.
+    rows: Vec<Row>,
+    places: Vec<u32>,
+    /// What each has of its own.
     id: StringBuilder,
     item: StringBuilder,
-    outcome: Words,
-    possible: Texts,
-    status: Words,
-    covered: BooleanBuilder,
-    clauses: Texts,
-    needs: Texts,
-    duties: Texts,
-    on: Words,
-    known_on: Words,
-    digest: Words,
+    days: Words,
+    on: Vec<Option<i32>>,
 }
 
 impl RowArrays {
-    pub(in crate::table) fn new() -> RowArrays {
-        let texts = || ListBuilder::new(StringBuilder::new()).with_field(Field::new("element", DataType::Utf8, false));
+    pub(in crate::table) fn new(columns: &[RowColumn]) -> RowArrays {
         RowArrays {
+            columns: columns.into(),
             batch: 0,
+            rows: Vec::new(),
+            places: Vec::new(),
             id: StringBuilder::new(),
             item: StringBuilder::new(),
-            outcome: Words::default(),
-            possible: texts(),
-            status: Words::default(),
-            covered: BooleanBuilder::new(),
-            clauses: texts(),
-            needs: texts(),
-            duties: texts(),
-            on: Words::default(),
-            known_on: Words::default(),
-            digest: Words::default(),
+            days: Words::default(),
+            on: Vec::new(),
         }
     }
 
-    /// The places of a row's words in this batch; `known` are those that were found last.
-    fn words(&mut self, row: &Row, known: Option<RowWords>) -> RowWords {
-        known.filter(|known| known.batch == self.batch).unwrap_or_else(|| RowWords {
-            batch: self.batch,
-            outcome: row.outcome.as_deref().map(|outcome| self.outcome.place(outcome)),
-            status: self.status.place(row.status),
-            known_on: row.known_on.as_deref().map(|day| self.known_on.place(day)),
-            digest: self.digest.place(&row.digest),
+    /// The place of what a row shares with others in this batch; `known` is the one that was found last.
+    pub(in crate::table) fn place(&mut self, row: &Row, known: Option<RowPlace>) -> RowPlace {
+        known.filter(|known| known.batch == self.batch).unwrap_or_else(|| {
+            self.rows.push(row.clone());
+            RowPlace { batch: self.batch, at: self.rows.len() as u32 - 1 }
         })
     }
 
-    /// Takes a row, with another shipment's name, item and day in place of its own. Gives back where its words stand, for the next row that is like it.
-    pub(in crate::table) fn push(
-        &mut self,
-        id: Option<&str>,
-        item: Option<&str>,
-        on: Option<&str>,
-        row: &Row,
-        known: Option<RowWords>,
-    ) -> RowWords {
-        let words = self.words(row, known);
-        self.id.append_option(id);
-        self.item.append_option(item);
-        self.outcome.places.append_option(words.outcome);
-        texts(&mut self.possible, &row.possible);
-        self.status.places.append_value(words.status);
-        self.covered.append_option(row.covered);
-        texts(&mut self.clauses, &row.clauses);
-        texts(&mut self.needs, &row.needs);
-        texts(&mut self.duties, &row.duties);
-        let on = on.map(|day| self.on.place(day));
-        self.on.places.append_option(on);
-        self.known_on.places.append_option(words.known_on);
-        self.digest.places.append_value(words.digest);
-        words
+    /// Takes a row: what is its own, and where the rest stands.
+    pub(in crate::table) fn push(&mut self, own: Own<'_>, place: RowPlace) {
+        self.places.push(place.at);
+        for column in &self.columns {
+            match column {
+                RowColumn::Id => self.id.append_option(own.id),
+                RowColumn::Item => self.item.append_option(own.item),
+                RowColumn::On => self.on.push(own.on.map(|day| self.days.place(day))),
+                _ => {}
+            }
+        }
     }
 
     /// The rows taken so far as a batch; it begins anew.
@@ -148,26 +116,47 @@ impl RowArrays {
     /// # Errors
     /// None that a program that is right could meet.
     pub(in crate::table) fn take(&mut self) -> Result<RecordBatch, ArrowError> {
-        let arrays: Vec<ArrayRef> = vec![
-            Arc::new(self.id.finish()),
-            Arc::new(self.item.finish()),
-            self.outcome.take()?,
-            Arc::new(self.possible.finish()),
-            self.status.take()?,
-            Arc::new(self.covered.finish()),
-            Arc::new(self.clauses.finish()),
-            Arc::new(self.needs.finish()),
-            Arc::new(self.duties.finish()),
-            self.on.take()?,
-            self.known_on.take()?,
-            self.digest.take()?,
-        ];
+        let arrays = self.columns.clone().into_iter().map(|column| self.array(column)).collect::<Result<Vec<_>, _>>()?;
+        self.rows.clear();
+        self.places.clear();
         self.batch += 1;
-        RecordBatch::try_new(Arc::new(row_schema()), arrays)
+        RecordBatch::try_new(Arc::new(row_schema(&self.columns)), arrays)
     }
-}
 
-fn texts(list: &mut Texts, texts: &[String]) {
-    texts.iter().for_each(|text| list.values().append_value(text));
-    list.append(true);
+    fn array(&mut self, column: RowColumn) -> Result<ArrayRef, ArrowError> {
+        match column {
+            RowColumn::Id => Ok(Arc::new(self.id.finish())),
+            RowColumn::Item => Ok(Arc::new(self.item.finish())),
+            RowColumn::On => std::mem::take(&mut self.days).array(std::mem::take(&mut self.on).into()),
+            RowColumn::Covered => Ok(Arc::new(self.all(|row| row.covered).collect::<BooleanArray>())),
+            RowColumn::Outcome => self.words(|row| row.outcome.as_deref()),
+            RowColumn::Status => self.words(|row| Some(row.status)),
+            RowColumn::KnownOn => self.words(|row| row.known_on.as_deref()),
+            RowColumn::Digest => self.words(|row| Some(&row.digest)),
+            RowColumn::Possible => self.lists(|row| &row.possible),
+            RowColumn::Clauses => self.lists(|row| &row.clauses),
+            RowColumn::Needs => self.lists(|row| &row.needs),
+            RowColumn::Duties => self.lists(|row| &row.duties),
+        }
+    }
+
+    /// Something that rows share, found once for all that share it.
+    fn all<'r, T: Copy>(&'r self, of: impl Fn(&'r Row) -> T) -> impl Iterator<Item = T> + Clone {
+        let found: Arc<[T]> = self.rows.iter().map(of).collect();
+        self.places.iter().map(move |place| found[*place as usize])
+    }
+
+    fn words<'r>(&'r self, text: impl Fn(&'r Row) -> Option<&'r str>) -> Result<ArrayRef, ArrowError> {
+        let mut words = Words::default();
+        let known: Vec<Option<i32>> = self.rows.iter().map(|row| text(row).map(|text| words.place(text))).collect();
+        words.array(self.places.iter().map(|place| known[*place as usize]).collect())
+    }
+
+    fn lists<'r>(&'r self, list: impl Fn(&'r Row) -> &'r [String]) -> Result<ArrayRef, ArrowError> {
+        let lists = self.all(list);
+        let mut texts = StringBuilder::new();
+        lists.clone().flatten().for_each(|text| texts.append_value(text));
+        let offsets = OffsetBuffer::from_lengths(lists.map(<[String]>::len));
+        Ok(Arc::new(ListArray::try_new(Arc::new(element()), offsets, Arc::new(texts.finish()), None)?))
+    }
 }

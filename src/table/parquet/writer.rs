@@ -2,9 +2,9 @@
 //! the end their bytes are put behind one another, as they are.
 
 use crate::problem::TableError;
-use crate::table::arrow::row_schema;
 use crate::table::journal::beside;
 use arrow_array::RecordBatch;
+use arrow_schema::{Schema, SchemaRef};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::basic::Compression;
@@ -23,6 +23,7 @@ const ROWS: usize = 1 << 16;
 /// The rows of an output, in groups.
 pub(in crate::table) struct Groups {
     output: PathBuf,
+    schema: SchemaRef,
     /// The file that will take the place of the output; who has it locked writes.
     whole: File,
     /// How many groups are done.
@@ -35,14 +36,14 @@ impl Groups {
     ///
     /// # Errors
     /// That a file cannot be written, or that another run writes to it.
-    pub(in crate::table) fn open(output: &Path, done: usize) -> Result<Groups, TableError> {
+    pub(in crate::table) fn open(output: &Path, schema: Schema, done: usize) -> Result<Groups, TableError> {
         let path = beside(output, "part");
         let failed = |error: std::io::Error| TableError::writing(output, &error);
         let whole = OpenOptions::new().write(true).create(true).truncate(false).open(&path).map_err(failed)?;
         if whole.try_lock().is_err() {
             return Err(TableError::locked(output));
         }
-        let groups = Groups { output: output.into(), whole, done, current: None };
+        let groups = Groups { output: output.into(), schema: Arc::new(schema), whole, done, current: None };
         if (0..done).any(|group| !groups.path(group).is_file()) {
             let message = format!("a group of {} is gone that its journal names", output.display());
             return Err(TableError::new("ukase::table::journal", message, "remove the journal beside it, and begin anew"));
@@ -69,7 +70,7 @@ impl Groups {
         if rows.num_rows() == 0 {
             return Ok(());
         }
-        let begun = self.current.take().map_or_else(|| writer(&self.path(self.done)), Ok);
+        let begun = self.current.take().map_or_else(|| self.writer(), Ok);
         let mut writer = begun.map_err(|error| self.failed(error))?;
         writer.write(rows).map_err(|error| self.failed(error))?;
         match writer.in_progress_rows() < ROWS {
@@ -107,9 +108,7 @@ impl Groups {
 
     fn join(&self) -> Result<(), ParquetError> {
         if self.done == 0 {
-            return ArrowWriter::try_new_with_options(self.whole.try_clone()?, Arc::new(row_schema()), options())?
-                .close()
-                .map(drop);
+            return ArrowWriter::try_new_with_options(self.whole.try_clone()?, self.schema.clone(), options())?.close().map(drop);
         }
         let open = |group: usize| -> Result<(File, ParquetMetaData), ParquetError> {
             let file = File::open(self.path(group))?;
@@ -139,6 +138,10 @@ impl Groups {
         joined.close().map(drop)
     }
 
+    fn writer(&self) -> Result<ArrowWriter<File>, ParquetError> {
+        ArrowWriter::try_new_with_options(File::create(self.path(self.done))?, self.schema.clone(), options())
+    }
+
     fn path(&self, group: usize) -> PathBuf {
         beside(&self.output, &format!("group{group}"))
     }
@@ -146,10 +149,6 @@ impl Groups {
     fn failed(&self, error: ParquetError) -> TableError {
         TableError::writing(&self.output, &std::io::Error::other(error))
     }
-}
-
-fn writer(path: &Path) -> Result<ArrowWriter<File>, ParquetError> {
-    ArrowWriter::try_new_with_options(File::create(path)?, Arc::new(row_schema()), options())
 }
 
 fn options() -> ArrowWriterOptions {

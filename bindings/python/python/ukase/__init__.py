@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
 
@@ -115,11 +116,13 @@ class Regime:
         found, words = self._regime.diff(newer._regime)
         return Comparison(json.loads(found), words)
 
-    def eval_batch(self, shipments, threads: int | None = None) -> Batch:
+    def eval_batch(self, shipments, threads: int | None = None, *, columns: Sequence[str] = ()) -> Batch:
         """The verdicts on many shipments, one a row: anything that speaks Arrow (a pyarrow Table or RecordBatch, a pandas or polars
-        DataFrame, a DuckDB relation). Columns are paths into the vocabulary, or nested. Raises `TableError` where a column is not known."""
+        DataFrame, a DuckDB relation). Columns are paths into the vocabulary, or nested. Raises `TableError` where a column is not known.
+
+        `columns` chooses columns of the verdicts, in their order: `["id", "outcome", "clauses"]`; all of them where it is left out."""
         with named():
-            return frame_of(self._regime.eval_batches(reader_of(shipments), threads))
+            return frame_of(self._regime.eval_batches(reader_of(shipments), list(columns), threads))
 
     @property
     def on(self) -> str | None:

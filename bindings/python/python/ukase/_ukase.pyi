@@ -38,9 +38,9 @@ class Regime:
     def diff(self, other: Regime) -> tuple[str, str]:
         """Compares with a later version: JSON, and text for a person."""
     def eval_batches(
-        self, batches: pyarrow.RecordBatchReader, threads: Optional[int]
+        self, batches: pyarrow.RecordBatchReader, columns: list[str], threads: Optional[int]
     ) -> tuple[pyarrow.RecordBatchReader, str, str]:
-        """Judges a stream of batches: rows, what was set aside and what was counted as JSON."""
+        """Judges a stream of batches into rows of these columns, all where none is named: rows, what was set aside and what was counted as JSON."""
     @property
     def on(self) -> Optional[str]: ...
     @property

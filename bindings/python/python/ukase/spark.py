@@ -14,34 +14,52 @@ from . import Policy
 
 __all__ = ["SCHEMA", "judge"]
 
+_TYPES = {
+    "id": "string",
+    "item": "string",
+    "outcome": "string",
+    "possible": "array<string>",
+    "status": "string",
+    "covered": "boolean",
+    "clauses": "array<string>",
+    "needs": "array<string>",
+    "duties": "array<string>",
+    "on": "string",
+    "known_on": "string",
+    "digest": "string",
+}
+
+
+def _schema(columns) -> str:
+    return ", ".join([*(f"`{name}` {_TYPES[name]}" for name in columns), "error string"])
+
+
 #: The columns of the verdicts; `error` says why a shipment was set aside, and is null for all others.
-SCHEMA = (
-    "id string, item string, outcome string, possible array<string>, status string, covered boolean, clauses array<string>, "
-    "needs array<string>, duties array<string>, `on` string, known_on string, digest string, error string"
-)
+SCHEMA = _schema(_TYPES)
 
 
-def judge(df, policy, *, on=None, known=None, readings=None, assume=()):
+def judge(df, policy, *, on=None, known=None, readings=None, assume=(), columns=()):
     """The verdicts on a DataFrame of shipments, one a row; columns are paths into the vocabulary, or nested.
 
     `policy` is an `ukase.Policy` or a path. It is packed into one file with its digest, sent to the executors by `SparkContext.addFile`, and each Python
     worker reads it once and refuses it where the digest is not that of the files. A shipment that cannot be read becomes a row with the
-    status `rejected` and its `error`; a column that the policy does not know is an error before the first task.
+    status `rejected` and its `error`; a column that the policy does not know is an error before the first task. `columns` chooses columns of the verdicts, in
+    their order, such as `["id", "outcome", "clauses"]`; `error` stands behind them always.
     """
     policy = policy if isinstance(policy, Policy) else Policy(policy)
     settings = {"on": on, "known": known, "readings": dict(readings or {}), "assume": list(assume)}
     # What is named wrongly is told here, and not by every task.
     empty = _empty(df)
-    policy.at(**settings).eval_batch(empty)
+    found = policy.at(**settings).eval_batch(empty, columns=columns)
     name = _send(df.sparkSession.sparkContext, policy)
     digest = policy.digest
 
     def judged(batches):
         regime = _regime(name, digest, settings)
         for batch in batches:
-            yield from _rows(regime.eval_batch(batch, threads=1))
+            yield from _rows(regime.eval_batch(batch, threads=1, columns=columns))
 
-    return df.mapInArrow(judged, SCHEMA)
+    return df.mapInArrow(judged, _schema(found.rows.column_names))
 
 
 def _empty(df) -> pyarrow.Table:

@@ -1,16 +1,20 @@
-//! What follows for each item of a shipment: the rows of the output.
+//! What follows for each item of a shipment: the rows of the output, and how they are written.
 
-use super::batches::Format;
+mod line;
+mod rendered;
+mod shape;
+
+pub(super) use line::{Own, header};
+pub(super) use rendered::Rendered;
+pub use shape::{LineFormat, RowColumn, RowFormat, RowShape};
+
 use crate::eval::{BindingVerdict, Judge, Judgement, Possible, path_of};
 use crate::explain::element_path;
-use crate::problem::TableError;
 use crate::value::Date;
-use serde::Serialize;
 use std::collections::BTreeSet;
-use std::path::Path;
 
 /// What follows for one item, together with what is bound to the whole shipment; for a shipment without items, what follows for it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Row {
     /// The shipment's `id`.
     pub id: Option<String>,
@@ -36,38 +40,6 @@ pub struct Row {
     pub known_on: Option<String>,
     /// The digest of the policy.
     pub digest: String,
-}
-
-/// How rows are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum RowFormat {
-    /// As lines.
-    Lines(LineFormat),
-    /// As a file of Apache Parquet; lists are lists.
-    Parquet,
-}
-
-/// How rows are written as lines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum LineFormat {
-    /// One JSON object a line.
-    Jsonl,
-    /// A table; lists are joined by `;`.
-    Csv,
-}
-
-impl RowFormat {
-    /// The format that the name of an output tells.
-    ///
-    /// # Errors
-    /// That it tells none.
-    pub fn of(path: &Path) -> Result<RowFormat, TableError> {
-        Ok(match Format::of(path)? {
-            Format::Jsonl => RowFormat::Lines(LineFormat::Jsonl),
-            Format::Csv => RowFormat::Lines(LineFormat::Csv),
-            Format::Parquet => RowFormat::Parquet,
-        })
-    }
 }
 
 /// The rows of a judgement, in the order of the items.
@@ -109,7 +81,7 @@ pub fn rows(judge: &Judge<'_>, judgement: &Judgement<'_>) -> Vec<Row> {
 }
 
 /// What follows where these clauses stand, and nothing is open.
-pub(super) fn conclusion(judge: &Judge<'_>, stand: impl Iterator<Item = usize> + Clone, covered: Option<bool>) -> Row {
+fn conclusion(judge: &Judge<'_>, stand: impl Iterator<Item = usize> + Clone, covered: Option<bool>) -> Row {
     let outcome = stand.clone().filter_map(|clause| judge.program().clauses[clause].outcome).max().unwrap_or(0);
     let outcome = judge.policy.outcomes[outcome].name.clone();
     Row {
@@ -174,78 +146,4 @@ impl Row {
         let lists = [&self.possible, &self.clauses, &self.needs, &self.duties];
         512 + lists.into_iter().flatten().map(|text| 24 + text.len()).sum::<usize>()
     }
-
-    /// The names of the columns of a flat output.
-    pub(super) const COLUMNS: &'static str = "id,item,outcome,possible,status,covered,clauses,needs,duties,on,known_on,digest\n";
-
-    /// Writes rows, a line each.
-    pub(super) fn write(rows: &[Row], format: LineFormat, out: &mut Vec<u8>) {
-        // To write into memory cannot fail.
-        match format {
-            LineFormat::Jsonl => rows.iter().for_each(|row| {
-                let _ = serde_json::to_writer(&mut *out, row);
-                out.push(b'\n');
-            }),
-            LineFormat::Csv => {
-                let mut lines = csv::WriterBuilder::new().from_writer(out);
-                rows.iter().for_each(|row| _ = lines.write_record(row.cells()));
-            }
-        }
-    }
-
-    /// What is written between the item and the day, and behind the day.
-    pub(super) fn around_day(&self, format: LineFormat) -> (Vec<u8>, Vec<u8>) {
-        let nameless = Row { id: None, item: None, on: None, ..self.clone() };
-        let mut line = Vec::new();
-        match format {
-            LineFormat::Jsonl => {
-                Row::write(&[nameless], format, &mut line);
-                const FRONT: &str = "{\"id\":null,\"item\":null";
-                const DAY: &str = ",\"on\":null";
-                let text = String::from_utf8_lossy(&line);
-                // Inside of a text each quote stands behind a backslash, so this is found where the day is.
-                let (between, behind) = text[FRONT.len()..].rsplit_once(DAY).unwrap_or_default();
-                (format!("{between},\"on\":").into_bytes(), behind.into())
-            }
-            LineFormat::Csv => {
-                let cells = nameless.cells();
-                let write = |cells: &[String]| {
-                    let mut lines = csv::WriterBuilder::new().from_writer(Vec::new());
-                    let _ = lines.write_record(cells);
-                    lines.into_inner().unwrap_or_default()
-                };
-                let (mut between, mut behind) = (vec![b','], vec![b',']);
-                between.extend(write(&cells[2..9]));
-                between.pop();
-                between.push(b',');
-                behind.extend(write(&cells[10..]));
-                (between, behind)
-            }
-        }
-    }
-
-    fn cells(&self) -> [String; 12] {
-        let list = |of: &[String]| of.join(";");
-        let text = |of: &Option<String>| of.clone().unwrap_or_default();
-        [
-            harmless(&text(&self.id)),
-            text(&self.item),
-            text(&self.outcome),
-            list(&self.possible),
-            self.status.to_string(),
-            self.covered.map(|covered| covered.to_string()).unwrap_or_default(),
-            list(&self.clauses),
-            list(&self.needs),
-            list(&self.duties),
-            text(&self.on),
-            text(&self.known_on),
-            self.digest.clone(),
-        ]
-    }
-}
-
-/// A text that no spreadsheet takes for a formula (OWASP ASVS 1.2.10): `'` stands before one that it might.
-pub(super) fn harmless(text: &str) -> String {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
-    if is_formula { format!("'{text}") } else { text.to_string() }
 }

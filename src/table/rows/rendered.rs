@@ -1,8 +1,10 @@
 //! Rows that are written over and over: all but the shipment, the item and the day is made once for each conclusion.
 
-use super::arrow::{RowArrays, RowWords};
-use super::row::{LineFormat, Row, RowFormat, conclusion, harmless};
+use super::line::{Line, Own};
+use super::shape::{LineFormat, RowColumn, RowFormat, RowShape};
+use super::{Row, conclusion};
 use crate::eval::{Conclusion, Decisions, Judge};
+use crate::table::arrow::{RowArrays, RowPlace};
 use crate::value::Date;
 use arrow_array::RecordBatch;
 use std::collections::HashMap;
@@ -14,7 +16,7 @@ const MOST: usize = 1 << 16;
 type Clauses = (Box<[u32]>, Box<[u32]>, Option<bool>);
 
 /// The rows of conclusions, as they are written.
-pub(super) struct Rendered<'j> {
+pub(in crate::table) struct Rendered<'j> {
     judge: &'j Judge<'j>,
     form: Form,
     places: HashMap<Clauses, usize>,
@@ -28,31 +30,29 @@ pub(super) struct Rendered<'j> {
 
 /// How rows are written.
 enum Form {
-    Lines(LineFormat),
+    Lines(LineFormat, Vec<RowColumn>),
     Arrays(Box<RowArrays>),
 }
 
 struct One {
     row: Row,
-    /// Of a line: what stands between the item and the day, and behind the day.
-    between: Vec<u8>,
-    behind: Vec<u8>,
-    /// Of arrays: where its words stand.
-    words: Option<RowWords>,
+    /// As lines, or as a place among the rows of a batch of arrays, once it was written.
+    line: Option<Line>,
+    place: Option<RowPlace>,
     times: u64,
 }
 
 impl<'j> Rendered<'j> {
-    pub(super) fn new(judge: &'j Judge<'j>, format: RowFormat) -> Rendered<'j> {
-        let form = match format {
-            RowFormat::Lines(format) => Form::Lines(format),
-            RowFormat::Parquet => Form::Arrays(Box::new(RowArrays::new())),
+    pub(in crate::table) fn new(judge: &'j Judge<'j>, shape: &RowShape) -> Rendered<'j> {
+        let form = match shape.format {
+            RowFormat::Lines(format) => Form::Lines(format, shape.columns.clone()),
+            RowFormat::Parquet => Form::Arrays(Box::new(RowArrays::new(&shape.columns))),
         };
         Rendered { judge, form, places: HashMap::new(), all: Vec::new(), of_batch: HashMap::new(), last: None, days: Days::new() }
     }
 
     /// Begins a batch; the numbers of conclusions are anew.
-    pub(super) fn begin(&mut self) {
+    pub(in crate::table) fn begin(&mut self) {
         self.of_batch.clear();
         self.last = None;
         if self.all.len() > MOST {
@@ -61,7 +61,7 @@ impl<'j> Rendered<'j> {
     }
 
     /// Writes a row.
-    pub(super) fn write(
+    pub(in crate::table) fn write(
         &mut self,
         decisions: &Decisions,
         one: Conclusion,
@@ -75,56 +75,44 @@ impl<'j> Rendered<'j> {
             _ => self.found(decisions, one),
         };
         self.last = Some((one, place));
-        let day = day.map_or("", |day| self.days.text(day));
+        let own = Own { id, item, on: day.map(|day| self.days.text(day)) };
         let one = &mut self.all[place];
         one.times += 1;
         match &mut self.form {
+            Form::Lines(format, columns) => {
+                one.line.get_or_insert_with(|| Line::of(&one.row, *format, columns)).write(own, out);
+            }
             Form::Arrays(arrays) => {
-                let day = Some(day).filter(|day| !day.is_empty());
-                one.words = Some(arrays.push(id, item, day, &one.row, one.words));
-                return;
-            }
-            Form::Lines(LineFormat::Jsonl) => {
-                out.extend_from_slice(b"{\"id\":");
-                json(id, out);
-                out.extend_from_slice(b",\"item\":");
-                json(item, out);
-                out.extend_from_slice(&one.between);
-                json(Some(day).filter(|day| !day.is_empty()), out);
-            }
-            Form::Lines(LineFormat::Csv) => {
-                cell(&harmless(id.unwrap_or_default()), out);
-                out.push(b',');
-                cell(item.unwrap_or_default(), out);
-                out.extend_from_slice(&one.between);
-                out.extend_from_slice(day.as_bytes());
+                let place = arrays.place(&one.row, one.place);
+                one.place = Some(place);
+                arrays.push(own, place);
             }
         }
-        out.extend_from_slice(&one.behind);
     }
 
     /// Writes rows that were made by themselves.
-    pub(super) fn write_rows(&mut self, rows: &[Row], out: &mut Vec<u8>) {
-        match &mut self.form {
-            Form::Lines(format) => Row::write(rows, *format, out),
-            Form::Arrays(arrays) => {
-                for row in rows {
-                    arrays.push(row.id.as_deref(), row.item.as_deref(), row.on.as_deref(), row, None);
+    pub(in crate::table) fn write_rows(&mut self, rows: &[Row], out: &mut Vec<u8>) {
+        for row in rows {
+            match &mut self.form {
+                Form::Lines(format, columns) => Line::of(row, *format, columns).write(Own::of(row), out),
+                Form::Arrays(arrays) => {
+                    let place = arrays.place(row, None);
+                    arrays.push(Own::of(row), place);
                 }
             }
         }
     }
 
     /// The rows that were written as arrays.
-    pub(super) fn arrays(&mut self) -> Option<RecordBatch> {
+    pub(in crate::table) fn arrays(&mut self) -> Option<RecordBatch> {
         match &mut self.form {
-            Form::Lines(_) => None,
+            Form::Lines(..) => None,
             Form::Arrays(arrays) => arrays.take().ok(),
         }
     }
 
     /// Every row that was written since it was last asked, with how often.
-    pub(super) fn counted(&mut self) -> impl Iterator<Item = (&Row, u64)> {
+    pub(in crate::table) fn counted(&mut self) -> impl Iterator<Item = (&Row, u64)> {
         self.all.iter_mut().filter(|one| one.times > 0).map(|one| (&one.row, std::mem::take(&mut one.times)))
     }
 
@@ -144,11 +132,7 @@ impl<'j> Rendered<'j> {
             return *place;
         }
         let row = conclusion(self.judge, whole.iter().chain(item).map(|clause| *clause as usize), one.covered);
-        let (between, behind) = match self.form {
-            Form::Lines(format) => row.around_day(format),
-            Form::Arrays(_) => Default::default(),
-        };
-        self.all.push(One { row, between, behind, words: None, times: 0 });
+        self.all.push(One { row, line: None, place: None, times: 0 });
         self.places.insert(clauses, self.all.len() - 1);
         self.all.len() - 1
     }
@@ -170,19 +154,4 @@ impl Days {
         }
         self.0[slot].as_ref().map_or("", |(_, text)| text)
     }
-}
-
-fn json(text: Option<&str>, out: &mut Vec<u8>) {
-    // To write into memory cannot fail.
-    let _ = serde_json::to_writer(out, &text);
-}
-
-/// A cell of a flat line, in quotes where it has to be.
-fn cell(text: &str, out: &mut Vec<u8>) {
-    if !text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
-        return out.extend_from_slice(text.as_bytes());
-    }
-    out.push(b'"');
-    out.extend_from_slice(text.replace('"', "\"\"").as_bytes());
-    out.push(b'"');
 }
