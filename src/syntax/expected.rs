@@ -172,6 +172,10 @@ fn mistake(found: &str, before: &str, rest: &str, at: Span) -> Option<Diagnostic
 const DUE: &[Rule] =
     &[Rule::in_word, Rule::by_word, Rule::for_word, Rule::then_word, Rule::else_word, Rule::because_word, Rule::satisfies_word];
 
+/// What an operand may begin with, beside the word for all of it.
+const VALUES: &[&str] =
+    &["`(`", "`{`", "a code such as 1C905.a", "a date such as 2025-12-01", "a name", "a number", "a text in quotes"];
+
 fn expectation(positives: &[Rule]) -> String {
     // A word that must come is said by itself; what else could go on before it would only hide it.
     let due = |rule: &&Rule| DUE.contains(*rule);
@@ -181,6 +185,10 @@ fn expectation(positives: &[Rule]) -> String {
     let mut words: Vec<&str> = positives.iter().map(|rule| word(*rule)).filter(|word| !word.is_empty()).collect();
     words.sort_unstable();
     words.dedup();
+    // Where an operand is left out, what it might begin with is no news.
+    if words.contains(&"a value") && words.contains(&"`(`") {
+        words.retain(|word| !VALUES.contains(word));
+    }
     if words.contains(&"a value") && words.contains(&"the end") {
         words.retain(|word| *word != "the end");
     }
@@ -240,6 +248,8 @@ fn word(rule: Rule) -> &'static str {
         | Rule::truth
         | Rule::literal
         | Rule::primary
+        | Rule::worded
+        | Rule::entry
         | Rule::operand
         | Rule::expression
         | Rule::condition
@@ -263,7 +273,7 @@ fn word(rule: Rule) -> &'static str {
         | Rule::data
         | Rule::array => "a value",
         Rule::code => "a code such as 1C905.a",
-        Rule::string | Rule::texts | Rule::quote | Rule::characters => "a text in quotes",
+        Rule::string | Rule::texts | Rule::quote | Rule::characters | Rule::escape => "a text in quotes",
         Rule::reference | Rule::references => "a clause or an instrument",
         Rule::instrument_id => "an instrument such as 2025-61",
         Rule::clause_id => "a clause's number such as I(1)",
@@ -274,7 +284,8 @@ fn word(rule: Rule) -> &'static str {
         | Rule::implies
         | Rule::or
         | Rule::and
-        | Rule::comparison
+        | Rule::word_infix
+        | Rule::sign_infix
         | Rule::at_most
         | Rule::at_least
         | Rule::below

@@ -152,7 +152,7 @@ impl Builder<'_> {
                 Some(reading) => ExprKind::Under(reading),
                 None => ExprKind::Truth(false),
             },
-            Rule::set => self.set(&node),
+            Rule::set => ExprKind::Set(self.entries(&node)),
             Rule::reference_to => self.reference_to(&node),
             _ => self.literal(&node),
         };
@@ -195,8 +195,15 @@ impl Builder<'_> {
         })
     }
 
-    fn set(&mut self, node: &Pair<'_, Rule>) -> ExprKind {
-        ExprKind::Set(children(node, Rule::expression).map(|entry| self.expression(entry)).collect())
+    /// The entries of a set.
+    pub(crate) fn entries(&mut self, set: &Pair<'_, Rule>) -> Vec<Expr> {
+        let is_entry = |part: &Pair<'_, Rule>| part.as_rule() == Rule::expression || is_operand(part.as_rule());
+        let entries = set.clone().into_inner().filter(is_entry);
+        let entry = |entry: Pair<'_, Rule>| match entry.as_rule() {
+            Rule::expression => self.expression(entry),
+            _ => self.primary(entry),
+        };
+        entries.map(entry).collect()
     }
 
     fn reference_to(&mut self, node: &Pair<'_, Rule>) -> ExprKind {

@@ -14,6 +14,7 @@ mod scan;
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Sources, Span};
 use ast::Block;
+use blocks::Piece;
 use grammar::{PolicyParser, Rule};
 pub(crate) use parallel::parse_files;
 use pest::Parser;
@@ -46,21 +47,16 @@ pub struct File {
 /// assert_eq!(diagnostics.len(), 1);
 /// ```
 pub fn parse(sources: &Sources, source: SourceId) -> (File, Vec<Diagnostic>) {
-    parse_blocks(sources, source, |_| true)
+    parse_files(sources, &[source], |_| true).pop().unwrap_or_else(|| (File { source, blocks: Vec::new() }, Vec::new()))
 }
 
-/// Parses the blocks of a file whose keyword is wanted, and passes over the others.
-pub(crate) fn parse_blocks(sources: &Sources, source: SourceId, wanted: fn(&str) -> bool) -> (File, Vec<Diagnostic>) {
-    let text = &sources.get(source).text;
-    let mut diagnostics = scan::scan(source, text);
-    let mut file = File { source, blocks: Vec::new() };
-    if diagnostics.iter().any(Diagnostic::is_error) {
-        return (file, diagnostics);
-    }
-    for piece in blocks::cut(text) {
+/// Parses some pieces of a file: the blocks whose keyword is wanted, the others are passed over.
+fn parse_pieces(source: SourceId, text: &str, pieces: &[Piece], wanted: fn(&str) -> bool) -> (Vec<Block>, Vec<Diagnostic>) {
+    let (mut blocks, mut diagnostics) = (Vec::new(), Vec::new());
+    for piece in pieces {
         let span = Span::new(source, piece.range.start, piece.range.end);
         let Some(keyword) = piece.keyword else {
-            diagnostics.push(expected::stray(span, &text[piece.range]));
+            diagnostics.push(expected::stray(span, &text[piece.range.clone()]));
             continue;
         };
         diagnostics.extend(piece.unindented.iter().map(|at| expected::unindented(source, text, *at)));
@@ -73,13 +69,13 @@ pub(crate) fn parse_blocks(sources: &Sources, source: SourceId, wanted: fn(&str)
                 diagnostics.append(&mut found);
                 if !broken {
                     let doc = blocks::doc_above(text, piece.range.start);
-                    file.blocks.push(Block { span, doc, kind });
+                    blocks.push(Block { span, doc, kind });
                 }
             }
             Err(diagnostic) => diagnostics.push(*diagnostic),
         }
     }
-    (file, diagnostics)
+    (blocks, diagnostics)
 }
 
 fn parse_block(keyword: &str, text: &str, span: Span) -> Result<(ast::BlockKind, Vec<Diagnostic>), Box<Diagnostic>> {

@@ -107,7 +107,7 @@ impl Builder<'_> {
     pub(super) fn inline_entries(&mut self, node: &Node<'_>) -> Vec<Expr> {
         let inline = children(node, Rule::list_inline).next();
         let set = inline.and_then(|inline| children(&inline, Rule::set).next());
-        set.map_or_else(Vec::new, |set| children(&set, Rule::expression).map(|entry| self.expression(entry)).collect())
+        set.map_or_else(Vec::new, |set| self.entries(&set))
     }
 
     pub(super) fn list_file(&mut self, node: Node<'_>) -> Entries {
