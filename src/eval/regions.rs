@@ -85,7 +85,11 @@ impl Regions {
             Inherits::Shipment(field) => Some((0, field)),
             Inherits::Beside(field) => Some((record, field)),
         };
-        let (readings, folds) = (self.readings.clone(), self.folds.clone());
+        // As they are before they are extended: what is inherited over several steps is handed on once.
+        let inherits = |at: &(RecordId, FieldId)| source(at.0, at.1).is_some();
+        let readings: HashMap<_, _> =
+            self.readings.iter().filter(|(at, _)| inherits(at)).map(|(at, of)| (*at, of.clone())).collect();
+        let folds: HashMap<_, _> = self.folds.iter().filter(|(at, _)| inherits(at)).map(|(at, of)| (*at, of.clone())).collect();
         for (record, one) in policy.records.iter().enumerate() {
             for field in 0..one.fields.len() {
                 let mut at = (record, field);

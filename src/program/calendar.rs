@@ -137,11 +137,11 @@ impl Lowering<'_> {
     fn replaced(&mut self, at: usize, events: &mut Vec<(Date, String)>) -> Vec<NodeId> {
         let policy = self.policy;
         let mut parts = Vec::new();
-        for (later, clause) in policy.clauses.iter().enumerate() {
-            let Some(amendment) = clause.amends.as_ref().filter(|amendment| amendment.replaces == at) else { continue };
-            if !self.is_known(self.acting_instrument(later)) {
+        for later in self.amending.get(&at).cloned().unwrap_or_default() {
+            let clause = &policy.clauses[later];
+            let Some(amendment) = clause.amends.as_ref().filter(|_| self.is_known(self.acting_instrument(later))) else {
                 continue;
-            }
+            };
             events.push((clause.from, format!("{} is amended", policy.clause_name(at))));
             let come = self.day_has_come(clause.from);
             let under = self.under(amendment.under);

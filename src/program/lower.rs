@@ -8,7 +8,7 @@ use crate::check::{Binding, CATEGORY_ITEM, CheckedPolicy, Claim, Entry, Property
 use crate::source::Span;
 use crate::syntax::ast::{Arithmetic, Quantifier};
 use crate::value::{Classified, Code, Date, Value};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, hash_map};
 use std::sync::Arc;
 
 /// Lowers a policy as it was known on a day; none: knowing all instruments.
@@ -76,6 +76,8 @@ struct Lowered {
 pub(super) struct Lowering<'a> {
     pub(super) policy: &'a CheckedPolicy,
     known_on: Option<Date>,
+    /// For each clause that another wording takes the place of: the clauses that are that wording.
+    pub(super) amending: BTreeMap<usize, Vec<usize>>,
     scopes: Vec<Scope>,
     nodes: Vec<Node>,
     /// Nodes by what they compute, so that nothing is computed twice.
@@ -94,9 +96,14 @@ pub(super) struct Lowering<'a> {
 
 impl<'a> Lowering<'a> {
     fn new(policy: &'a CheckedPolicy, known_on: Option<Date>) -> Lowering<'a> {
+        let mut amending: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (later, clause) in policy.clauses.iter().enumerate() {
+            clause.amends.iter().for_each(|amendment| amending.entry(amendment.replaces).or_default().push(later));
+        }
         Lowering {
             policy,
             known_on,
+            amending,
             scopes: (0..policy.records.len()).map(Scope::Record).collect(),
             nodes: Vec::new(),
             known: HashMap::new(),
@@ -138,14 +145,13 @@ impl<'a> Lowering<'a> {
 
     /// The node that computes this, new or known.
     pub(super) fn node(&mut self, scope: ScopeId, op: Op) -> NodeId {
-        let node = Node { scope, op };
-        if let Some(id) = self.known.get(&node) {
-            return *id;
+        match self.known.entry(Node { scope, op }) {
+            hash_map::Entry::Occupied(known) => *known.get(),
+            hash_map::Entry::Vacant(new) => {
+                self.nodes.push(new.key().clone());
+                *new.insert(self.nodes.len() as NodeId - 1)
+            }
         }
-        let id = self.nodes.len() as NodeId;
-        self.known.insert(node.clone(), id);
-        self.nodes.push(node);
-        id
     }
 
     fn join(&mut self, outer: ScopeId, path: Vec<Access>, list: usize, element: RecordId) -> ScopeId {
