@@ -1484,4 +1484,11 @@ fn an_overlap_is_shown_by_a_shipment_to_which_both_apply() {
     assert_eq!(overlap["outcomes"], serde_json::json!(["deny", "free"]));
     let shown = possible(folder.path(), &["overlap.ukase"], &overlap["witness"].to_string());
     assert!(shown.contains(&"deny".to_string()), "{shown:?}: until it is settled the stricter counts");
+    // `check` warns of it, unless the policy says that it stays.
+    let warned = ukase(folder.path(), &["check", "overlap.ukase"], "");
+    assert!(warned.err.contains("ukase::check::overlap") && warned.code == Some(0), "{}", warned.err);
+    let accepted = text + "\naccept overlap 2025-9/III, 2025-9/IV\n    because \"the stricter counts\"\n";
+    write(folder.path(), "overlap.ukase", &accepted);
+    let accepted = ukase(folder.path(), &["check", "overlap.ukase"], "");
+    assert!(!accepted.err.contains("check::overlap") && accepted.code == Some(0), "{}", accepted.err);
 }

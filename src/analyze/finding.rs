@@ -63,9 +63,14 @@ impl Finding {
     pub(super) fn is_accepted_by(&self, accepted: &Accepted) -> bool {
         let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         let about = accepted.about.as_deref().is_none_or(|about| self.condition.as_deref() == Some(&words(about)));
-        let is_meant = |subject: &String| accepted.subjects.iter().any(|one| names(one, subject, self.kind));
-        self.kind == accepted.kind && about && self.subjects.iter().all(is_meant)
+        about && is_about(accepted, self.kind, &self.subjects)
     }
+}
+
+/// What is accepted is a finding of this kind about these subjects.
+pub(super) fn is_about(accepted: &Accepted, kind: FindingKind, subjects: &[String]) -> bool {
+    let is_meant = |subject: &String| accepted.subjects.iter().any(|one| names(one, subject, kind));
+    kind == accepted.kind && subjects.iter().all(is_meant)
 }
 
 /// A subject as it is accepted: the thing itself, and for categories all below it.

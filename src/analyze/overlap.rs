@@ -1,38 +1,53 @@
 //! Overlaps that nobody settled: two clauses take the place of the same one, neither overrides the other, and both can apply with
 //! different outcomes. Until the text says which counts, the stricter does.
 
-use super::finding::{Answer, Finding, Undecided};
+use super::finding::{Answer, Finding, Undecided, is_about};
 use super::ground::Ground;
 use crate::check::{CheckedPolicy, Clause, FindingKind, Reading};
 use crate::diagnostic::Diagnostic;
 use crate::diagram::Made;
-use crate::eval::{Judge, Search, Standing, Target};
+use crate::eval::{Evaluation, Judge, Search, Standing, Target};
 use crate::facts::Facts;
+use crate::side_by_side::side_by_side;
 use crate::witness::Shown;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many values are computed to find a shipment.
 const EFFORT: i64 = 200_000;
 
-/// A warning for each overlap that a short search comes upon, with a shipment that shows it.
+/// A warning for each overlap that a short search comes upon and that the policy does not accept, with a shipment that shows it.
 pub fn overlaps(policy: &CheckedPolicy) -> Vec<Diagnostic> {
-    let pairs = candidates(policy);
+    let mut pairs = candidates(policy);
+    pairs.retain(|pair| !is_accepted(policy, *pair));
     if pairs.is_empty() {
         return Vec::new();
     }
     let judge = Judge::new(policy, None);
-    pairs.into_iter().filter_map(|(a, b)| overlap(&judge, a, b)).collect()
+    let unknown = judge.evaluate(Facts::unknown(policy), None, Vec::new());
+    side_by_side(pairs.len(), |at| overlap(&judge, &unknown, pairs[at])).into_iter().flatten().collect()
+}
+
+fn is_accepted(policy: &CheckedPolicy, (a, b): (usize, usize)) -> bool {
+    let subjects = [policy.clause_name(a), policy.clause_name(b)];
+    policy.accepted.iter().any(|accepted| is_about(accepted, FindingKind::Overlap, &subjects))
 }
 
 /// Pairs that override the same clause, with different outcomes, and of which neither overrides the other under any reading.
 pub(super) fn candidates(policy: &CheckedPolicy) -> Vec<(usize, usize)> {
+    let mut overriders: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, clause) in policy.clauses.iter().enumerate().filter(|(_, clause)| clause.amends.is_none()) {
+        clause.overrides.iter().for_each(|(target, _)| overriders.entry(*target).or_default().push(at));
+    }
     let mut pairs = BTreeSet::new();
-    for (a, first) in policy.clauses.iter().enumerate() {
-        for (b, second) in policy.clauses.iter().enumerate().skip(a + 1) {
-            let differ = matches!((first.outcome, second.outcome), (Some(x), Some(y)) if x != y);
-            let settled = overrides(first, b) || overrides(second, a) || first.amends.is_some() || second.amends.is_some();
-            if differ && !settled && share_a_target(first, second) {
-                pairs.insert((a, b));
+    for beside in overriders.values() {
+        for (place, a) in beside.iter().enumerate() {
+            for b in &beside[place + 1..] {
+                let (first, second) = (&policy.clauses[*a], &policy.clauses[*b]);
+                let differ = matches!((first.outcome, second.outcome), (Some(x), Some(y)) if x != y);
+                let settled = overrides(first, *b) || overrides(second, *a);
+                if differ && !settled && share_a_target(first, second) {
+                    pairs.insert((*a, *b));
+                }
             }
         }
     }
@@ -55,10 +70,9 @@ fn outcome<'p>(policy: &'p CheckedPolicy, clause: &Clause) -> &'p str {
     clause.outcome.map_or("", |at| policy.outcomes[at].name.as_str())
 }
 
-fn overlap(judge: &Judge<'_>, a: usize, b: usize) -> Option<Diagnostic> {
+fn overlap(judge: &Judge<'_>, unknown: &Evaluation<'_>, (a, b): (usize, usize)) -> Option<Diagnostic> {
     let policy = judge.policy;
-    let evaluation = judge.evaluate(Facts::unknown(policy), None, Vec::new());
-    let search = Search::new(judge.order(), judge.regions(), &evaluation, Target::Both(a, b));
+    let search = Search::new(judge.order(), judge.regions(), unknown, Target::Both(a, b));
     let witness = search.witness(EFFORT)?;
     let (first, second) = (&policy.clauses[a], &policy.clauses[b]);
     let message = format!(
