@@ -282,8 +282,7 @@ impl<'e, 'a> Search<'e, 'a> {
             }
             self.evaluation.facts.to_mut().set(place, Cell::List(rows, true));
         }
-        self.evaluation.lay_out();
-        self.evaluation.run_all();
+        self.evaluation.run_anew();
         self.spend(self.evaluation.size());
         self.target = moved(target.clone(), &before, &self.evaluation);
         let roots = self.survey().roots;

@@ -66,8 +66,7 @@ impl<'a> Evaluation<'a> {
     ) -> Evaluation<'a> {
         let mut evaluation = Evaluation::begun(policy, program, facts, readings, Room::default());
         evaluation.day = day;
-        evaluation.lay_out();
-        evaluation.run_all();
+        evaluation.run_anew();
         evaluation.proved = Some(evaluation.proofs());
         evaluation
     }
@@ -227,12 +226,6 @@ impl<'a> Evaluation<'a> {
 
     // ---- layout ---------------------------------------------------------------------------------------------------------------
 
-    /// Lays out joins and values anew, after lists have changed.
-    pub(crate) fn lay_out(&mut self) {
-        self.lay_out_joins();
-        self.lay_out_values();
-    }
-
     /// The rows of joins.
     pub(super) fn lay_out_joins(&mut self) {
         self.joins.clear();
@@ -288,7 +281,39 @@ impl<'a> Evaluation<'a> {
 
     // ---- computing ------------------------------------------------------------------------------------------------------------
 
-    pub(crate) fn run_all(&mut self) {
+    /// Lays out everything anew, and computes all values behind one another.
+    pub(super) fn run_anew(&mut self) {
+        let nodes = &self.program.nodes;
+        self.lay_out_joins();
+        self.starts.clear();
+        self.starts.reserve(nodes.len());
+        self.values.clear();
+        self.values.reserve(nodes.len());
+        let mut next = 0;
+        while let Some(node) = nodes.get(next) {
+            match node.op {
+                Op::Fixpoint { end, .. } => {
+                    for within in &nodes[next..=end as usize] {
+                        self.starts.push(self.values.len() as u32);
+                        self.values.resize(self.values.len() + self.rows[within.scope] as usize, Value::Unknown);
+                    }
+                    self.fixpoint(next as NodeId, end);
+                    next = end as usize + 1;
+                }
+                _ => {
+                    self.starts.push(self.values.len() as u32);
+                    for row in 0..self.rows[node.scope] {
+                        let value = self.held_or_result(next as NodeId, row);
+                        self.values.push(value);
+                    }
+                    next += 1;
+                }
+            }
+        }
+    }
+
+    /// Computes all nodes again.
+    pub(super) fn run_all(&mut self) {
         self.run(|_| true);
     }
 
@@ -319,10 +344,14 @@ impl<'a> Evaluation<'a> {
     }
 
     pub(super) fn compute(&mut self, node: NodeId, row: u32) {
-        let held = self.held.iter().find(|(held, at, _)| (*held, *at) == (node, row)).map(|(.., value)| value.clone());
-        let value = held.unwrap_or_else(|| self.result(node, row));
+        let value = self.held_or_result(node, row);
         let place = (self.starts[node as usize] + row) as usize;
         self.values[place] = value;
+    }
+
+    fn held_or_result(&self, node: NodeId, row: u32) -> Value {
+        let held = self.held.iter().find(|(held, at, _)| (*held, *at) == (node, row)).map(|(.., value)| value.clone());
+        held.unwrap_or_else(|| self.result(node, row))
     }
 
     pub(super) fn result(&self, node: NodeId, row: u32) -> Value {

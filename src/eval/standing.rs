@@ -40,6 +40,8 @@ pub(crate) struct Judged {
 #[derive(Debug, Clone)]
 pub struct Order {
     bounds: Vec<Judged>,
+    /// For each clause of the program: the nodes of the shipment that say whether it overrides another, or another overrides it.
+    conditions: Vec<Vec<NodeId>>,
 }
 
 /// How a clause stands for a binding.
@@ -54,12 +56,21 @@ pub struct Standing {
 }
 
 impl Judged {
-    /// How some of the clauses stand, while the others do not apply. `own` says of each whether its condition holds while it is in force, `of` where
-    /// it stands among all, and `among` the other way round; `active` is the truth of a node of the shipment.
+    /// Some of the clauses, each behind those it overrides; `of` says where each stands among all.
+    pub(super) fn ranked_of(&self, some: usize, of: impl Fn(usize) -> usize) -> Vec<usize> {
+        let mut ranked: Vec<usize> = (0..some).collect();
+        ranked.sort_unstable_by_key(|at| self.ranks[of(*at)]);
+        ranked
+    }
+
+    /// How some of the clauses stand, while the others do not apply. `own` says of each whether its condition holds while it is in force, `ranked` has
+    /// each behind those it overrides, `of` says where it stands among all, and `among` the other way round; `active` is the truth of a node of the
+    /// shipment.
     pub(super) fn standings(
         &self,
         program: &Program,
         own: &[Truth],
+        ranked: &[usize],
         of: impl Fn(usize) -> usize,
         among: impl Fn(usize) -> Option<usize>,
         active: impl Fn(NodeId) -> Truth,
@@ -71,8 +82,6 @@ impl Judged {
             there.fold(Truth::False, |one, (other, condition)| one.or(active(condition).and(values[other])))
         };
         let overrides = |at: usize| !program.clauses[clause(at)].overrides.is_empty();
-        let mut ranked: Vec<usize> = (0..own.len()).collect();
-        ranked.sort_unstable_by_key(|at| self.ranks[of(*at)]);
         let mut applies: Vec<Truth> = (0..own.len()).map(|at| if overrides(at) { Truth::False } else { own[at] }).collect();
         // Those that override only on the strength of one that does, so that two that override each other under different readings do not
         // hold each other up: the least fixed point, of what is sure and of what is possible.
@@ -97,7 +106,19 @@ impl Order {
     /// Works out the order of a program.
     pub fn new(program: &Program) -> Order {
         let bounds = program.bindings.iter().map(|scope| bound(program, *scope)).collect();
-        Order { bounds }
+        let mut conditions = vec![Vec::new(); program.clauses.len()];
+        for (at, clause) in program.clauses.iter().enumerate() {
+            for (target, condition) in clause.overrides.iter().filter_map(|(target, node)| Some((*target, (*node)?))) {
+                conditions[at].push(condition);
+                conditions[target].push(condition);
+            }
+        }
+        Order { bounds, conditions }
+    }
+
+    /// The nodes of the shipment that say whether a clause overrides another, or another overrides it.
+    pub(super) fn conditions(&self, clause: usize) -> &[NodeId] {
+        &self.conditions[clause]
     }
 
     /// The clauses that are judged in each scope.
@@ -136,7 +157,7 @@ impl Order {
     ) -> Vec<Standing> {
         let Some(judged) = self.judged(binding.scope) else { return Vec::new() };
         let own: Vec<Truth> = judged.clauses.iter().map(|clause| own(*clause)).collect();
-        judged.standings(evaluation.program, &own, |at| at, Some, |node| evaluation.truth(node, 0))
+        judged.standings(evaluation.program, &own, &judged.ranked, |at| at, Some, |node| evaluation.truth(node, 0))
     }
 
     /// The outcomes that are possible for a binding, as far as three-valued logic can tell.

@@ -81,19 +81,13 @@ impl Search<'_, '_> {
             }
         };
         for standing in standings {
-            if !self.concerns(standing.clause) || (!standing.stands.is_unknown() && !standing.applies.is_unknown()) {
+            if (!standing.stands.is_unknown() && !standing.applies.is_unknown()) || !self.concerns(standing.clause) {
                 continue;
             }
             let clause = &program.clauses[standing.clause];
             add(clause.calendar.in_force, 0, standing.clause);
             add(clause.condition, row_in(evaluation, binding, clause.scope), standing.clause);
-            let over = program.clauses.iter().flat_map(|other| &other.overrides).filter(|(target, _)| *target == standing.clause);
-            clause
-                .overrides
-                .iter()
-                .chain(over)
-                .filter_map(|(_, condition)| *condition)
-                .for_each(|condition| add(condition, 0, standing.clause));
+            self.order.conditions(standing.clause).iter().for_each(|condition| add(*condition, 0, standing.clause));
         }
         if binding.possible && matches!(program.scopes[binding.scope], Scope::Join { .. }) {
             let lists = evaluation.open_lists(binding.scope);

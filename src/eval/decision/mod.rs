@@ -228,7 +228,8 @@ impl<'j> Considered<'j> {
         let own: Vec<Truth> = some.iter().map(|(_, own)| *own).collect();
         let among = |at: usize| some.binary_search_by_key(&(at as u32), |(at, _)| *at).ok();
         let of = |at: usize| some[at].0 as usize;
-        let found = self.judged.standings(asked.program, &own, of, among, |node| asked.truth_here(node, 0));
+        let ranked = self.judged.ranked_of(some.len(), of);
+        let found = self.judged.standings(asked.program, &own, &ranked, of, among, |node| asked.truth_here(node, 0));
         standing.extend(found.iter().filter(|one| one.stands.is_true()).map(|one| (binding, one.clause)));
         found.iter().all(|one| is_sure(one.stands))
     }
