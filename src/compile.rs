@@ -1,6 +1,7 @@
 //! The files of a policy to a policy ready to judge, with every problem: parsed, checked, its examples read against the vocabulary,
 //! the overlaps that nobody settled.
 
+use crate::analyze::overlaps;
 use crate::cases::facts_of;
 use crate::check::{CheckedPolicy, check};
 use crate::diagnostic::{self, Diagnostic};
@@ -12,8 +13,8 @@ use crate::source::Sources;
 pub fn compile(sources: &Sources) -> (Option<CheckedPolicy>, Vec<Diagnostic>) {
     let (policy, mut diagnostics) = check(sources);
     let Some(policy) = policy else { return (None, diagnostics) };
-    diagnostics.extend(examples(&policy));
-    diagnostics.extend(crate::analyze::overlaps(&policy));
+    let looks: [fn(&CheckedPolicy) -> Vec<Diagnostic>; 2] = [examples, overlaps];
+    diagnostics.extend(side_by_side(looks.len(), |at| looks[at](&policy)).into_iter().flatten());
     diagnostic::sort(&mut diagnostics);
     let sound = !diagnostics.iter().any(Diagnostic::is_error);
     (sound.then_some(policy), diagnostics)

@@ -31,7 +31,11 @@ pub(super) fn doubts(evaluation: &Evaluation<'_>) -> Vec<Doubt> {
         }
     });
     let coded: Vec<(Place, u32)> = coded.collect();
-    let tested = evaluation.program.nodes.iter().any(|node| matches!(node.op, Op::Match { test: Some(_), .. }));
+    let tested = evaluation
+        .program
+        .matches
+        .iter()
+        .any(|node| matches!(evaluation.program.nodes[*node as usize].op, Op::Match { test: Some(_), .. }));
     if coded.is_empty() || !tested {
         return Vec::new();
     }
@@ -48,8 +52,8 @@ fn doubts_of(evaluation: &Evaluation<'_>, without: &Evaluation<'_>, code: Place,
     let policy = evaluation.policy;
     let mut own: Vec<(u32, Truth)> = Vec::new();
     let mut others: Vec<u32> = Vec::new();
-    for one in &evaluation.program.nodes {
-        let Op::Match { category, inside, test: Some(test), .. } = &one.op else { continue };
+    for node in &evaluation.program.matches {
+        let Op::Match { category, inside, test: Some(test), .. } = &evaluation.program.nodes[*node as usize].op else { continue };
         let found = without.truth(*test, code.row);
         if inside.holds(place) {
             own.push((*category, found));

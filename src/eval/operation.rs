@@ -91,7 +91,7 @@ pub(crate) fn one_of(value: &Value, constants: &[Value]) -> Truth {
         Value::Range(_) | Value::MoneyRange(..) | Value::Truth(Truth::Unknown) => {
             constants.iter().fold(Truth::False, |found, constant| found.or(equal(value, constant)))
         }
-        _ => constants.binary_search(value).is_ok().into(),
+        _ => value.is_among(constants).into(),
     }
 }
 

@@ -350,8 +350,10 @@ impl<'a> Evaluation<'a> {
     }
 
     fn held_or_result(&self, node: NodeId, row: u32) -> Value {
-        let held = self.held.iter().find(|(held, at, _)| (*held, *at) == (node, row)).map(|(.., value)| value.clone());
-        held.unwrap_or_else(|| self.result(node, row))
+        match self.held.iter().find(|(held, at, _)| (*held, *at) == (node, row)) {
+            Some((.., value)) => value.clone(),
+            None => self.result(node, row),
+        }
     }
 
     pub(super) fn result(&self, node: NodeId, row: u32) -> Value {
@@ -438,14 +440,9 @@ impl<'a> Evaluation<'a> {
 
     /// Where given facts prove a category that the code given lies beside.
     pub(super) fn proofs(&self) -> HashSet<(NodeId, u32)> {
-        let mut proofs = HashSet::new();
-        for (node, one) in self.program.nodes.iter().enumerate() {
-            if let Op::Match { .. } = one.op {
-                let node = node as NodeId;
-                proofs.extend((0..self.rows(one.scope)).filter(|row| self.truth(node, *row).is_true()).map(|row| (node, row)));
-            }
-        }
-        proofs
+        let rows = |node: NodeId| 0..self.rows(self.program.nodes[node as usize].scope);
+        let all = self.program.matches.iter().flat_map(|node| rows(*node).map(move |row| (*node, row)));
+        all.filter(|(node, row)| self.truth(*node, *row).is_true()).collect()
     }
 
     // ---- folds ----------------------------------------------------------------------------------------------------------------

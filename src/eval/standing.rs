@@ -77,28 +77,33 @@ impl Judged {
     ) -> Vec<Standing> {
         let clause = |at: usize| self.clauses[of(at)];
         let active = |condition: Option<NodeId>| condition.map_or(Truth::True, &active);
-        let one_of = |others: &[(usize, Option<NodeId>)], values: &[Truth]| {
+        let one_of = |others: &[(usize, Option<NodeId>)], truth: &dyn Fn(usize) -> Truth| {
             let there = others.iter().filter_map(|(other, condition)| Some((among(*other)?, *condition)));
-            there.fold(Truth::False, |one, (other, condition)| one.or(active(condition).and(values[other])))
+            there.fold(Truth::False, |one, (other, condition)| one.or(active(condition).and(truth(other))))
         };
         let overrides = |at: usize| !program.clauses[clause(at)].overrides.is_empty();
-        let mut applies: Vec<Truth> = (0..own.len()).map(|at| if overrides(at) { Truth::False } else { own[at] }).collect();
+        let begun = |(at, own): (usize, &Truth)| {
+            let applies = if overrides(at) { Truth::False } else { *own };
+            Standing { clause: clause(at), applies, stands: Truth::False }
+        };
+        let mut standings: Vec<Standing> = own.iter().enumerate().map(begun).collect();
         // Those that override only on the strength of one that does, so that two that override each other under different readings do not
         // hold each other up: the least fixed point, of what is sure and of what is possible.
-        repeat(
-            &mut applies,
-            self.rounds,
-            ranked.iter().copied().filter(|at| overrides(*at) && !own[*at].is_false()),
-            |at, applies| own[at].and(one_of(&self.targets[of(at)], applies)),
-        );
-        // From "unknown" on, this settles everything that is known.
-        let unsettled = |truth: &Truth| if truth.is_false() { Truth::False } else { Truth::Unknown };
-        let mut stands: Vec<Truth> = applies.iter().map(unsettled).collect();
-        repeat(&mut stands, self.rounds, ranked.iter().rev().copied().filter(|at| !applies[*at].is_false()), |at, stands| {
-            applies[at].and(!one_of(&self.overriders[of(at)], stands))
+        let may_override = ranked.iter().copied().filter(|at| overrides(*at) && !own[*at].is_false());
+        repeat(&mut standings, self.rounds, may_override, |at, all| Standing {
+            applies: own[at].and(one_of(&self.targets[of(at)], &|other| all[other].applies)),
+            ..all[at]
         });
-        let standing = |at: usize| Standing { clause: clause(at), applies: applies[at], stands: stands[at] };
-        (0..own.len()).map(standing).collect()
+        // From "unknown" on, this settles everything that is known.
+        let is_false = |one: &Standing| one.applies.is_false();
+        standings.iter_mut().for_each(|one| one.stands = if is_false(one) { Truth::False } else { Truth::Unknown });
+        repeat(&mut standings, self.rounds, ranked.iter().rev().copied(), |at, all| match is_false(&all[at]) {
+            true => all[at],
+            false => {
+                Standing { stands: all[at].applies.and(!one_of(&self.overriders[of(at)], &|other| all[other].stands)), ..all[at] }
+            }
+        });
+        standings
     }
 }
 

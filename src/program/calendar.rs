@@ -42,30 +42,48 @@ impl Lowering<'_> {
     }
 
     fn never(&mut self) -> NodeId {
-        self.node(0, Op::Constant(false.into()))
+        self.constant(false)
     }
 
     pub(super) fn under(&mut self, reading: Option<Reading>) -> NodeId {
         match reading {
             Some(reading) => self.node(0, Op::Reading(reading.question, reading.reading)),
-            None => self.node(0, Op::Constant(true.into())),
+            None => self.constant(true),
         }
     }
 
+    fn constant(&mut self, truth: bool) -> NodeId {
+        self.node(0, Op::Constant(truth.into()))
+    }
+
+    /// The node is this truth on every day.
+    fn is_always(&self, node: NodeId, truth: bool) -> bool {
+        self.op(node) == &Op::Constant(truth.into())
+    }
+
     fn all(&mut self, parts: Vec<NodeId>) -> NodeId {
-        self.node(0, Op::And(parts.into()))
+        self.joined(parts, true, Op::And)
     }
 
     fn one(&mut self, parts: Vec<NodeId>) -> NodeId {
+        self.joined(parts, false, Op::Or)
+    }
+
+    /// Parts together, without those that change nothing: most clauses neither end nor are suspended.
+    fn joined(&mut self, mut parts: Vec<NodeId>, neutral: bool, join: fn(Box<[NodeId]>) -> Op) -> NodeId {
+        parts.retain(|part| !self.is_always(*part, neutral));
         match parts.as_slice() {
-            [] => self.never(),
+            [] => self.constant(neutral),
             [one] => *one,
-            _ => self.node(0, Op::Or(parts.into())),
+            _ => self.node(0, join(parts.into())),
         }
     }
 
     fn not(&mut self, inner: NodeId) -> NodeId {
-        self.node(0, Op::Not(inner))
+        match [true, false].into_iter().find(|truth| self.is_always(inner, *truth)) {
+            Some(truth) => self.constant(!truth),
+            None => self.node(0, Op::Not(inner)),
+        }
     }
 
     fn known_acts(&self) -> impl Iterator<Item = (usize, &Act)> + use<'_> {

@@ -24,6 +24,7 @@ pub fn lower(policy: &CheckedPolicy, known_on: Option<Date>) -> Program {
         guidance: lowering.guidance(),
         scopes: lowering.scopes,
         circles: circles(&lowering.nodes),
+        matches: matches(&lowering.nodes),
         nodes: lowering.nodes,
         clauses,
         covers,
@@ -44,6 +45,11 @@ fn circles(nodes: &[Node]) -> Vec<(NodeId, NodeId)> {
         }
     }
     found
+}
+
+fn matches(nodes: &[Node]) -> Vec<NodeId> {
+    let places = (0..).zip(nodes);
+    places.filter(|(_, node)| matches!(node.op, Op::Match { .. })).map(|(at, _)| at).collect()
 }
 
 /// Where an expression is computed, and how the variables are reached from there.
@@ -141,6 +147,11 @@ impl<'a> Lowering<'a> {
         }
         by_question.iter_mut().for_each(|found| found.sort_unstable());
         by_question
+    }
+
+    /// What a node computes.
+    pub(super) fn op(&self, node: NodeId) -> &Op {
+        &self.nodes[node as usize].op
     }
 
     /// The node that computes this, new or known.

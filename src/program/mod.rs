@@ -29,6 +29,8 @@ pub struct Program {
     pub nodes: Vec<Node>,
     /// The circles that lie in no other one, each as its first and its last node.
     pub circles: Vec<(NodeId, NodeId)>,
+    /// The nodes that test whether something is of a category.
+    pub matches: Vec<NodeId>,
     /// The clauses, in the order of the policy.
     pub clauses: Vec<ProgramClause>,
     /// When a licence held covers.

@@ -51,6 +51,20 @@ pub(crate) fn unindented(source: crate::source::SourceId, text: &str, at: usize)
     Diagnostic::error(LIKELY, Span::new(source, at, at + word.len()), message).help("indent it")
 }
 
+/// Something in a block that lies too deep.
+pub(crate) fn nested(text: &str, offset: usize, block: Span) -> Diagnostic {
+    let message = "this is nested more than 64 deep";
+    Diagnostic::error("ukase::syntax::nesting", place(text, offset, block), message)
+        .help("give the inner parts names with `define`")
+}
+
+/// What is found at a place of a block.
+fn place(text: &str, offset: usize, block: Span) -> Span {
+    let rest = &text[offset..];
+    let start = block.start as usize + offset;
+    Span::new(block.source, start, start + found(rest).len().max(usize::from(!rest.is_empty())))
+}
+
 /// The one diagnostic of a block that does not parse.
 pub(crate) fn diagnose(error: &Error<Rule>, text: &str, block: Span) -> Diagnostic {
     let offset = match error.location {
@@ -58,15 +72,13 @@ pub(crate) fn diagnose(error: &Error<Rule>, text: &str, block: Span) -> Diagnost
     };
     let rest = &text[offset..];
     let found = found(rest);
-    let start = block.start as usize + offset;
-    let at = Span::new(block.source, start, start + found.len().max(usize::from(!rest.is_empty())));
+    let at = place(text, offset, block);
     let positives: &[Rule] = match &error.variant {
         ErrorVariant::ParsingError { positives, .. } => positives,
         ErrorVariant::CustomError { .. } => &[],
     };
     if positives.contains(&Rule::nesting) || depth(&text[..offset]) > 60 || error.variant.message().contains("stack") {
-        let message = "this is nested more than 64 deep";
-        return Diagnostic::error("ukase::syntax::nesting", at, message).help("give the inner parts names with `define`");
+        return nested(text, offset, block);
     }
     if found.starts_with('}') && positives.contains(&Rule::EOI) {
         return Diagnostic::error("ukase::syntax::stray", at, "this brace closes nothing").help("remove it");
@@ -271,6 +283,7 @@ fn word(rule: Rule) -> &'static str {
         | Rule::negative
         | Rule::compat_not
         | Rule::data
+        | Rule::bare_word
         | Rule::array => "a value",
         Rule::code => "a code such as 1C905.a",
         Rule::string | Rule::texts | Rule::quote | Rule::characters | Rule::escape => "a text in quotes",

@@ -8,6 +8,7 @@ mod build;
 mod expected;
 mod expression;
 pub mod format;
+mod nesting;
 mod parallel;
 mod scan;
 
@@ -79,6 +80,9 @@ fn parse_pieces(source: SourceId, text: &str, pieces: &[Piece], wanted: fn(&str)
 }
 
 fn parse_block(keyword: &str, text: &str, span: Span) -> Result<(ast::BlockKind, Vec<Diagnostic>), Box<Diagnostic>> {
+    if let Some(at) = nesting::too_deep(text) {
+        return Err(Box::new(expected::nested(text, at, span)));
+    }
     let rule = build::rule_of(keyword);
     let mut pairs = PolicyParser::parse(rule, text).map_err(|error| Box::new(expected::diagnose(&error, text, span)))?;
     let mut builder = build::Builder::new(text, span);

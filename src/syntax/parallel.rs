@@ -14,7 +14,8 @@ const PART: usize = 1 << 14;
 /// Parses files; the result is in the order asked for.
 pub(crate) fn parse_files(sources: &Sources, ids: &[SourceId], wanted: fn(&str) -> bool) -> Vec<(File, Vec<Diagnostic>)> {
     let text = |file: usize| &*sources.get(ids[file]).text;
-    let (pieces, diagnostics): (Vec<_>, Vec<_>) = (0..ids.len()).map(|file| pieces(ids[file], text(file))).unzip();
+    let (pieces, diagnostics): (Vec<_>, Vec<_>) =
+        side_by_side(ids.len(), |file| pieces(ids[file], text(file))).into_iter().unzip();
     let of_file = |file: usize| parts(&pieces[file]).map(move |part| (file, part));
     let parts: Vec<(usize, Range<usize>)> = (0..ids.len()).flat_map(of_file).collect();
     let parsed = side_by_side(parts.len(), |at| {

@@ -88,7 +88,7 @@ impl Set {
 
     /// Whether `value` is a member: unknown where the set is open and does not name it.
     pub fn holds(&self, value: &Value) -> Truth {
-        if self.members.binary_search(value).is_ok() {
+        if value.is_among(&self.members) {
             Truth::True
         } else if self.complete {
             Truth::False
@@ -99,6 +99,23 @@ impl Set {
 }
 
 impl Value {
+    /// Whether it is one of some sorted values.
+    pub(crate) fn is_among(&self, sorted: &[Value]) -> bool {
+        let found = match self {
+            // Asked most often, and quicker without a look at what each kind is.
+            Value::Code(code) => sorted.binary_search_by(|other| match other {
+                Value::Code(other) => other.cmp(code),
+                other => other.cmp(self),
+            }),
+            Value::Word(word) => sorted.binary_search_by(|other| match other {
+                Value::Word(other) => other.cmp(word),
+                other => other.cmp(self),
+            }),
+            _ => sorted.binary_search(self),
+        };
+        found.is_ok()
+    }
+
     /// The truth of a condition's value; anything but a truth is unknown.
     pub fn truth(&self) -> Truth {
         match self {

@@ -85,7 +85,7 @@ impl Builder<'_> {
             Rule::array => RawKind::List(children(&node, Rule::data).map(|data| self.data(data)).collect()),
             Rule::string => RawKind::Text(unescape(&node)),
             Rule::number => RawKind::Number(node.as_str().to_string()),
-            Rule::name_or_word => match node.as_str() {
+            Rule::bare_word => match node.as_str() {
                 "true" => RawKind::Truth(true),
                 "false" => RawKind::Truth(false),
                 "null" => RawKind::Null,
