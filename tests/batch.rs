@@ -634,6 +634,79 @@ fn an_empty_cell_leaves_to_a_record_what_it_stands_for() {
     assert!(read(folder.path(), "fast.jsonl").lines().next().is_some_and(|line| line.contains(r#""outcome":"ban""#)));
 }
 
+/// A policy whose shipments state single facts alone.
+const FLAT_POLICY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/rare-earth-flat/policy.ukase");
+
+/// Lines of one form are read a column at a time, lines of many forms one by one: what is odd among them costs nothing but itself either way.
+#[test]
+fn lines_read_a_column_at_a_time_say_what_is_read_one_by_one() {
+    let folder = folder();
+    let generated = ukase(folder.path(), &["generate", FLAT_POLICY, "-n", "5000", "--seed", "11", "-o", "some.jsonl"], "");
+    assert_eq!(generated.code, Some(0), "{}", generated.err);
+    let mut shipments = lines(&read(folder.path(), "some.jsonl"));
+    let names: Vec<String> = ["id"]
+        .into_iter()
+        .map(String::from)
+        .chain(shipments.iter().flat_map(|one| one.as_object().expect("an object").keys().cloned()))
+        .fold(Vec::new(), |names, name| if names.contains(&name) { names } else { [names, vec![name]].concat() });
+    shipments[1000]["departure"] = json!("XX");
+    shipments[1001]["date"] = json!("2025-02-30");
+    shipments[1002]["id"] = json!("=1,\"2\"");
+    shipments[4999]["cn_technology"] = json!("perhaps");
+    let object = |one: &Value, names: &[String]| {
+        let members: Vec<String> = names.iter().map(|name| format!("{}: {}", json!(name), one[name])).collect();
+        format!("{{{}}}\n", members.join(", "))
+    };
+    let reversed: Vec<String> = names.iter().rev().cloned().collect();
+    let alike: Vec<String> = shipments.iter().map(|one| object(one, &names)).collect();
+    let mixed: Vec<String> =
+        shipments.iter().enumerate().map(|(at, one)| object(one, if at % 2 == 0 { &names } else { &reversed })).collect();
+    let rare: Vec<String> =
+        shipments.iter().enumerate().map(|(at, one)| object(one, if at == 2000 { &reversed } else { &names })).collect();
+    let mut table = csv::WriterBuilder::new().from_writer(Vec::new());
+    table.write_record(&names).expect("names");
+    for one in &shipments {
+        let cell = |name: &String| match &one[name] {
+            Value::Null => String::new(),
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        table.write_record(names.iter().map(cell)).expect("a line");
+    }
+    let table = String::from_utf8(table.into_inner().expect("a table")).expect("text");
+    let quoted =
+        table.lines().enumerate().map(|(at, line)| if at % 7 == 3 { format!("{}\n", quoted(line)) } else { format!("{line}\n") });
+    let quoted: String = quoted.collect();
+    let files = [
+        ("mixed.jsonl", mixed.concat()),
+        ("alike.jsonl", alike.concat()),
+        ("rare.jsonl", rare.concat()),
+        ("table.csv", table),
+        ("quoted.csv", quoted),
+    ];
+    let mut found = Vec::new();
+    for (name, text) in &files {
+        write(folder.path(), name, text);
+        let ran = batch(folder.path(), &[FLAT_POLICY, name, "-o", "out.jsonl"]);
+        assert_eq!(ran.code, Some(1), "{name}: {}", ran.err);
+        let rejected = lines(&read(folder.path(), "out.jsonl.rejected.jsonl"));
+        let rejected: Vec<Value> = rejected.iter().map(|one| json!([one["id"], one["field"], one["error"]["code"]])).collect();
+        found.push((read(folder.path(), "out.jsonl"), rejected));
+    }
+    assert_eq!((found[0].0.lines().count(), found[0].1.len()), (4997, 3));
+    for (at, (name, _)) in files.iter().enumerate() {
+        assert!(found[at] == found[0], "{name}: {:?}", found[at].1);
+    }
+}
+
+/// A line of a table with every cell in quotes; those that are already stay as they are.
+fn quoted(line: &str) -> String {
+    if line.contains('"') {
+        return line.to_string();
+    }
+    line.split(',').map(|cell| format!("\"{cell}\"")).collect::<Vec<_>>().join(",")
+}
+
 /// Shipments as arrays, and each as JSON: facts that are not there, words by a dictionary that has nothing at some of its places, records, lists.
 fn parties(numbers: std::ops::Range<usize>, wrong: Option<usize>) -> (RecordBatch, Vec<String>) {
     let days = ["2025-06-01", "2024-06-01", "", "2025-07-01"];

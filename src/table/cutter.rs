@@ -20,10 +20,10 @@ impl Cutter {
 
     /// The cells of a line, where it is text, and one line only.
     pub(super) fn cells(&mut self, line: &[u8]) -> Option<StringRecord> {
-        let (written, ended) = self.cut(line)?;
-        let text = std::str::from_utf8(&self.text[..written]).ok()?;
-        let starts = std::iter::once(0).chain(self.ends[..ended].iter().copied());
-        let cells = starts.zip(&self.ends[..ended]).map(|(start, end)| text.get(start..*end));
+        let (text, ends) = self.cut(line)?;
+        let text = std::str::from_utf8(text).ok()?;
+        let starts = std::iter::once(0).chain(ends.iter().copied());
+        let cells = starts.zip(ends).map(|(start, end)| text.get(start..*end));
         cells.collect::<Option<Vec<&str>>>().map(StringRecord::from)
     }
 
@@ -34,21 +34,21 @@ impl Cutter {
             return std::str::from_utf8(line).ok();
         }
         spans.clear();
-        let (written, ended) = self.cut(line)?;
-        let starts = std::iter::once(0).chain(self.ends[..ended].iter().copied());
-        spans.extend(starts.zip(self.ends[..ended].iter().copied()));
-        std::str::from_utf8(&self.text[..written]).ok()
+        let (text, ends) = self.cut(line)?;
+        let starts = std::iter::once(0).chain(ends.iter().copied());
+        spans.extend(starts.zip(ends.iter().copied()));
+        std::str::from_utf8(text).ok()
     }
 
     /// One of the cells, whether or not it is text.
     pub(super) fn cell(&mut self, line: &[u8], at: usize) -> Option<Vec<u8>> {
-        let (_, ended) = self.cut(line)?;
-        let start = if at == 0 { 0 } else { *self.ends[..ended].get(at - 1)? };
-        self.text.get(start..*self.ends[..ended].get(at)?).map(<[u8]>::to_vec)
+        let (text, ends) = self.cut(line)?;
+        let start = if at == 0 { 0 } else { *ends.get(at - 1)? };
+        text.get(start..*ends.get(at)?).map(<[u8]>::to_vec)
     }
 
-    /// How many bytes the cells have, and how many cells there are.
-    fn cut(&mut self, line: &[u8]) -> Option<(usize, usize)> {
+    /// The cells behind one another, and where each ends.
+    pub(super) fn cut(&mut self, line: &[u8]) -> Option<(&[u8], &[usize])> {
         self.reader.reset();
         // The reader takes a mark of the byte order away where it begins: here it is part of a cell.
         let marked = line.starts_with(MARK).then(|| [MARK, line].concat());
@@ -66,7 +66,7 @@ impl Cutter {
                 ReadRecordResult::Record | ReadRecordResult::End => break,
             }
         }
-        input.is_empty().then_some((written, ended))
+        input.is_empty().then(|| (&self.text[..written], &self.ends[..ended]))
     }
 }
 

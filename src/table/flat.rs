@@ -3,6 +3,7 @@
 use super::cells::LONGEST_CELL;
 use super::columns::{Column, Columns, Step};
 use super::cutter::Cutter;
+use super::grid::Grid;
 use crate::check::{CheckedPolicy, FieldId, RecordId, Type};
 use crate::facts::{Builder, RowId, Written};
 
@@ -67,6 +68,27 @@ impl Flat {
         Some(flat)
     }
 
+    /// Where single facts of a shipment belong, and its `id`; nothing where one of them is no such fact.
+    pub(super) fn of_facts(policy: &CheckedPolicy, names: &[&str]) -> Option<Flat> {
+        let record = &policy.records[0];
+        let cell = |name: &&str| {
+            if *name == "id" {
+                return Some(Cell { record: 0, field: None, form: Form::Text, is_of_element: false });
+            }
+            let field = record.field(name)?;
+            let form = form(&record.fields[field].ty).filter(|form| !matches!(form, Form::Set))?;
+            Some(Cell { record: 0, field: Some(field), form, is_of_element: false })
+        };
+        let cells = names.iter().map(cell).collect::<Option<Vec<_>>>()?;
+        Some(Flat { records: vec![Within { outer: 0, field: 0, record: 0 }], cells, each: None })
+    }
+
+    /// How many columns there are, where each line is a shipment and each column a fact of the shipment itself.
+    pub(super) fn facts_of_shipments(&self) -> Option<usize> {
+        let is_own = self.each.is_none() && self.cells.iter().all(|cell| cell.record == 0);
+        is_own.then_some(self.cells.len())
+    }
+
     fn cell(&mut self, policy: &CheckedPolicy, column: &Column) -> Option<Cell> {
         let steps: Vec<&str> = column
             .path
@@ -92,12 +114,7 @@ impl Flat {
         }
         let record = &policy.records[self.records[at].record];
         let field = record.field(last)?;
-        let form = match record.fields[field].ty {
-            Type::Truth => Form::Truth,
-            Type::Set(_) => Form::Set,
-            Type::List(_) | Type::Register(_) | Type::Record(_) => return None,
-            _ => Form::Text,
-        };
+        let form = form(&record.fields[field].ty)?;
         Some(Cell { record: at, field: Some(field), form, is_of_element })
     }
 
@@ -113,6 +130,26 @@ impl Flat {
             },
             |at| at + 1,
         ))
+    }
+
+    /// Takes all shipments of lines in, a column at a time, where each line is one. Gives back whether they were, and leaves those lines out that could
+    /// not be; nothing of these stays.
+    pub(super) fn fill_all(&self, builder: &mut Builder<'_>, text: &[u8], grid: &mut Grid) -> bool {
+        // What could not be taken in is not there the second time.
+        for _ in 0..2 {
+            let count = grid.len();
+            let mut is_refused = vec![false; count];
+            let first = builder.begin_all(count);
+            for (at, cell) in self.cells.iter().enumerate() {
+                cell.state_all(builder, first, grid.column(text, at), |place| is_refused[place] = true);
+            }
+            if !is_refused.contains(&true) {
+                return builder.end();
+            }
+            builder.cancel();
+            grid.leave_out(&is_refused);
+        }
+        false
     }
 
     /// Takes a shipment in. Gives back whether it was; if not, nothing of it stays.
@@ -197,16 +234,51 @@ impl Flat {
     }
 }
 
+/// How a fact of a type is written in a cell; nothing where it is no single fact.
+fn form(ty: &Type) -> Option<Form> {
+    match ty {
+        Type::Truth => Some(Form::Truth),
+        Type::Set(_) => Some(Form::Set),
+        Type::List(_) | Type::Register(_) | Type::Record(_) => None,
+        _ => Some(Form::Text),
+    }
+}
+
 impl Cell {
+    /// How a text is written.
+    fn written<'t>(&self, text: &'t str) -> Written<'t> {
+        match self.form {
+            Form::Set if text.starts_with(['[', '{']) => Written::Json(text),
+            Form::Set => Written::Words(text),
+            Form::Text | Form::Truth => Written::Text(text),
+        }
+    }
+
+    fn state_all<'t>(
+        &self,
+        builder: &mut Builder<'_>,
+        first: RowId,
+        texts: impl Iterator<Item = &'t [u8]>,
+        mut refused: impl FnMut(usize),
+    ) {
+        if let Some(field) = self.field {
+            return builder.texts_all(first, field, texts, |text| self.written(text), refused);
+        }
+        for (place, text) in texts.enumerate().filter(|(_, text)| !text.is_empty()) {
+            let row = RowId { at: first.at + place as u32, ..first };
+            if !std::str::from_utf8(text).is_ok_and(|text| builder.id(row, Written::Text(text))) {
+                refused(place);
+            }
+        }
+    }
+
     fn state(&self, builder: &mut Builder<'_>, row: RowId, text: &str) -> Option<()> {
         if text.len() > LONGEST_CELL {
             return None;
         }
         let written = match self.form {
             Form::Truth => Written::Truth(text.parse().ok()?),
-            Form::Set if text.starts_with(['[', '{']) => Written::Json(text),
-            Form::Set => Written::Words(text),
-            Form::Text => Written::Text(text),
+            _ => self.written(text),
         };
         let is_stated = match self.field {
             Some(field) => builder.state(row, field, written),

@@ -4,7 +4,9 @@ use super::arrow::View;
 use super::batches::Batch;
 use super::cutter::Cutter;
 use super::flat::Cuts;
+use super::grid::Grid;
 use super::known::Known;
+use super::objects::Form;
 use super::rejected::Rejected;
 use super::rows::{Rendered, RowShape};
 use super::run::Terms;
@@ -14,6 +16,9 @@ use crate::eval::Decisions;
 use crate::explain::explain;
 use crate::facts::{Builder, Shipments};
 use arrow_array::RecordBatch;
+
+/// One object in so many may be written in another form than the others, and is judged by itself.
+const RARE: usize = 64;
 
 /// A batch that was judged.
 #[derive(Default)]
@@ -34,6 +39,9 @@ pub(super) struct Worker<'j> {
     explain_open: usize,
     cutter: Cutter,
     cuts: Cuts,
+    grid: Grid,
+    /// How the objects of the last batch were written.
+    form: Option<Form>,
     known: Known<'j>,
     builder: Builder<'j>,
     rendered: Rendered<'j>,
@@ -47,6 +55,8 @@ impl<'j> Worker<'j> {
             explain_open,
             cutter: Cutter::new(),
             cuts: Cuts::default(),
+            grid: Grid::default(),
+            form: None,
             known: Known::new(judge),
             builder: Builder::new(judge.policy, judge.program().bound_lists()),
             rendered: Rendered::new(judge, shape),
@@ -90,7 +100,43 @@ impl<'j> Worker<'j> {
         if arrays.is_some_and(|arrays| arrays.fill_all(&mut self.builder, &views, batch.shipments.len())) {
             return vec![true; batch.shipments.len()];
         }
+        if let Some(taken) = self.taken_from_lines(batch) {
+            return taken;
+        }
         batch.shipments.iter().map(|unread| self.take(batch, unread, &views)).collect()
+    }
+
+    /// Takes the shipments of lines that state single facts into columns, a column at a time; nothing where they are not written like that.
+    fn taken_from_lines(&mut self, batch: &Batch) -> Option<Vec<bool>> {
+        let Worker { terms, cutter, grid, form, builder, .. } = self;
+        let line = |unread: &Unread| match unread {
+            Unread::Lines(of) => Some(&batch.lines[of.lines.start]).filter(|line| !line.is_too_long && !line.is_open),
+            Unread::Row(..) => None,
+        };
+        let lines = batch.shipments.iter().map(line);
+        let flat = match batch.columns.as_deref() {
+            Some(columns) => {
+                let flat = columns.flat.as_ref()?;
+                grid.cut(&batch.text, lines, flat.facts_of_shipments()?, cutter);
+                flat
+            }
+            None => {
+                let first = lines.clone().flatten().next()?.of(&batch.text);
+                if form.as_ref().is_none_or(|form| !form.cut(first, 0, &mut Vec::new())) {
+                    *form = Form::of(terms.judge.policy, first);
+                }
+                let form = form.as_ref()?;
+                grid.cut_objects(&batch.text, lines, form);
+                // Objects of many forms are taken in one by one.
+                (grid.len() + batch.shipments.len() / RARE >= batch.shipments.len()).then_some(&form.flat)?
+            }
+        };
+        if !flat.fill_all(builder, &batch.text, grid) {
+            return None;
+        }
+        let mut taken = vec![false; batch.shipments.len()];
+        grid.lines().for_each(|line| taken[line] = true);
+        Some(taken)
     }
 
     fn take(&mut self, batch: &Batch, unread: &Unread, views: &[View<'_>]) -> bool {
@@ -118,12 +164,12 @@ impl<'j> Worker<'j> {
 
     /// Writes the rows of a shipment that is settled; not one of them where an item has no path of its own.
     fn settled(&mut self, shipments: &Shipments, decisions: &Decisions, at: usize, out: &mut Vec<u8>) -> bool {
-        let (id, day) = (shipments.id(at), decisions.day(at));
+        let id = shipments.id(at);
         let policy = self.terms.judge.policy;
         let paths: Option<Vec<String>> = decisions.items(at).map(|(record, row)| shipments.path(policy, record, row)).collect();
         let Some(paths) = paths else { return false };
         for (place, one) in decisions.conclusions(at).enumerate() {
-            self.rendered.write(decisions, one, id, paths.get(place).map(String::as_str), day, out);
+            self.rendered.write(decisions, one, id, paths.get(place).map(String::as_str), at, out);
         }
         true
     }

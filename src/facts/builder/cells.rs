@@ -79,18 +79,11 @@ impl Values {
         is_free
     }
 
-    /// States a number as it is written, where that is digits and a point at most, and decimals are wanted.
-    pub(super) fn decimal(&mut self, row: usize, text: &[u8]) -> bool {
-        let Form::Numbers(Scaled { plain: Some(most), .. }) = self.form else { return false };
-        let Some((mantissa, places)) = digits(text).filter(|(_, places)| *places <= most) else { return false };
-        self.scaled(row, mantissa, places)
-    }
-
     /// States a number: an integer divided by so many powers of ten.
     pub(super) fn scaled(&mut self, row: usize, mantissa: i64, places: u32) -> bool {
         self.is_stated = true;
         let Form::Numbers(numbers) = &mut self.form else { return false };
-        numbers.reach(row) && numbers.put_decimal(row, mantissa, places)
+        numbers.scaled(row, mantissa, places)
     }
 
     /// States what a text stands for; `read` reads it where it was not met before. Gives back whether it could be read.
@@ -98,23 +91,68 @@ impl Values {
         self.is_stated = true;
         match &mut self.form {
             Form::Truths(_) => false,
-            Form::Numbers(numbers) => {
-                let value = if numbers.reach(row) { numbers.known.find(text, read) } else { None };
-                let is_read = value.is_some();
-                value.into_iter().for_each(|value| numbers.put(row, value));
-                is_read
-            }
+            Form::Numbers(numbers) => numbers.text(row, text, read),
             Form::Entries { at, of, whole, known } => {
                 if !reach(at, row, 0) {
                     return false;
                 }
-                let place = known.find(text, || {
-                    of.push(read()?);
-                    *whole = None;
-                    Some(of.len() as u32 - 1)
-                });
+                let place = entry(text, of, whole, known, read);
                 at[row] = place.unwrap_or_default();
                 place.is_some()
+            }
+        }
+    }
+
+    /// States what the texts of rows that follow one another stand for, an empty one for nothing; `read` reads those that were not met before. Calls
+    /// `refused` with the place of each that could not be read.
+    pub(super) fn texts<'t>(
+        &mut self,
+        first: usize,
+        texts: impl Iterator<Item = &'t [u8]>,
+        read: impl Fn(&[u8]) -> Option<Value>,
+        mut refused: impl FnMut(usize),
+    ) {
+        match &mut self.form {
+            Form::Truths(at) => {
+                at.resize(first, NOBODY);
+                at.reserve(texts.size_hint().0);
+                for text in texts {
+                    at.push(match text {
+                        b"" => NOBODY,
+                        b"true" => 1,
+                        b"false" => 2,
+                        _ => {
+                            refused(at.len() - first);
+                            NOBODY
+                        }
+                    });
+                }
+                self.is_stated |= at[first..].iter().any(|stated| *stated != NOBODY);
+            }
+            Form::Entries { at, of, whole, known } => {
+                at.resize(first, 0);
+                at.reserve(texts.size_hint().0);
+                for text in texts {
+                    let found = if text.is_empty() { Some(0) } else { entry(text, of, whole, known, || read(text)) };
+                    if found.is_none() {
+                        refused(at.len() - first);
+                    }
+                    at.push(found.unwrap_or_default());
+                }
+                self.is_stated |= at[first..].iter().any(|stated| *stated != 0);
+            }
+            Form::Numbers(numbers) => {
+                numbers.reserve(texts.size_hint().0);
+                let mut row = first;
+                for text in texts {
+                    if !text.is_empty() {
+                        self.is_stated = true;
+                        if !numbers.text(row, text, || read(text)) {
+                            refused(row - first);
+                        }
+                    }
+                    row += 1;
+                }
             }
         }
     }
@@ -228,6 +266,21 @@ impl Values {
     }
 }
 
+/// The place of what a text stands for among all that texts stand for.
+fn entry(
+    text: &[u8],
+    of: &mut Vec<Value>,
+    whole: &mut Option<Arc<[Value]>>,
+    known: &mut Dictionary<u32>,
+    read: impl FnOnce() -> Option<Value>,
+) -> Option<u32> {
+    known.find(text, || {
+        of.push(read()?);
+        *whole = None;
+        Some(of.len() as u32 - 1)
+    })
+}
+
 /// Makes room up to a row: mostly the next one. Gives back whether nobody has stated anything of it yet.
 fn reach<T: Copy + PartialEq>(at: &mut Vec<T>, row: usize, nobody: T) -> bool {
     match at.get(row) {
@@ -265,6 +318,31 @@ impl Scaled {
             others: BTreeMap::new(),
             known: Dictionary::new(),
         }
+    }
+
+    /// Makes room for so many more rows.
+    fn reserve(&mut self, rows: usize) {
+        self.at.reserve(rows);
+        self.valid.reserve(rows);
+    }
+
+    /// States an integer divided by so many powers of ten.
+    fn scaled(&mut self, row: usize, mantissa: i64, places: u32) -> bool {
+        self.reach(row) && self.put_decimal(row, mantissa, places)
+    }
+
+    /// States what a text stands for: digits and a point, where decimals are wanted, or what `read` reads.
+    fn text(&mut self, row: usize, text: &[u8], read: impl FnOnce() -> Option<Value>) -> bool {
+        if let Some(most) = self.plain
+            && let Some((mantissa, places)) = digits(text).filter(|(_, places)| *places <= most)
+            && self.scaled(row, mantissa, places)
+        {
+            return true;
+        }
+        let value = if self.reach(row) { self.known.find(text, read) } else { None };
+        let is_read = value.is_some();
+        value.into_iter().for_each(|value| self.put(row, value));
+        is_read
     }
 
     /// Makes room up to a row. Gives back whether nobody has stated anything of it yet.

@@ -58,6 +58,8 @@ pub struct Builder<'p> {
     wholes: Vec<Whole>,
     tables: Vec<Table>,
     ids: Ids,
+    /// The fact that says what a shipment is called, where the vocabulary has one.
+    id: Option<FieldId>,
     /// How far each table was filled when the shipment began.
     marks: Vec<usize>,
 }
@@ -123,6 +125,7 @@ impl<'p> Builder<'p> {
             wholes: wholes(policy),
             tables: tables.collect(),
             ids: Ids::default(),
+            id: policy.records[0].field("id"),
             marks: Vec::new(),
         }
     }
@@ -191,7 +194,7 @@ impl<'p> Builder<'p> {
             _ => return false,
         };
         self.ids.name(row.at as usize, text);
-        match self.policy.records[0].field("id") {
+        match self.id {
             Some(field) => self.state(row, field, Written::Text(text)),
             None => true,
         }
@@ -205,11 +208,6 @@ impl<'p> Builder<'p> {
         let at = row.at as usize;
         let text = match (written, &declared.ty) {
             (Written::Truth(truth), Type::Truth) => return values.truth(at, truth),
-            (Written::Number(text) | Written::Text(text), Type::Integer | Type::Decimal)
-                if values.decimal(at, text.as_bytes()) =>
-            {
-                return true;
-            }
             (Written::Number(text), Type::Integer | Type::Decimal | Type::Percent) => text,
             (Written::Words(text) | Written::Json(text), Type::Set(_)) => text,
             (Written::Text(text), ty) if !matches!(ty, Type::Set(_) | Type::Truth) => text,
@@ -217,6 +215,28 @@ impl<'p> Builder<'p> {
         };
         let read = || read(policy, &declared.ty, written).filter(|value| !is_listed(policy, row.record, field, value));
         values.text(at, text.as_bytes(), read)
+    }
+
+    /// States a fact of rows that follow one another, from the bytes of their texts; an empty one says nothing. `written` says how a text is written. Calls
+    /// `refused` with the place of each that could not be taken in, from 0.
+    pub fn texts_all<'t>(
+        &mut self,
+        first: RowId,
+        field: FieldId,
+        texts: impl Iterator<Item = &'t [u8]>,
+        written: impl Fn(&str) -> Written<'_>,
+        mut refused: impl FnMut(usize),
+    ) {
+        let policy = self.policy;
+        let declared = &policy.records[first.record].fields[field];
+        let Cellar::Values(values) = &mut self.tables[first.record].fields[field] else {
+            return (0..texts.count()).for_each(refused);
+        };
+        let read = |text: &[u8]| {
+            let written = written(std::str::from_utf8(text).ok()?);
+            read(policy, &declared.ty, written).filter(|value| !is_listed(policy, first.record, field, value))
+        };
+        values.texts(first.at as usize, texts, read, &mut refused);
     }
 
     /// States of rows that follow one another what was stated of others, each of which may be the row itself; of [`NOWHERE`] nothing. Gives back

@@ -12,6 +12,9 @@ use std::collections::HashMap;
 /// A conclusion is forgotten, with all others, once there are so many.
 const MOST: usize = 1 << 16;
 
+/// How many conclusions are found without a search.
+const RECENT: usize = 64;
+
 /// The clauses of a conclusion, whatever its numbers are among the decisions of a batch.
 type Clauses = (Box<[u32]>, Box<[u32]>, Option<bool>);
 
@@ -23,8 +26,10 @@ pub(in crate::table) struct Rendered<'j> {
     all: Vec<One>,
     /// The places of the conclusions of a batch.
     of_batch: HashMap<Conclusion, usize>,
-    /// The conclusion that was written last, which most often is the next one too.
-    last: Option<(Conclusion, usize)>,
+    /// Those that were written last, each where it is looked for.
+    recent: Vec<Option<(Conclusion, usize)>>,
+    /// Each row says the day on which it was judged.
+    says_day: bool,
     days: Days,
 }
 
@@ -48,33 +53,44 @@ impl<'j> Rendered<'j> {
             RowFormat::Lines(format) => Form::Lines(format, shape.columns.clone()),
             RowFormat::Parquet => Form::Arrays(Box::new(RowArrays::new(&shape.columns))),
         };
-        Rendered { judge, form, places: HashMap::new(), all: Vec::new(), of_batch: HashMap::new(), last: None, days: Days::new() }
+        Rendered {
+            judge,
+            form,
+            places: HashMap::new(),
+            all: Vec::new(),
+            of_batch: HashMap::new(),
+            recent: vec![None; RECENT],
+            says_day: shape.columns.contains(&RowColumn::On),
+            days: Days::new(),
+        }
     }
 
     /// Begins a batch; the numbers of conclusions are anew.
     pub(in crate::table) fn begin(&mut self) {
         self.of_batch.clear();
-        self.last = None;
+        self.recent.fill(None);
         if self.all.len() > MOST {
             (self.places, self.all) = (HashMap::new(), Vec::new());
         }
     }
 
-    /// Writes a row.
+    /// Writes a row of a shipment.
     pub(in crate::table) fn write(
         &mut self,
         decisions: &Decisions,
         one: Conclusion,
         id: Option<&str>,
         item: Option<&str>,
-        day: Option<Date>,
+        shipment: usize,
         out: &mut Vec<u8>,
     ) {
-        let place = match self.last {
-            Some((last, place)) if last == one => place,
+        let slot = (one.whole as usize).wrapping_mul(31).wrapping_add(one.item as usize) % RECENT;
+        let place = match self.recent[slot] {
+            Some((recent, place)) if recent == one => place,
             _ => self.found(decisions, one),
         };
-        self.last = Some((one, place));
+        self.recent[slot] = Some((one, place));
+        let day = if self.says_day { decisions.day(shipment) } else { None };
         let own = Own { id, item, on: day.map(|day| self.days.text(day)) };
         let one = &mut self.all[place];
         one.times += 1;
