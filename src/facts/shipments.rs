@@ -26,9 +26,9 @@ impl Ids {
         self.spans.len()
     }
 
-    /// One more shipment, which has no name yet.
-    pub(super) fn push(&mut self) {
-        self.spans.push(None);
+    /// So many more shipments, which have no name yet.
+    pub(super) fn push_all(&mut self, count: usize) {
+        self.spans.resize(self.spans.len() + count, None);
     }
 
     /// Names one; those that are named come in their order.
@@ -133,7 +133,7 @@ impl Shipments {
         let tables = (0..policy.records.len()).map(|record| Rows::of(policy, facts, possible, &bases, record)).collect();
         let mut ids = Ids::default();
         for facts in facts {
-            ids.push();
+            ids.push_all(1);
             facts.id.iter().for_each(|id| ids.name(ids.len() - 1, id));
         }
         Shipments { tables, ids }

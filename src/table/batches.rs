@@ -103,10 +103,10 @@ pub(super) struct Batch {
 }
 
 impl Batch {
-    /// A batch that holds nothing yet.
-    pub(super) fn new(file: usize, columns: Option<Arc<Columns>>) -> Batch {
+    /// A batch that holds nothing yet, with room for its text.
+    pub(super) fn new(file: usize, columns: Option<Arc<Columns>>, text: Vec<u8>) -> Batch {
         let end = Position::default();
-        Batch { file, columns, shipments: Vec::new(), lines: Vec::new(), text: Vec::new(), arrays: Vec::new(), end }
+        Batch { file, columns, shipments: Vec::new(), lines: Vec::new(), text, arrays: Vec::new(), end }
     }
 
     /// The columns, looked into.
@@ -159,7 +159,7 @@ impl Inputs {
     /// The shipments one after the other, as written.
     pub fn shipments(&self) -> impl Iterator<Item = Result<Written, TableError>> {
         let mut batches = self.batches(Position::default());
-        let batch = move || batches.next().transpose();
+        let batch = move || batches.next(Vec::new()).transpose();
         let mut cutter = Cutter::new();
         std::iter::from_fn(batch).flat_map(move |batch| match batch {
             Ok(batch) => batch.shipments.iter().map(|one| Ok(batch.read(one, &mut cutter))).collect::<Vec<_>>(),
@@ -277,13 +277,13 @@ pub(super) struct Batches<'i> {
 }
 
 impl Batches<'_> {
-    /// The next batch, if there is one.
+    /// The next batch, if there is one; its text goes where there is room for it.
     ///
     /// # Errors
     /// That a file cannot be read.
-    pub(super) fn next(&mut self) -> Result<Option<Batch>, TableError> {
+    pub(super) fn next(&mut self, mut room: Vec<u8>) -> Result<Option<Batch>, TableError> {
         while let Some(input) = self.inputs.get(self.at.file) {
-            let mut batch = Batch::new(self.at.file, input.columns.clone());
+            let mut batch = Batch::new(self.at.file, input.columns.clone(), std::mem::take(&mut room));
             if self.file.is_none() {
                 self.file = Some(self.open(input)?);
             }
@@ -302,6 +302,7 @@ impl Batches<'_> {
             if batch.shipments.is_empty() {
                 self.file = None;
                 self.at = Position { file: self.at.file + 1, ..Position::default() };
+                room = batch.text;
                 continue;
             }
             batch.end = self.at.clone();

@@ -85,7 +85,8 @@ pub fn judge_batches(
         seen = Some((schema, known));
     }
     // A thread that ended would leave the others without its part.
-    let judge = |worker: &mut Worker<'_>, at: usize| catch_unwind(AssertUnwindSafe(|| worker.judge(&parts[at], "", 0))).ok();
+    let judge =
+        |worker: &mut Worker<'_>, at: usize| catch_unwind(AssertUnwindSafe(|| worker.judge(&parts[at], "", 0, Vec::new()))).ok();
     let begin = || Worker::new(terms, &shape, 0);
     let all = || side_by_side_with(threads_of(threads), parts.len(), begin, judge);
     // Whoever calls may have little stack.
@@ -105,7 +106,7 @@ pub fn judge_batches(
 }
 
 fn part(columns: Arc<Columns>, rows: &RecordBatch, number: u64) -> Batch {
-    let mut batch = Batch::new(0, Some(columns));
+    let mut batch = Batch::new(0, Some(columns), Vec::new());
     batch.arrays = rows.columns().to_vec();
     batch.shipments = (0..rows.num_rows()).map(|row| Unread::Row(row, number + row as u64)).collect();
     batch.end.line = number + rows.num_rows() as u64;

@@ -17,6 +17,7 @@ mod objects;
 mod output;
 mod parquet;
 mod rejected;
+mod room;
 mod rows;
 mod run;
 mod summary;

@@ -3,6 +3,7 @@
 use super::batches::{Batch, Inputs, Position};
 use super::journal::Journal;
 use super::output::{Done, Files, Sink, Standard};
+use super::room::Room;
 use super::rows::RowShape;
 use super::summary::Summary;
 use super::worker::{Judged, Worker, push_line};
@@ -76,9 +77,9 @@ pub fn run(job: &Job<'_>, mut progress: impl FnMut(u64, u64) -> bool) -> Result<
         Output::Standard => Box::new(Standard),
     };
     let mut journal = begun.unwrap_or_else(|| Journal { identity: job.identity(), ..Journal::default() });
-    let explained = AtomicUsize::new(journal.explained);
+    let (explained, rooms) = (AtomicUsize::new(journal.explained), Rooms::default());
     let mut is_due = false;
-    job.judged(journal.position.clone(), &explained, |judged| {
+    job.judged(journal.position.clone(), &explained, &rooms, |judged| {
         let (judged, end) = judged;
         let room = job.explain_open.saturating_sub(journal.explained);
         let explanations = judged.explained.into_iter().take(room).inspect(|_| journal.explained += 1);
@@ -87,6 +88,7 @@ pub fn run(job: &Job<'_>, mut progress: impl FnMut(u64, u64) -> bool) -> Result<
         judged.rejected.iter().for_each(|rejected| push_line(&mut done.rejected, rejected));
         explained.store(journal.explained, Ordering::Relaxed);
         sink.write(&done)?;
+        rooms.rows.give(done.rows);
         journal.summary.add(judged.summary);
         journal.position = end;
         is_due |= progress(job.inputs.bytes_before(&journal.position), journal.summary.shipments);
@@ -100,6 +102,15 @@ pub fn run(job: &Job<'_>, mut progress: impl FnMut(u64, u64) -> bool) -> Result<
     })?;
     sink.finish()?;
     Ok(journal.summary)
+}
+
+/// Room that batches hand on.
+#[derive(Default)]
+struct Rooms {
+    /// For what is read.
+    texts: Room,
+    /// For what is written.
+    rows: Room,
 }
 
 type Numbered<T> = (usize, Result<T, TableError>);
@@ -145,6 +156,7 @@ impl Job<'_> {
         &self,
         from: Position,
         explained: &AtomicUsize,
+        rooms: &Rooms,
         mut take: impl FnMut((Judged, Position)) -> Result<(), TableError>,
     ) -> Result<(), TableError> {
         let threads = threads_of(self.threads);
@@ -157,7 +169,7 @@ impl Job<'_> {
             let mut working = 0;
             for _ in 0..threads {
                 let (waiting, finished) = (waiting.clone(), finished.clone());
-                let work = move || self.work(&waiting, &finished, explained);
+                let work = move || self.work(&waiting, &finished, explained, rooms);
                 working += usize::from(thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).is_ok());
             }
             // Only those that work keep the channels open: when they end, so does the reading.
@@ -165,7 +177,7 @@ impl Job<'_> {
             if working == 0 {
                 return Err(TableError::without_threads());
             }
-            scope.spawn(|| self.read(from, &batches_of(batches, begin)));
+            scope.spawn(|| self.read(from, rooms, &batches_of(batches, begin)));
             let take = &mut take;
             // The room goes with it: once nobody takes, nothing more is read.
             in_order(results, move |judged| {
@@ -176,10 +188,10 @@ impl Job<'_> {
         })
     }
 
-    fn read(&self, from: Position, hand_over: &dyn Fn(Numbered<Batch>) -> bool) {
+    fn read(&self, from: Position, rooms: &Rooms, hand_over: &dyn Fn(Numbered<Batch>) -> bool) {
         let mut source = self.inputs.batches(from);
         for number in 0.. {
-            let batch = match source.next() {
+            let batch = match source.next(rooms.texts.take()) {
                 Ok(Some(batch)) => Ok(batch),
                 Ok(None) => return,
                 Err(problem) => Err(problem),
@@ -197,6 +209,7 @@ impl Job<'_> {
         waiting: &Mutex<Receiver<Numbered<Batch>>>,
         finished: &SyncSender<Numbered<(Judged, Position)>>,
         explained: &AtomicUsize,
+        rooms: &Rooms,
     ) {
         let mut worker = Worker::new(&self.terms, &self.shape, self.explain_open);
         loop {
@@ -206,8 +219,10 @@ impl Job<'_> {
                 let explained = explained.load(Ordering::Relaxed);
                 // A thread that ended here would leave the others waiting for its batch.
                 let name = self.inputs.name(batch.file);
-                let judged = catch_unwind(AssertUnwindSafe(|| worker.judge(&batch, &name, explained)));
-                judged.map(|judged| (judged, batch.end.clone())).map_err(|_| mistaken(&batch))
+                let judged = catch_unwind(AssertUnwindSafe(|| worker.judge(&batch, &name, explained, rooms.rows.take())));
+                let judged = judged.map(|judged| (judged, batch.end.clone())).map_err(|_| mistaken(&batch));
+                rooms.texts.give(batch.text);
+                judged
             });
             if finished.send((number, judged)).is_err() {
                 return;

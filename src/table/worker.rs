@@ -63,10 +63,10 @@ impl<'j> Worker<'j> {
         }
     }
 
-    /// Judges a batch of a file; so many open shipments were explained so far.
-    pub(super) fn judge(&mut self, batch: &Batch, file: &str, explained: usize) -> Judged {
+    /// Judges a batch of a file; so many open shipments were explained so far. Lines are written where there is room for them.
+    pub(super) fn judge(&mut self, batch: &Batch, file: &str, explained: usize, rows: Vec<u8>) -> Judged {
         let terms = self.terms;
-        let mut judged = Judged::default();
+        let mut judged = Judged { rows, ..Judged::default() };
         let room = self.explain_open.saturating_sub(explained);
         let taken = self.taken(batch);
         let shipments = self.builder.take();

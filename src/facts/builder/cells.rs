@@ -86,6 +86,21 @@ impl Values {
         numbers.scaled(row, mantissa, places)
     }
 
+    /// States numbers of rows that follow one another: integers from 0 to a most, divided by so many powers of ten. Gives back whether they could be taken
+    /// in.
+    pub(super) fn scaled_all(
+        &mut self,
+        first: usize,
+        mut numbers: impl Iterator<Item = Option<i128>>,
+        most: i64,
+        places: u32,
+    ) -> bool {
+        let Form::Numbers(to) = &mut self.form else { return false };
+        let is_taken = to.scaled_all(first, &mut numbers, most, places);
+        self.is_stated |= to.valid[first..].contains(&true);
+        is_taken
+    }
+
     /// States what a text stands for; `read` reads it where it was not met before. Gives back whether it could be read.
     pub(super) fn text(&mut self, row: usize, text: &[u8], read: impl FnOnce() -> Option<Value>) -> bool {
         self.is_stated = true;
@@ -143,15 +158,13 @@ impl Values {
             }
             Form::Numbers(numbers) => {
                 numbers.reserve(texts.size_hint().0);
-                let mut row = first;
-                for text in texts {
+                for (row, text) in (first..).zip(texts) {
                     if !text.is_empty() {
                         self.is_stated = true;
                         if !numbers.text(row, text, || read(text)) {
                             refused(row - first);
                         }
                     }
-                    row += 1;
                 }
             }
         }
@@ -168,14 +181,50 @@ impl Values {
         is_free
     }
 
-    /// States of rows that follow one another what was stated of others, each of which may be the row itself.
-    pub(super) fn repeat(&mut self, first: usize, of: &[u32]) -> bool {
-        let all = || of.iter().enumerate().filter(|(_, of)| **of != NOWHERE).map(|(at, of)| (first + at, *of as usize));
+    /// States of rows that follow one another what some texts stand for, each by its place among them; of none nothing. Gives back whether all could be
+    /// read.
+    pub(super) fn words<'t>(
+        &mut self,
+        first: usize,
+        texts: &[Option<&'t str>],
+        mut places: impl Iterator<Item = Option<usize>>,
+        read: impl Fn(&'t str) -> Option<Value>,
+    ) -> bool {
         match &mut self.form {
-            Form::Truths(at) => repeat(at, first + of.len(), NOBODY, all()),
-            Form::Entries { at, .. } => repeat(at, first + of.len(), 0, all()),
-            Form::Numbers(numbers) => all().all(|(row, of)| row == of || numbers.repeat(row, of)),
+            Form::Truths(_) => places.all(|place| place.and_then(|place| texts[place]).is_none()),
+            Form::Entries { at, of, whole, known } => {
+                at.resize(first, 0);
+                at.reserve(places.size_hint().0);
+                let mut found: Vec<u32> = texts.iter().map(|text| if text.is_some() { NOWHERE } else { 0 }).collect();
+                let is_read = places.all(|place| {
+                    let mut stated = place.map_or(0, |place| found[place]);
+                    if let (NOWHERE, Some(place)) = (stated, place) {
+                        let text = texts[place].unwrap_or_default();
+                        let Some(entry) = entry(text.as_bytes(), of, whole, known, || read(text)) else { return false };
+                        (found[place], stated) = (entry, entry);
+                    }
+                    at.push(stated);
+                    true
+                });
+                self.is_stated |= at[first..].iter().any(|stated| *stated != 0);
+                is_read
+            }
+            Form::Numbers(numbers) => (first..).zip(places).all(|(row, place)| {
+                place.and_then(|place| texts[place]).is_none_or(|text| {
+                    self.is_stated = true;
+                    numbers.text(row, text.as_bytes(), || read(text))
+                })
+            }),
         }
+    }
+
+    /// States truths of rows that follow one another. Gives back whether truths are wanted.
+    pub(super) fn truths(&mut self, first: usize, truths: impl Iterator<Item = Option<bool>>) -> bool {
+        let Form::Truths(at) = &mut self.form else { return false };
+        at.resize(first, NOBODY);
+        at.extend(truths.map(|truth| truth.map_or(NOBODY, |truth| if truth { 1 } else { 2 })));
+        self.is_stated |= at[first..].iter().any(|stated| *stated != NOBODY);
+        true
     }
 
     /// What was stated of a row.
@@ -296,17 +345,6 @@ fn reach<T: Copy + PartialEq>(at: &mut Vec<T>, row: usize, nobody: T) -> bool {
     }
 }
 
-/// Says of rows what was said of others, each of which may be the row itself.
-fn repeat<T: Copy + PartialEq>(at: &mut Vec<T>, len: usize, nobody: T, mut rows: impl Iterator<Item = (usize, usize)>) -> bool {
-    at.resize(len.max(at.len()), nobody);
-    rows.all(|(row, of)| {
-        let stated = at.get(of).copied().unwrap_or(nobody);
-        let is_free = row == of || at[row] == nobody;
-        at[row] = stated;
-        stated != nobody && is_free
-    })
-}
-
 impl Scaled {
     fn new(plain: Option<u32>) -> Scaled {
         Scaled {
@@ -345,25 +383,31 @@ impl Scaled {
         is_read
     }
 
+    /// States integers from 0 to a most of rows that follow one another, divided by so many powers of ten.
+    fn scaled_all(&mut self, first: usize, mut numbers: impl Iterator<Item = Option<i128>>, most: i64, places: u32) -> bool {
+        self.at.resize(first, 0);
+        self.valid.resize(first, false);
+        self.reserve(numbers.size_hint().0);
+        let is_one_measure = self.measure.is_none_or(|measure| measure == Measure::Plain);
+        while is_one_measure && places > self.places && self.grow() {}
+        if !is_one_measure || places > self.places {
+            return false;
+        }
+        self.measure = Some(Measure::Plain);
+        let factor = 10i64.pow(self.places - places);
+        numbers.all(|number| {
+            let is_sound = |number: &i128| (0..=i128::from(most)).contains(number);
+            let at = number.filter(is_sound).and_then(|number| i64::try_from(number).ok()?.checked_mul(factor));
+            self.at.push(at.unwrap_or_default());
+            self.valid.push(at.is_some());
+            at.is_some() || number.is_none()
+        })
+    }
+
     /// Makes room up to a row. Gives back whether nobody has stated anything of it yet.
     fn reach(&mut self, row: usize) -> bool {
         reach(&mut self.at, row, 0);
         reach(&mut self.valid, row, false) && (self.others.is_empty() || !self.others.contains_key(&(row as u32)))
-    }
-
-    /// Says of a row what was said of another.
-    fn repeat(&mut self, row: usize, of: usize) -> bool {
-        if !self.reach(row) {
-            return false;
-        }
-        if self.valid.get(of) == Some(&true) {
-            (self.at[row], self.valid[row]) = (self.at[of], true);
-            return true;
-        }
-        let value = self.others.get(&(of as u32)).cloned();
-        let is_there = value.is_some();
-        value.into_iter().for_each(|value| self.put(row, value));
-        is_there
     }
 
     fn put(&mut self, row: usize, value: Value) {

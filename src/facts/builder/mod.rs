@@ -155,9 +155,14 @@ impl<'p> Builder<'p> {
         self.marks.clear();
         self.marks.extend(self.tables.iter().map(|table| table.shipments.len()));
         let first = self.ids.len() as u32;
-        for shipment in first..first + count as u32 {
-            self.ids.push();
-            self.row(0, shipment, Whence::Shipment, 0);
+        let all = first..first + count as u32;
+        self.ids.push_all(count);
+        match self.tables[0].links.is_empty() {
+            true => {
+                self.tables[0].shipments.extend(all);
+                self.tables[0].whence.extend(std::iter::repeat_n(Whence::Shipment, count));
+            }
+            false => all.for_each(|shipment| _ = self.row(0, shipment, Whence::Shipment, 0)),
         }
         RowId { record: 0, at: first }
     }
@@ -239,31 +244,45 @@ impl<'p> Builder<'p> {
         values.texts(first.at as usize, texts, read, &mut refused);
     }
 
-    /// States of rows that follow one another what was stated of others, each of which may be the row itself; of [`NOWHERE`] nothing. Gives back
-    /// whether something was stated of all the others, and nothing else of these.
-    pub fn repeat(&mut self, first: RowId, field: FieldId, of: &[u32]) -> bool {
-        let Cellar::Values(values) = &mut self.tables[first.record].fields[field] else { return false };
-        values.repeat(first.at as usize, of)
-    }
-
-    /// States numbers of rows that follow one another: integers divided by so many powers of ten. Gives back whether they could be taken in.
-    pub fn scaled_all(
+    /// States texts of rows that follow one another, each by its place among some; of none nothing. Gives back whether all of them could be taken in.
+    pub fn words_all<'t>(
         &mut self,
         first: RowId,
         field: FieldId,
-        mut numbers: impl Iterator<Item = Option<i128>>,
-        places: u32,
+        texts: &[Option<&'t str>],
+        places: impl Iterator<Item = Option<usize>>,
     ) -> bool {
+        let policy = self.policy;
+        let declared = &policy.records[first.record].fields[field];
+        let Cellar::Values(values) = &mut self.tables[first.record].fields[field] else { return false };
+        let is_text = !matches!(declared.ty, Type::Set(_) | Type::Truth);
+        let read = |text: &'t str| {
+            let value = read(policy, &declared.ty, Written::Text(text)).filter(|_| is_text);
+            value.filter(|value| !is_listed(policy, first.record, field, value))
+        };
+        values.words(first.at as usize, texts, places, read)
+    }
+
+    /// States truths of rows that follow one another. Gives back whether they could be taken in.
+    pub fn truths_all(&mut self, first: RowId, field: FieldId, truths: impl Iterator<Item = Option<bool>>) -> bool {
+        let Cellar::Values(values) = &mut self.tables[first.record].fields[field] else { return false };
+        values.truths(first.at as usize, truths)
+    }
+
+    /// States days of rows that follow one another. Gives back whether they could be taken in.
+    pub fn days_all(&mut self, first: RowId, field: FieldId, mut days: impl Iterator<Item = Option<Date>>) -> bool {
+        let mut at = first.at;
+        days.all(|day| {
+            at += 1;
+            day.is_none_or(|day| self.day(RowId { at: at - 1, ..first }, field, day))
+        })
+    }
+
+    /// States numbers of rows that follow one another: integers divided by so many powers of ten. Gives back whether they could be taken in.
+    pub fn scaled_all(&mut self, first: RowId, field: FieldId, numbers: impl Iterator<Item = Option<i128>>, places: u32) -> bool {
         let Some(most) = self.most(first.record, field, places) else { return false };
         let Cellar::Values(values) = &mut self.tables[first.record].fields[field] else { return false };
-        let mut at = first.at as usize;
-        numbers.all(|number| {
-            at += 1;
-            number.is_none_or(|number| {
-                let number = i64::try_from(number).ok().filter(|number| (0..=most).contains(number));
-                number.is_some_and(|number| values.scaled(at - 1, number, places))
-            })
-        })
+        values.scaled_all(first.at as usize, numbers, most, places)
     }
 
     /// The largest integer that a field takes in, divided by so many powers of ten; nothing where it takes none.
@@ -276,9 +295,11 @@ impl<'p> Builder<'p> {
         }
     }
 
-    /// States a number: an integer divided by so many powers of ten. Gives back whether it could be taken in.
+    /// States a number: an integer that is divided by so many powers of ten. Gives back whether it could be taken in.
     pub fn scaled(&mut self, row: RowId, field: FieldId, mantissa: i64, places: u32) -> bool {
-        self.scaled_all(row, field, std::iter::once(Some(mantissa.into())), places)
+        let is_fit = self.most(row.record, field, places).is_some_and(|most| (0..=most).contains(&mantissa));
+        let Cellar::Values(values) = &mut self.tables[row.record].fields[field] else { return false };
+        is_fit && values.scaled(row.at as usize, mantissa, places)
     }
 
     /// States a day. Gives back whether it could be taken in.

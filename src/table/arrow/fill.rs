@@ -3,9 +3,8 @@
 use super::schema::Arrays;
 use super::view::{Seen, View};
 use crate::check::{FieldId, Type};
-use crate::column::NOWHERE;
 use crate::facts::{Builder, RowId, Written};
-use arrow_array::Array;
+use crate::value::Date;
 
 impl Arrays {
     /// Takes all shipments of a batch in, a column at a time. Gives back whether they were; if not, nothing of them stays: one of them is written in an
@@ -77,20 +76,18 @@ fn column(builder: &mut Builder<'_>, first: RowId, field: FieldId, view: &View<'
     if let Some((numbers, places)) = view.decimals() {
         return builder.scaled_all(first, field, numbers.iter(), places).then_some(());
     }
-    let Some((places, texts)) = view.words() else {
-        return (0..count).try_for_each(|at| cell(builder, row(at), field, &view.seen(at), at));
-    };
-    let mut read = vec![NOWHERE; texts.len()];
-    let mut of = Vec::with_capacity(count);
-    for (at, place) in places.iter().enumerate() {
-        let place = place.map(|place| place as usize).filter(|place| texts.is_valid(*place));
-        if let Some(place) = place.filter(|place| read[*place] == NOWHERE) {
-            read[place] = row(at).at;
-            builder.state(row(at), field, Written::Text(texts.value(place))).then_some(())?;
-        }
-        of.push(place.map_or(NOWHERE, |place| read[place]));
+    if let Some((places, texts)) = view.words() {
+        let texts: Vec<Option<&str>> = texts.iter().collect();
+        let places = places.iter().map(|place| place.map(|place| place as usize));
+        return builder.words_all(first, field, &texts, places).then_some(());
     }
-    builder.repeat(first, field, &of).then_some(())
+    if let Some(truths) = view.truths() {
+        return builder.truths_all(first, field, truths.iter()).then_some(());
+    }
+    if let Some(days) = view.days() {
+        return builder.days_all(first, field, days.iter().map(|day| day.map(Date))).then_some(());
+    }
+    (0..count).try_for_each(|at| cell(builder, row(at), field, &view.seen(at), at))
 }
 
 fn id(builder: &mut Builder<'_>, shipment: RowId, seen: &Seen<'_, '_>) -> Option<()> {

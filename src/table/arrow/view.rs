@@ -137,6 +137,22 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Truths.
+    pub(super) fn truths(&self) -> Option<&'a BooleanArray> {
+        match self.of {
+            Of::Truth(array) => Some(array),
+            _ => None,
+        }
+    }
+
+    /// Days, as those after 1970-01-01.
+    pub(super) fn days(&self) -> Option<&'a PrimitiveArray<Date32Type>> {
+        match self.of {
+            Of::Day(array) => Some(array),
+            _ => None,
+        }
+    }
+
     /// Decimals, and how many of their digits stand behind the point.
     pub(super) fn decimals(&self) -> Option<(&'a PrimitiveArray<Decimal128Type>, u32)> {
         match &self.of {
