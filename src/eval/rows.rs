@@ -289,9 +289,18 @@ impl<'a> Evaluation<'a> {
         self.starts.reserve(nodes.len());
         self.values.clear();
         self.values.reserve(nodes.len());
-        let mut next = 0;
+        self.values.extend(self.program.constants.iter().map(|(_, value)| value.clone()));
+        let (mut next, mut constants) = (0, 0);
         while let Some(node) = nodes.get(next) {
             match node.op {
+                Op::Constant(_) if self.program.constants.get(constants).is_some_and(|(at, _)| *at == next as NodeId) => {
+                    self.starts.push(constants as u32);
+                    if !self.held.is_empty() {
+                        self.values[constants] = self.held_or_result(next as NodeId, 0);
+                    }
+                    constants += 1;
+                    next += 1;
+                }
                 Op::Fixpoint { end, .. } => {
                     for within in &nodes[next..=end as usize] {
                         self.starts.push(self.values.len() as u32);
@@ -375,6 +384,7 @@ impl<'a> Evaluation<'a> {
                 Some(chosen) => (chosen == *reading).into(),
                 None => Truth::Unknown.into(),
             },
+            // Without a look at which part settles it: to guess that wrongly takes longer than to ask them all.
             Op::And(parts) => parts.iter().fold(Truth::True, |all, part| all.and(at(part).truth())).into(),
             Op::Or(parts) => parts.iter().fold(Truth::False, |one, part| one.or(at(part).truth())).into(),
             Op::Not(inner) => (!at(inner).truth()).into(),

@@ -217,7 +217,8 @@ pub(crate) fn own(evaluation: &Evaluation<'_>, clause: usize, binding: Binding) 
     if in_force.is_false() {
         return Truth::False;
     }
-    in_force.and(evaluation.truth(clause.condition, row_in(evaluation, binding, clause.scope)))
+    let row = if binding.scope == clause.scope { binding.row } else { row_in(evaluation, binding, clause.scope) };
+    in_force.and(evaluation.truth(clause.condition, row))
 }
 
 /// The row of an outer scope that a binding lies in.

@@ -19,11 +19,13 @@ pub fn lower(policy: &CheckedPolicy, known_on: Option<Date>) -> Program {
     let properties = policy.properties.iter().map(|property| lowering.property(property)).collect();
     let mut bindings = vec![0];
     bindings.extend(clauses.iter().map(|clause| clause.scope).collect::<BTreeSet<_>>().into_iter().filter(|scope| *scope != 0));
+    let circles = circles(&lowering.nodes);
     Program {
         known_on,
         guidance: lowering.guidance(),
         scopes: lowering.scopes,
-        circles: circles(&lowering.nodes),
+        constants: constants(&lowering.nodes, &circles),
+        circles,
         matches: matches(&lowering.nodes),
         nodes: lowering.nodes,
         clauses,
@@ -45,6 +47,15 @@ fn circles(nodes: &[Node]) -> Vec<(NodeId, NodeId)> {
         }
     }
     found
+}
+
+fn constants(nodes: &[Node], circles: &[(NodeId, NodeId)]) -> Vec<(NodeId, Value)> {
+    let is_within = |at: NodeId| circles.iter().any(|(head, end)| (*head..=*end).contains(&at));
+    let constant = |(at, node): (NodeId, &Node)| match &node.op {
+        Op::Constant(value) if node.scope == 0 && !is_within(at) => Some((at, value.clone())),
+        _ => None,
+    };
+    (0..).zip(nodes).filter_map(constant).collect()
 }
 
 fn matches(nodes: &[Node]) -> Vec<NodeId> {

@@ -16,7 +16,7 @@ pub use node::{Access, Calendar, Fold, Node, NodeId, Op, Over, Places, Scope, Sc
 pub use trace::{Trace, TraceKind};
 
 use crate::check::{FieldId, RecordId};
-use crate::value::Date;
+use crate::value::{Date, Value};
 
 /// A policy as known on a day, ready to judge. Lowering cannot fail.
 #[derive(Debug, Clone)]
@@ -29,6 +29,8 @@ pub struct Program {
     pub nodes: Vec<Node>,
     /// The circles that lie in no other one, each as its first and its last node.
     pub circles: Vec<(NodeId, NodeId)>,
+    /// The nodes of the shipment that are constants, but for those within circles: their values stand in front of all others.
+    pub constants: Vec<(NodeId, Value)>,
     /// The nodes that test whether something is of a category.
     pub matches: Vec<NodeId>,
     /// The clauses, in the order of the policy.

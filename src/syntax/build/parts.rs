@@ -113,7 +113,10 @@ pub(crate) fn first(node: Node<'_>) -> Option<Node<'_>> {
 
 /// The text of a string literal.
 pub(crate) fn unescape(node: &Node<'_>) -> String {
-    let written = children(node, Rule::characters).next().map(|text| text.as_str().to_string()).unwrap_or_default();
+    let written = children(node, Rule::characters).next().map_or("", |text| text.as_str());
+    if !written.contains('\\') {
+        return written.into();
+    }
     let mut out = String::with_capacity(written.len());
     let mut rest = written.chars();
     while let Some(character) = rest.next() {
