@@ -320,6 +320,18 @@ fn hostile_bytes_cost_their_own_line_only() {
 }
 
 #[test]
+fn blanks_end_no_file_however_many_there_are() {
+    let folder = boxes();
+    let blanks = "\n".repeat(1_500_000) + &"   \n".repeat(300_000);
+    let lines: Vec<String> = NESTED.iter().map(|shipment| shipment.replace('\n', " ")).collect();
+    write(folder.path(), "blanks.jsonl", &format!("{blanks}{}\n{blanks}{}\n{blanks}", lines[0], lines[1]));
+    write(folder.path(), "none.jsonl", &blanks);
+    let ran = batch(folder.path(), &["boxes.ukase", "none.jsonl", "blanks.jsonl", "none.jsonl", "-o", "out.jsonl"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(ran.err.contains("2 shipments, 3 rows"), "{}", ran.err);
+}
+
+#[test]
 fn several_files_follow_each_other_and_standard_output_can_be_read_on() {
     let folder = boxes();
     fs::copy(folder.path().join("nested.jsonl"), folder.path().join("part-2.jsonl")).expect("copied");
@@ -493,6 +505,8 @@ fn columns_that_verdicts_do_not_have_are_told_all_at_once() {
     let folder = boxes();
     let ran = batch(folder.path(), &["boxes.ukase", "nested.jsonl", "-o", "out.csv", "--columns", "id,clause,id,frobnicate"]);
     assert_eq!(ran.code, Some(2));
+    let help = ukase(folder.path(), &["batch", "--help"], "").out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(help.contains(&RowColumn::ALL.map(RowColumn::name).join(", ")), "{help}");
     for told in ["did you mean `clauses`?", "`id` is asked for twice", "choose among id, item, outcome"] {
         assert!(ran.err.contains(told), "{told}: {}", ran.err);
     }

@@ -1487,8 +1487,12 @@ fn an_overlap_is_shown_by_a_shipment_to_which_both_apply() {
     // `check` warns of it, unless the policy says that it stays.
     let warned = ukase(folder.path(), &["check", "overlap.ukase"], "");
     assert!(warned.err.contains("ukase::check::overlap") && warned.code == Some(0), "{}", warned.err);
-    let accepted = text + "\naccept overlap 2025-9/III, 2025-9/IV\n    because \"the stricter counts\"\n";
+    let accepted = text.clone() + "\naccept overlap 2025-9/III, 2025-9/IV\n    because \"the stricter counts\"\n";
     write(folder.path(), "overlap.ukase", &accepted);
     let accepted = ukase(folder.path(), &["check", "overlap.ukase"], "");
     assert!(!accepted.err.contains("check::overlap") && accepted.code == Some(0), "{}", accepted.err);
+    let other = text + "\naccept overlap 2025-9/III, 2025-9/IV about \"other words\"\n    because \"the stricter counts\"\n";
+    write(folder.path(), "overlap.ukase", &other);
+    let other = ukase(folder.path(), &["check", "overlap.ukase"], "");
+    assert!(other.err.contains("check::overlap"), "{}", other.err);
 }

@@ -61,16 +61,16 @@ impl Finding {
 
     /// The policy has looked at it, and says why it stays.
     pub(super) fn is_accepted_by(&self, accepted: &Accepted) -> bool {
-        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let about = accepted.about.as_deref().is_none_or(|about| self.condition.as_deref() == Some(&words(about)));
-        about && is_about(accepted, self.kind, &self.subjects)
+        accepts(accepted, self.kind, &self.subjects, self.condition.as_deref())
     }
 }
 
-/// What is accepted is a finding of this kind about these subjects.
-pub(super) fn is_about(accepted: &Accepted, kind: FindingKind, subjects: &[String]) -> bool {
+/// What is accepted is a finding of this kind about these subjects, and about this condition where there is one.
+pub(super) fn accepts(accepted: &Accepted, kind: FindingKind, subjects: &[String], condition: Option<&str>) -> bool {
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let about = accepted.about.as_deref().is_none_or(|about| condition == Some(&words(about)));
     let is_meant = |subject: &String| accepted.subjects.iter().any(|one| names(one, subject, kind));
-    kind == accepted.kind && subjects.iter().all(is_meant)
+    kind == accepted.kind && about && subjects.iter().all(is_meant)
 }
 
 /// A subject as it is accepted: the thing itself, and for categories all below it.

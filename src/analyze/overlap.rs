@@ -1,7 +1,7 @@
 //! Overlaps that nobody settled: two clauses take the place of the same one, neither overrides the other, and both can apply with
 //! different outcomes. Until the text says which counts, the stricter does.
 
-use super::finding::{Answer, Finding, Undecided, is_about};
+use super::finding::{Answer, Finding, Undecided, accepts};
 use super::ground::Ground;
 use crate::check::{CheckedPolicy, Clause, FindingKind, Reading};
 use crate::diagnostic::Diagnostic;
@@ -29,7 +29,7 @@ pub fn overlaps(policy: &CheckedPolicy) -> Vec<Diagnostic> {
 
 fn is_accepted(policy: &CheckedPolicy, (a, b): (usize, usize)) -> bool {
     let subjects = [policy.clause_name(a), policy.clause_name(b)];
-    policy.accepted.iter().any(|accepted| is_about(accepted, FindingKind::Overlap, &subjects))
+    policy.accepted.iter().any(|accepted| accepts(accepted, FindingKind::Overlap, &subjects, None))
 }
 
 /// Pairs that override the same clause, with different outcomes, and of which neither overrides the other under any reading.

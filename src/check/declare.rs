@@ -109,6 +109,13 @@ impl<'a> Context<'a> {
                 continue;
             }
             let fields = self.fields(name, fields);
+            if let (0, Some(field)) = (id, fields.iter().find(|field| field.name == "id" && field.ty != Type::Text)) {
+                let message = format!("the `id` of a shipment is what it is called, and this is {}", self.describe(&field.ty));
+                self.report(
+                    Diagnostic::error("ukase::check::type", field.span, message)
+                        .help("write `id text`, or name the fact otherwise"),
+                );
+            }
             self.records[id].fields = fields;
             self.records[id].key = keyed_by.as_ref().and_then(|key| self.special_field(id, key, None));
             self.records[id].classified_by =

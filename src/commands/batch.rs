@@ -64,7 +64,7 @@ impl Batch {
             terms: Terms { judge: &judge, on: settings.on, readings: settings.readings.clone(), background: regime.background() },
             inputs: &inputs,
             output,
-            shape: RowShape { format, columns },
+            shape: RowShape::new(format, &columns),
             resume: self.resume,
             explain_open: self.explain_open,
             threads: self.threads.map(NonZero::get),

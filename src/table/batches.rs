@@ -287,26 +287,32 @@ impl Batches<'_> {
             if self.file.is_none() {
                 self.file = Some(self.open(input)?);
             }
-            match &mut self.file {
+            let is_at_end = match &mut self.file {
                 Some(Reading::Rows(rows)) => {
-                    if let Some(arrays) = rows.next(&input.path)? {
+                    let next = rows.next(&input.path)?;
+                    let is_at_end = next.is_none();
+                    if let Some(arrays) = next {
                         let count = arrays.num_rows() as u64;
                         batch.arrays = arrays.columns().to_vec();
                         batch.shipments = (0..count).map(|row| Unread::Row(row as usize, self.at.line + row)).collect();
                         self.at.line += count;
                         self.at.byte = rows.bytes(self.at.line - 1, input.size);
                     }
+                    is_at_end
                 }
                 _ => self.lines(&mut batch).map_err(|error| TableError::reading(&input.path, &error))?,
+            };
+            if !batch.shipments.is_empty() {
+                batch.end = self.at.clone();
+                return Ok(Some(batch));
             }
-            if batch.shipments.is_empty() {
+            // Where there are only blanks as far as a batch goes, the file may go on behind them.
+            if is_at_end {
                 self.file = None;
                 self.at = Position { file: self.at.file + 1, ..Position::default() };
-                room = batch.text;
-                continue;
             }
-            batch.end = self.at.clone();
-            return Ok(Some(batch));
+            room = batch.text;
+            room.clear();
         }
         Ok(None)
     }
@@ -326,18 +332,18 @@ impl Batches<'_> {
         Ok(Reading::Lines(file))
     }
 
-    /// The shipments of a batch, from their lines.
-    fn lines(&mut self, batch: &mut Batch) -> std::io::Result<()> {
+    /// The shipments of a batch, from their lines. Gives back whether the file ends with them.
+    fn lines(&mut self, batch: &mut Batch) -> std::io::Result<bool> {
         let begin = self.at.byte;
         while batch.shipments.len() < MOST_SHIPMENTS && self.at.byte - begin < MOST_BYTES {
-            let Some((line, end, id)) = self.line(batch)? else { return Ok(()) };
+            let Some((line, end, id)) = self.line(batch)? else { return Ok(true) };
             self.pass(&line, end);
             if !is_blank(batch, &line) {
                 let shipment = self.lines_of(batch, line, id)?;
                 batch.shipments.push(Unread::Lines(shipment));
             }
         }
-        Ok(())
+        Ok(false)
     }
 
     /// The lines of the shipment that begins with a line.

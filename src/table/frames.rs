@@ -22,7 +22,7 @@ const AT_ONCE: usize = 8192;
 /// What follows from a batch of shipments.
 #[derive(Debug, Default)]
 pub struct Frame {
-    /// A row for each item, in the order of the shipments, as [`super::row_schema`] says of the columns.
+    /// A row for each item, in the order of the shipments, as [`super::row_schema`] says of the columns, each of them once.
     pub rows: Vec<RecordBatch>,
     /// The shipments that were set aside.
     pub rejected: Vec<Rejected>,
@@ -67,7 +67,7 @@ pub fn judge_batches(
     columns: &[RowColumn],
     threads: Option<usize>,
 ) -> Result<Frame, Vec<TableError>> {
-    let shape = RowShape { format: RowFormat::Parquet, columns: columns.into() };
+    let shape = RowShape::new(RowFormat::Parquet, columns);
     let mut parts = Vec::new();
     let mut seen: Option<(Arc<Schema>, Arc<Columns>)> = None;
     let mut number = 1;

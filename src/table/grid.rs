@@ -22,7 +22,7 @@ pub(super) struct Grid {
 }
 
 impl Grid {
-    /// Cuts lines into the cells of so many columns. Left out is a line that has others, or one that is longer than a cell may be.
+    /// Cuts lines into the cells of so many columns. Left out is a line that has others, or is longer than a cell may be.
     pub(super) fn cut<'l>(
         &mut self,
         text: &[u8],
@@ -34,12 +34,12 @@ impl Grid {
         // Mostly there is neither anywhere, and commas alone say where cells end.
         let is_plain = memchr2(b'"', b'\r', text).is_none();
         for (number, line) in lines.enumerate() {
-            let Some(line) = line.filter(|line| line.start < line.end) else { continue };
+            let Some(line) = line.filter(|line| (1..=LONGEST_CELL).contains(&(line.end - line.start))) else { continue };
             match is_plain || memchr2(b'"', b'\r', line.of(text)).is_none() {
                 true => self.commas(line.of(text), line.start as u32),
                 false => self.quotes(line.of(text), text.len(), cutter),
             }
-            self.end(number, line.end - line.start <= LONGEST_CELL);
+            self.end(number);
         }
     }
 
@@ -47,9 +47,10 @@ impl Grid {
     pub(super) fn cut_objects<'l>(&mut self, text: &[u8], lines: impl Iterator<Item = Option<&'l Line>>, form: &Form) {
         self.begin(form.len());
         for (number, line) in lines.enumerate() {
-            let Some(line) = line else { continue };
-            let is_cut = form.cut(line.of(text), line.start, &mut self.spans);
-            self.end(number, is_cut && line.end - line.start <= LONGEST_CELL);
+            let Some(line) = line.filter(|line| line.end - line.start <= LONGEST_CELL) else { continue };
+            if form.cut(line.of(text), line.start, &mut self.spans) {
+                self.lines.push(number as u32);
+            }
         }
     }
 
@@ -60,10 +61,10 @@ impl Grid {
         self.unquoted.clear();
     }
 
-    /// Ends a line: it stays if it is sound and has as many cells as there are columns.
-    fn end(&mut self, number: usize, is_sound: bool) {
+    /// Ends a line: it stays if it has as many cells as there are columns.
+    fn end(&mut self, number: usize) {
         let before = self.lines.len() * self.columns;
-        match is_sound && self.spans.len() == before + self.columns {
+        match self.spans.len() == before + self.columns {
             true => self.lines.push(number as u32),
             false => self.spans.truncate(before),
         }

@@ -92,16 +92,16 @@ impl Files {
     /// That a file cannot be written, or that another run writes to it.
     pub(super) fn open(output: &Path, shape: &RowShape, from: Option<&Journal>) -> Result<Files, TableError> {
         let length = |at: usize| from.and_then(|journal| journal.lengths.get(at)).copied().unwrap_or(0);
-        let mut rows = match shape.format {
+        let mut rows = match shape.format() {
             RowFormat::Lines(_) => Rows::Lines(Part::open(output.into(), length(0), true)?),
             RowFormat::Parquet => Rows::Groups(Box::new(Groups::open(
                 output,
-                row_schema(&shape.columns),
+                row_schema(shape.columns()),
                 from.map_or(0, |journal| journal.groups),
             )?)),
         };
-        if let (Rows::Lines(part), RowFormat::Lines(LineFormat::Csv), None) = (&mut rows, shape.format, from) {
-            part.write(header(&shape.columns).as_bytes())?;
+        if let (Rows::Lines(part), RowFormat::Lines(LineFormat::Csv), None) = (&mut rows, shape.format(), from) {
+            part.write(header(shape.columns()).as_bytes())?;
         }
         let [_, rejected, open] = files(output);
         let parts = [Part::open(rejected, length(1), false)?, Part::open(open, length(2), false)?];

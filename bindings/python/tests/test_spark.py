@@ -56,6 +56,11 @@ def test_a_million_shipments_are_judged_as_by_the_command_line(spark, flat, comm
     assert processes >= 2, f"only {processes} worker process judged"
 
 
+def test_the_schema_has_the_columns_of_the_verdicts(flat):
+    nothing = flat.at().eval_batch(pyarrow.table({"id": pyarrow.array([], pyarrow.string())}))
+    assert list(ukase.spark._TYPES) == nothing.rows.column_names
+
+
 def test_what_cannot_be_read_is_told_in_its_row(spark, flat):
     df = spark.createDataFrame([("a", "DE"), ("b", "XX")], "id string, destination string")
     rows = {row["id"]: row for row in ukase.spark.judge(df, flat, on="2025-12-10").collect()}

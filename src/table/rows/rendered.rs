@@ -49,9 +49,9 @@ struct One {
 
 impl<'j> Rendered<'j> {
     pub(in crate::table) fn new(judge: &'j Judge<'j>, shape: &RowShape) -> Rendered<'j> {
-        let form = match shape.format {
-            RowFormat::Lines(format) => Form::Lines(format, shape.columns.clone()),
-            RowFormat::Parquet => Form::Arrays(Box::new(RowArrays::new(&shape.columns))),
+        let form = match shape.format() {
+            RowFormat::Lines(format) => Form::Lines(format, shape.columns().to_vec()),
+            RowFormat::Parquet => Form::Arrays(Box::new(RowArrays::new(shape.columns()))),
         };
         Rendered {
             judge,
@@ -60,7 +60,7 @@ impl<'j> Rendered<'j> {
             all: Vec::new(),
             of_batch: HashMap::new(),
             recent: vec![None; RECENT],
-            says_day: shape.columns.contains(&RowColumn::On),
+            says_day: shape.columns().contains(&RowColumn::On),
             days: Days::new(),
         }
     }

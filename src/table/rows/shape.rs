@@ -10,10 +10,27 @@ use std::path::Path;
 /// How rows are written, and which columns of them, in this order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RowShape {
+    format: RowFormat,
+    columns: Vec<RowColumn>,
+}
+
+impl RowShape {
+    /// Rows of these columns. One that is named again stands where it was named first; where none is named, all of them are meant.
+    pub fn new(format: RowFormat, columns: &[RowColumn]) -> RowShape {
+        let columns = if columns.is_empty() { &RowColumn::ALL } else { columns };
+        let is_first = |(at, column): &(usize, &RowColumn)| !columns[..*at].contains(column);
+        RowShape { format, columns: columns.iter().enumerate().filter(is_first).map(|(_, column)| *column).collect() }
+    }
+
     /// As lines, or as a file of Parquet.
-    pub format: RowFormat,
-    /// The columns.
-    pub columns: Vec<RowColumn>,
+    pub fn format(&self) -> RowFormat {
+        self.format
+    }
+
+    /// The columns, each once.
+    pub fn columns(&self) -> &[RowColumn] {
+        &self.columns
+    }
 }
 
 /// How rows are written.

@@ -46,7 +46,7 @@ def judge(df, policy, *, on=None, known=None, readings=None, assume=(), columns=
     status `rejected` and its `error`; a column that the policy does not know is an error before the first task. `columns` chooses columns of the verdicts, in
     their order, such as `["id", "outcome", "clauses"]`; `error` stands behind them always.
     """
-    policy = policy if isinstance(policy, Policy) else Policy(policy)
+    policy, columns = policy if isinstance(policy, Policy) else Policy(policy), list(columns)
     settings = {"on": on, "known": known, "readings": dict(readings or {}), "assume": list(assume)}
     # What is named wrongly is told here, and not by every task.
     empty = _empty(df)
