@@ -8,6 +8,7 @@ mod dictionary;
 mod inherit;
 mod json;
 mod lists;
+mod scaled;
 mod whole;
 
 use super::read_json;
