@@ -8,6 +8,7 @@ use crate::check::{Binding, CATEGORY_ITEM, CheckedPolicy, Claim, Entry, Property
 use crate::source::Span;
 use crate::syntax::ast::{Arithmetic, Quantifier};
 use crate::value::{Classified, Code, Date, Value};
+use foldhash::fast::RandomState;
 use std::collections::{BTreeMap, BTreeSet, HashMap, hash_map};
 use std::sync::Arc;
 
@@ -98,7 +99,7 @@ pub(super) struct Lowering<'a> {
     scopes: Vec<Scope>,
     nodes: Vec<Node>,
     /// Nodes by what they compute, so that nothing is computed twice.
-    known: HashMap<Node, NodeId>,
+    known: HashMap<Node, NodeId, RandomState>,
     /// The nodes of definitions that have rows of their own.
     columns: HashMap<usize, NodeId>,
     /// The nodes of categories.
@@ -123,7 +124,7 @@ impl<'a> Lowering<'a> {
             amending,
             scopes: (0..policy.records.len()).map(Scope::Record).collect(),
             nodes: Vec::new(),
-            known: HashMap::new(),
+            known: HashMap::default(),
             columns: HashMap::new(),
             matches: HashMap::new(),
             tests_begun: 0,
