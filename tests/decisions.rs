@@ -119,7 +119,7 @@ fn shared_definitions_are_decided_without_taking_them_apart_again_and_again() {
         text.push_str(&format!("define d{at} = {}\n", parts.join(" and ")));
     }
     text.push_str("clause VIII \"Of all of them\" when d16 then deny\n");
-    let policy = compiled(&text).unwrap();
+    let policy = compiled(&text).expect("a policy");
     let judge = Judge::new(&policy, None);
     let facts: Vec<Facts> = ["NO", "DE", "IS"].map(|to| loaded(&policy, &format!(r#"{{"destination": "{to}"}}"#))).into();
     compare(&judge, &mut judge.decider(Vec::new()), &facts, Date::parse("2025-06-01"), &[], &text);
@@ -133,7 +133,7 @@ fn a_long_list_of_many_clauses_is_asked_once() {
     for at in 0..1000 {
         text.push_str(&format!("\nclause L{at} \"Of a long list\" when code in first and destination is FR then notify"));
     }
-    let policy = compiled(&text).unwrap();
+    let policy = compiled(&text).expect("a policy");
     let judge = Judge::new(&policy, None);
     let codes = ["\"9L0007\"", "\"9L9999\"", "\"1A001\"", "null"];
     let facts: Vec<Facts> = codes
@@ -150,7 +150,7 @@ fn a_long_list_of_many_clauses_is_asked_once() {
 /// The index leads to a clause by a code, by what lies below it, by a country, a word and a name; what is not known leads to all.
 #[test]
 fn the_index_leads_to_every_clause_that_asks() {
-    let policy = compiled(ASKED.trim()).unwrap();
+    let policy = compiled(ASKED.trim()).expect("a policy");
     let judge = Judge::new(&policy, None);
     let mut decider = judge.decider(Vec::new());
     let cases = [

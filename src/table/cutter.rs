@@ -1,7 +1,9 @@
 //! A line of a flat file into its cells.
 
+use super::eight::{all, first, zeros};
 use csv::StringRecord;
 use csv_core::{ReadRecordResult, Reader};
+use memchr::memchr2;
 
 /// What some programs write in front of a text.
 const MARK: &[u8] = b"\xef\xbb\xbf";
@@ -30,10 +32,10 @@ impl Cutter {
     /// Where each cell of a line begins and ends, with the text that they lie in; nothing where the line is no text, or more than one line.
     pub(super) fn spans<'c>(&'c mut self, line: &'c [u8], spans: &mut Vec<(usize, usize)>) -> Option<&'c str> {
         spans.clear();
-        if !line.is_empty() && plain(line, spans) {
+        if !line.is_empty() && is_plain(line) {
+            at_commas(line, |start, end| spans.push((start, end)));
             return std::str::from_utf8(line).ok();
         }
-        spans.clear();
         let (text, ends) = self.cut(line)?;
         let starts = std::iter::once(0).chain(ends.iter().copied());
         spans.extend(starts.zip(ends.iter().copied()));
@@ -70,21 +72,33 @@ impl Cutter {
     }
 }
 
-/// Cuts a line at its commas; gives back whether that is all there is to it. Cells are mostly shorter than what a search for the next comma is worth.
-fn plain(line: &[u8], spans: &mut Vec<(usize, usize)>) -> bool {
-    let mut start = 0;
-    for (at, byte) in line.iter().enumerate() {
-        match byte {
-            b',' => {
-                spans.push((start, at));
-                start = at + 1;
-            }
-            b'"' | b'\r' => return false,
-            _ => {}
+/// Cuts a line at its commas, where nothing else says where cells end: calls `cell` with where each begins and ends.
+pub(super) fn at_commas(line: &[u8], mut cell: impl FnMut(usize, usize)) {
+    let (eights, rest) = line.as_chunks::<8>();
+    let (mut start, mut at) = (0, 0);
+    for eight in eights {
+        let mut commas = zeros(u64::from_le_bytes(*eight) ^ all(b','));
+        while commas != 0 {
+            let end = at + first(commas);
+            cell(start, end);
+            start = end + 1;
+            commas &= commas - 1;
         }
+        at += 8;
     }
-    spans.push((start, line.len()));
-    true
+    for byte in rest {
+        if *byte == b',' {
+            cell(start, at);
+            start = at + 1;
+        }
+        at += 1;
+    }
+    cell(start, at);
+}
+
+/// Commas alone say where the cells of this text end.
+pub(super) fn is_plain(text: &[u8]) -> bool {
+    memchr2(b'"', b'\r', text).is_none()
 }
 
 /// Whether a cell in quotes goes on behind what was read: only a quote at the beginning of a cell opens one.

@@ -1,11 +1,9 @@
 //! The cells of many flat lines, each under its column: where they begin and end.
 
 use super::cells::LONGEST_CELL;
-use super::cutter::Cutter;
-use super::eight::{all, first, zeros};
+use super::cutter::{Cutter, at_commas, is_plain};
 use super::lines::Line;
-use super::objects::{Form, Span};
-use memchr::memchr2;
+use super::objects::{Span, Template};
 use std::iter::StepBy;
 use std::slice;
 
@@ -32,10 +30,10 @@ impl Grid {
     ) {
         self.begin(columns);
         // Mostly there is neither anywhere, and commas alone say where cells end.
-        let is_plain = memchr2(b'"', b'\r', text).is_none();
+        let is_all_plain = is_plain(text);
         for (number, line) in lines.enumerate() {
             let Some(line) = line.filter(|line| (1..=LONGEST_CELL).contains(&(line.end - line.start))) else { continue };
-            match is_plain || memchr2(b'"', b'\r', line.of(text)).is_none() {
+            match is_all_plain || is_plain(line.of(text)) {
                 true => self.commas(line.of(text), line.start as u32),
                 false => self.quotes(line.of(text), text.len(), cutter),
             }
@@ -43,12 +41,12 @@ impl Grid {
         }
     }
 
-    /// Cuts objects into the values of a form. Left out is one that is written in another form, or longer than a cell may be.
-    pub(super) fn cut_objects<'l>(&mut self, text: &[u8], lines: impl Iterator<Item = Option<&'l Line>>, form: &Form) {
-        self.begin(form.len());
+    /// Cuts objects into the values of a template. Left out is one that is written otherwise, or longer than a cell may be.
+    pub(super) fn cut_objects<'l>(&mut self, text: &[u8], lines: impl Iterator<Item = Option<&'l Line>>, template: &Template) {
+        self.begin(template.len());
         for (number, line) in lines.enumerate() {
             let Some(line) = line.filter(|line| line.end - line.start <= LONGEST_CELL) else { continue };
-            if form.cut(line.of(text), line.start, &mut self.spans) {
+            if template.cut(line.of(text), line.start, &mut self.spans) {
                 self.lines.push(number as u32);
             }
         }
@@ -97,26 +95,7 @@ impl Grid {
 
     /// Cuts a line at its commas.
     fn commas(&mut self, line: &[u8], begin: u32) {
-        let (words, rest) = line.as_chunks::<8>();
-        let (mut start, mut at) = (begin, begin);
-        for word in words {
-            let mut commas = zeros(u64::from_le_bytes(*word) ^ all(b','));
-            while commas != 0 {
-                let end = at + first(commas) as u32;
-                self.spans.push((start, end));
-                start = end + 1;
-                commas &= commas - 1;
-            }
-            at += 8;
-        }
-        for byte in rest {
-            if *byte == b',' {
-                self.spans.push((start, at));
-                start = at + 1;
-            }
-            at += 1;
-        }
-        self.spans.push((start, at));
+        at_commas(line, |start, end| self.spans.push((begin + start as u32, begin + end as u32)));
     }
 
     /// Cuts a line in which something stands in quotes; nothing where it is more than one line.

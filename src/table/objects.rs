@@ -12,7 +12,7 @@ const LONGEST_NUMBER: usize = 18;
 pub(super) type Span = (u32, u32);
 
 /// How objects are written that are alike but for their values.
-pub(super) struct Form {
+pub(super) struct Template {
     /// What stands in front of each value.
     fronts: Vec<Vec<u8>>,
     /// What stands behind the last.
@@ -51,9 +51,9 @@ impl Takes {
     }
 }
 
-impl Form {
+impl Template {
     /// How an object is written; nothing where it states more than single facts of a shipment, or one twice, or one of another kind.
-    pub(super) fn of(policy: &CheckedPolicy, line: &[u8]) -> Option<Form> {
+    pub(super) fn of(policy: &CheckedPolicy, line: &[u8]) -> Option<Template> {
         let (mut fronts, mut names, mut at) = (Vec::new(), Vec::new(), 0);
         while !ends(line, at) {
             // More names than facts are not all of facts, or not each of another.
@@ -81,8 +81,8 @@ impl Form {
             _ => Takes::Texts,
         };
         let takes = names.iter().map(takes).collect();
-        let form = Form { fronts, end: line[at..].to_vec(), takes, flat };
-        form.cut(line, 0, &mut Vec::new()).then_some(form)
+        let template = Template { fronts, end: line[at..].to_vec(), takes, flat };
+        template.cut(line, 0, &mut Vec::new()).then_some(template)
     }
 
     /// How many values there are.
@@ -90,7 +90,7 @@ impl Form {
         self.fronts.len()
     }
 
-    /// Where the values of an object stand, which begins at a place of some text. Gives back whether it is written in this form; if not, nothing is added.
+    /// Where the values of an object stand, which begins at a place of some text. Gives back whether it is written like that; if not, nothing is added.
     pub(super) fn cut(&self, line: &[u8], begin: usize, spans: &mut Vec<Span>) -> bool {
         let before = spans.len();
         let is_cut = self.values(line, begin, spans);
@@ -205,19 +205,19 @@ mod tests {
         check(&Sources::of_text("tiny.ukase", text)).0.expect("a policy")
     }
 
-    fn cut(form: &Form, line: &str) -> Option<Vec<String>> {
+    fn cut(template: &Template, line: &str) -> Option<Vec<String>> {
         let mut spans = Vec::new();
-        let is_cut = form.cut(line.as_bytes(), 0, &mut spans);
+        let is_cut = template.cut(line.as_bytes(), 0, &mut spans);
         is_cut.then(|| spans.iter().map(|(start, end)| line[*start as usize..*end as usize].to_string()).collect())
     }
 
     #[test]
-    fn objects_of_one_form_are_cut_into_their_values() {
-        let form = Form::of(&policy(), br#"{"id": "a", "to":"DE", "army": null,"count" : 7 } "#).expect("a form");
+    fn objects_that_are_alike_are_cut_into_their_values() {
+        let template = Template::of(&policy(), br#"{"id": "a", "to":"DE", "army": null,"count" : 7 } "#).expect("a template");
         let of = |values: [&str; 4]| Some(values.map(String::from).to_vec());
-        assert_eq!(form.len(), 4);
-        assert_eq!(cut(&form, r#"{"id": 17, "to":"含", "army": true,"count" : 0.50 } "#), of(["17", "含", "true", "0.50"]));
-        assert_eq!(cut(&form, r#"{"id": null, "to":null, "army": null,"count" : "8" } "#), of(["", "", "", "8"]));
+        assert_eq!(template.len(), 4);
+        assert_eq!(cut(&template, r#"{"id": 17, "to":"含", "army": true,"count" : 0.50 } "#), of(["17", "含", "true", "0.50"]));
+        assert_eq!(cut(&template, r#"{"id": null, "to":null, "army": null,"count" : "8" } "#), of(["", "", "", "8"]));
         for other in [
             r#"{"id":"a", "to":"DE", "army": true,"count" : 7 } "#,
             r#"{"id": "a", "to":"DE", "army": "true","count" : 7 } "#,
@@ -233,12 +233,12 @@ mod tests {
             r#"{"id": "a", "to":"DE"#,
             "",
         ] {
-            assert_eq!(cut(&form, other), None, "{other}");
+            assert_eq!(cut(&template, other), None, "{other}");
         }
     }
 
     #[test]
-    fn other_objects_have_no_form() {
+    fn other_objects_have_no_template() {
         for line in [
             "",
             "{}",
@@ -252,9 +252,9 @@ mod tests {
             r#"{"to" "DE"}"#,
             r#"{"to": {}}"#,
         ] {
-            assert!(Form::of(&policy(), line.as_bytes()).is_none(), "{line}");
+            assert!(Template::of(&policy(), line.as_bytes()).is_none(), "{line}");
         }
-        assert!(Form::of(&policy(), br#"{"to": 1}"#).is_none());
-        assert!(Form::of(&policy(), br#"{"share": 1}"#).is_some());
+        assert!(Template::of(&policy(), br#"{"to": 1}"#).is_none());
+        assert!(Template::of(&policy(), br#"{"share": 1}"#).is_some());
     }
 }

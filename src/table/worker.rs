@@ -6,7 +6,7 @@ use super::cutter::Cutter;
 use super::flat::Cuts;
 use super::grid::Grid;
 use super::known::Known;
-use super::objects::Form;
+use super::objects::Template;
 use super::rejected::Rejected;
 use super::rows::{Rendered, RowShape};
 use super::run::Terms;
@@ -17,7 +17,7 @@ use crate::explain::explain;
 use crate::facts::{Builder, Shipments};
 use arrow_array::RecordBatch;
 
-/// One object in so many may be written in another form than the others, and is judged by itself.
+/// One object in so many may be written otherwise than the others, and is judged by itself.
 const RARE: usize = 64;
 
 /// A batch that was judged.
@@ -41,7 +41,7 @@ pub(super) struct Worker<'j> {
     cuts: Cuts,
     grid: Grid,
     /// How the objects of the last batch were written.
-    form: Option<Form>,
+    template: Option<Template>,
     known: Known<'j>,
     builder: Builder<'j>,
     rendered: Rendered<'j>,
@@ -56,7 +56,7 @@ impl<'j> Worker<'j> {
             cutter: Cutter::new(),
             cuts: Cuts::default(),
             grid: Grid::default(),
-            form: None,
+            template: None,
             known: Known::new(judge),
             builder: Builder::new(judge.policy, judge.program().bound_lists()),
             rendered: Rendered::new(judge, shape),
@@ -108,7 +108,7 @@ impl<'j> Worker<'j> {
 
     /// Takes the shipments of lines that state single facts into columns, a column at a time; nothing where they are not written like that.
     fn taken_from_lines(&mut self, batch: &Batch) -> Option<Vec<bool>> {
-        let Worker { terms, cutter, grid, form, builder, .. } = self;
+        let Worker { terms, cutter, grid, template, builder, .. } = self;
         let line = |unread: &Unread| match unread {
             Unread::Lines(of) => Some(&batch.lines[of.lines.start]).filter(|line| !line.is_too_long && !line.is_open),
             Unread::Row(..) => None,
@@ -122,13 +122,13 @@ impl<'j> Worker<'j> {
             }
             None => {
                 let first = lines.clone().flatten().next()?.of(&batch.text);
-                if form.as_ref().is_none_or(|form| !form.cut(first, 0, &mut Vec::new())) {
-                    *form = Form::of(terms.judge.policy, first);
+                if template.as_ref().is_none_or(|template| !template.cut(first, 0, &mut Vec::new())) {
+                    *template = Template::of(terms.judge.policy, first);
                 }
-                let form = form.as_ref()?;
-                grid.cut_objects(&batch.text, lines, form);
-                // Objects of many forms are taken in one by one.
-                (grid.len() + batch.shipments.len() / RARE >= batch.shipments.len()).then_some(&form.flat)?
+                let template = template.as_ref()?;
+                grid.cut_objects(&batch.text, lines, template);
+                // Objects of many kinds are taken in one by one.
+                (grid.len() + batch.shipments.len() / RARE >= batch.shipments.len()).then_some(&template.flat)?
             }
         };
         if !flat.fill_all(builder, &batch.text, grid) {

@@ -75,12 +75,12 @@ impl Values {
     pub(super) fn scaled_all(
         &mut self,
         first: usize,
-        mut numbers: impl Iterator<Item = Option<i128>>,
+        numbers: impl Iterator<Item = Option<i128>>,
         most: i64,
         places: u32,
     ) -> bool {
         let Form::Numbers(to) = &mut self.form else { return false };
-        let is_taken = to.scaled_all(first, &mut numbers, most, places);
+        let is_taken = to.scaled_all(first, numbers, most, places);
         self.is_stated |= to.valid[first..].contains(&true);
         is_taken
     }

@@ -151,7 +151,7 @@ impl<'p> Builder<'p> {
         self.begin_all(1)
     }
 
-    /// Begins so many shipments, to state them a column at a time. Gives back the row of the first; those of the others follow it.
+    /// Begins so many shipments, to state them a column at a time, each fact once. Gives back the row of the first; those of the others follow it.
     pub fn begin_all(&mut self, count: usize) -> RowId {
         self.marks.clear();
         self.marks.extend(self.tables.iter().map(|table| table.shipments.len()));
@@ -271,12 +271,8 @@ impl<'p> Builder<'p> {
     }
 
     /// States days of rows that follow one another. Gives back whether they could be taken in.
-    pub fn days_all(&mut self, first: RowId, field: FieldId, mut days: impl Iterator<Item = Option<Date>>) -> bool {
-        let mut at = first.at;
-        days.all(|day| {
-            at += 1;
-            day.is_none_or(|day| self.day(RowId { at: at - 1, ..first }, field, day))
-        })
+    pub fn days_all(&mut self, first: RowId, field: FieldId, days: impl Iterator<Item = Option<Date>>) -> bool {
+        (first.at..).zip(days).all(|(at, day)| day.is_none_or(|day| self.day(RowId { at, ..first }, field, day)))
     }
 
     /// States numbers of rows that follow one another: integers divided by so many powers of ten. Gives back whether they could be taken in.

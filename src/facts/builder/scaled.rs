@@ -45,7 +45,22 @@ impl Scaled {
 
     /// States an integer divided by so many powers of ten.
     pub(super) fn scaled(&mut self, row: usize, mantissa: i64, places: u32) -> bool {
-        self.reach(row) && self.put_decimal(row, mantissa, places)
+        let at = self.factor(places).and_then(|factor| mantissa.checked_mul(factor));
+        let Some(at) = at.filter(|_| self.reach(row)) else { return false };
+        self.measure = Some(Measure::Plain);
+        (self.at[row], self.valid[row]) = (at, true);
+        true
+    }
+
+    /// What integers are multiplied by that are divided by so many powers of ten; nothing where that is no amount of this scale.
+    fn factor(&mut self, places: u32) -> Option<i64> {
+        if self.measure.is_some_and(|measure| measure != Measure::Plain) {
+            return None;
+        }
+        while places > self.places {
+            self.grow().then_some(())?;
+        }
+        Some(10i64.pow(self.places - places))
     }
 
     /// States what a text stands for: digits and a point, where decimals are wanted, or what `read` reads.
@@ -73,13 +88,8 @@ impl Scaled {
         self.at.resize(first, 0);
         self.valid.resize(first, false);
         self.reserve(numbers.size_hint().0);
-        let is_one_measure = self.measure.is_none_or(|measure| measure == Measure::Plain);
-        while is_one_measure && places > self.places && self.grow() {}
-        if !is_one_measure || places > self.places {
-            return false;
-        }
+        let Some(factor) = self.factor(places) else { return false };
         self.measure = Some(Measure::Plain);
-        let factor = 10i64.pow(self.places - places);
         numbers.all(|number| {
             let is_sound = |number: &i128| (0..=i128::from(most)).contains(number);
             let at = number.filter(is_sound).and_then(|number| i64::try_from(number).ok()?.checked_mul(factor));
@@ -126,21 +136,6 @@ impl Scaled {
                 return None;
             }
         }
-    }
-
-    fn put_decimal(&mut self, row: usize, mantissa: i64, places: u32) -> bool {
-        if self.measure.is_some_and(|measure| measure != Measure::Plain) {
-            return false;
-        }
-        while places > self.places {
-            if !self.grow() {
-                return false;
-            }
-        }
-        let Some(at) = mantissa.checked_mul(10i64.pow(self.places - places)) else { return false };
-        self.measure = Some(Measure::Plain);
-        (self.at[row], self.valid[row]) = (at, true);
-        true
     }
 
     /// One place more for all; whether that was possible.
