@@ -319,6 +319,21 @@ fn hostile_bytes_cost_their_own_line_only() {
     assert_eq!(numbers, [2, 4, 5, 6, 7, 8]);
 }
 
+/// A line of many names that nobody knows: every one is told, and of the first thousand where it stands.
+#[test]
+fn a_line_of_many_problems_tells_all_of_them() {
+    let folder = boxes();
+    let names: Vec<String> = (0..1500).map(|number| format!("\"k{number}\": 1")).collect();
+    write(folder.path(), "many.jsonl", &format!("{{{}}}\n{}\n", names.join(", "), NESTED[1]));
+    let ran = batch(folder.path(), &["boxes.ukase", "many.jsonl", "-o", "out.jsonl"]);
+    assert_eq!((ran.code, lines(&read(folder.path(), "out.jsonl")).len()), (Some(1), 1), "{}", ran.err);
+    let rejected = lines(&read(folder.path(), "out.jsonl.rejected.jsonl"));
+    let errors = rejected[0]["errors"].as_array().expect("errors");
+    let fields: Vec<&Value> = errors.iter().map(|error| &error["field"]).collect();
+    assert_eq!((errors.len(), fields[0], fields[999]), (1500, &json!("k0"), &json!("k999")));
+    assert!(fields[1000..].iter().all(|field| field.is_null()));
+}
+
 #[test]
 fn blanks_end_no_file_however_many_there_are() {
     let folder = boxes();

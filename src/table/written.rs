@@ -14,6 +14,9 @@ use crate::value::{Raw, RawKind};
 use std::ops::Range;
 use std::sync::Arc;
 
+/// Of so many problems of a shipment it is said which fact they are about: each is looked for in all that was written.
+const MOST_PLACED: usize = 1000;
+
 /// A shipment that was not looked into yet.
 pub(super) enum Unread {
     Lines(Lines),
@@ -169,7 +172,9 @@ impl Written {
 
     /// The shipment set aside, for these problems.
     pub fn rejected(&self, file: String, problems: &[Diagnostic]) -> Rejected {
-        let errors: Vec<Problem> = problems.iter().map(|problem| self.problem(problem)).collect();
+        let fields = problems.iter().take(MOST_PLACED).map(|problem| self.field(problem.span()));
+        let fields = fields.chain(std::iter::repeat(None));
+        let errors: Vec<Problem> = problems.iter().zip(fields).map(|(problem, field)| self.problem(problem, field)).collect();
         let first = errors.first().cloned().unwrap_or_default();
         Rejected {
             file,
@@ -181,15 +186,19 @@ impl Written {
         }
     }
 
-    fn problem(&self, problem: &Diagnostic) -> Problem {
-        let span = problem.span();
-        let (line, field) = match &self.columns {
+    /// The fact that stands at a place.
+    fn field(&self, span: Span) -> Option<String> {
+        match &self.columns {
             Some(columns) => {
                 let column = columns.all.get(span.start as usize).filter(|_| span.end > span.start);
-                (self.lines.get(span.source.0 as usize).copied(), column.map(|column| column.name.clone()))
+                column.map(|column| column.name.clone())
             }
-            None => (None, self.raw.as_ref().ok().and_then(|raw| path_to(raw, span))),
-        };
+            None => path_to(self.raw.as_ref().ok()?, span),
+        }
+    }
+
+    fn problem(&self, problem: &Diagnostic, field: Option<String>) -> Problem {
+        let line = self.columns.as_ref().and_then(|_| self.lines.get(problem.span().source.0 as usize).copied());
         Problem { code: problem.code.into(), message: problem.message.clone(), help: problem.help.clone(), line, field }
     }
 }
