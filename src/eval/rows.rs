@@ -4,7 +4,7 @@ use super::category::ByCode;
 use super::operation::{self, Adder, Rest};
 use crate::check::CheckedPolicy;
 use crate::facts::{Cell, Facts, Place};
-use crate::program::{Access, Fold, NodeId, Op, Over, Places, Program, Scope, ScopeId};
+use crate::program::{Access, Fold, Node, NodeId, Op, Over, Places, Program, Scope, ScopeId};
 use crate::value::{Date, Number, Truth, Value};
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -281,41 +281,47 @@ impl<'a> Evaluation<'a> {
 
     // ---- computing ------------------------------------------------------------------------------------------------------------
 
-    /// Lays out everything anew, and computes all values behind one another.
+    /// Lays out everything anew, and computes all values.
     pub(super) fn run_anew(&mut self) {
-        let nodes = &self.program.nodes;
         self.lay_out_joins();
+        if self.held.is_empty() {
+            self.append_all();
+        } else {
+            self.lay_out_values();
+            self.run_all();
+        }
+    }
+
+    /// Computes all values, each written behind the one before, where no node is held.
+    fn append_all(&mut self) {
+        let program = self.program;
         self.starts.clear();
-        self.starts.reserve(nodes.len());
+        self.starts.reserve(program.nodes.len());
         self.values.clear();
-        self.values.reserve(nodes.len());
-        self.values.extend(self.program.constants.iter().map(|(_, value)| value.clone()));
-        let (mut next, mut constants) = (0, 0);
-        while let Some(node) = nodes.get(next) {
+        self.values.reserve(program.nodes.len());
+        self.values.extend(program.constants.iter().map(|(_, value)| value.clone()));
+        let (mut constants, mut circle_ends) = (0, 0);
+        for (at, node) in program.nodes.iter().enumerate() {
             match node.op {
-                Op::Constant(_) if self.program.constants.get(constants).is_some_and(|(at, _)| *at == next as NodeId) => {
+                _ if at < circle_ends => {}
+                Op::Constant(_) if program.constants.get(constants).is_some_and(|(place, _)| *place == at as NodeId) => {
                     self.starts.push(constants as u32);
-                    if !self.held.is_empty() {
-                        self.values[constants] = self.held_or_result(next as NodeId, 0);
-                    }
                     constants += 1;
-                    next += 1;
                 }
                 Op::Fixpoint { end, .. } => {
-                    for within in &nodes[next..=end as usize] {
+                    circle_ends = end as usize + 1;
+                    for within in &program.nodes[at..circle_ends] {
                         self.starts.push(self.values.len() as u32);
                         self.values.resize(self.values.len() + self.rows[within.scope] as usize, Value::Unknown);
                     }
-                    self.fixpoint(next as NodeId, end);
-                    next = end as usize + 1;
+                    self.fixpoint(at as NodeId, end);
                 }
                 _ => {
                     self.starts.push(self.values.len() as u32);
                     for row in 0..self.rows[node.scope] {
-                        let value = self.held_or_result(next as NodeId, row);
+                        let value = self.result(at as NodeId, node, row);
                         self.values.push(value);
                     }
-                    next += 1;
                 }
             }
         }
@@ -361,15 +367,15 @@ impl<'a> Evaluation<'a> {
     fn held_or_result(&self, node: NodeId, row: u32) -> Value {
         match self.held.iter().find(|(held, at, _)| (*held, *at) == (node, row)) {
             Some((.., value)) => value.clone(),
-            None => self.result(node, row),
+            None => self.result(node, &self.program.nodes[node as usize], row),
         }
     }
 
-    pub(super) fn result(&self, node: NodeId, row: u32) -> Value {
-        let program = self.program;
-        let scope = program.nodes[node as usize].scope;
+    /// What a node computes on a row; `id` is its place in the program.
+    pub(super) fn result(&self, id: NodeId, node: &Node, row: u32) -> Value {
+        let scope = node.scope;
         let at = |node: &NodeId| self.value(*node, row);
-        match &program.nodes[node as usize].op {
+        match &node.op {
             Op::Constant(value) => value.clone(),
             Op::Cell(field) => self.facts.known(Place { record: scope, row, field: *field }).clone(),
             Op::Follow(field, inner) => match self.facts.follow(Place { record: scope, row, field: *field }) {
@@ -400,7 +406,7 @@ impl<'a> Evaluation<'a> {
                 match self.by_code(Place { record: scope, row, field: *code }, *category, inside, test.is_none()) {
                     ByCode::Inside => true.into(),
                     ByCode::Beside if *delegates => test.unwrap_or(Truth::False).into(),
-                    ByCode::Beside => self.is_proved(node, row, test).into(),
+                    ByCode::Beside => self.is_proved(id, row, test).into(),
                     ByCode::Silent => test.unwrap_or(Truth::Unknown).into(),
                     ByCode::Foreign => test.unwrap_or(Truth::False).into(),
                 }
@@ -418,7 +424,7 @@ impl<'a> Evaluation<'a> {
                 let arguments: Vec<&Value> = arguments.iter().map(at).collect();
                 operation::function(*function, &arguments)
             }
-            Op::Fixpoint { .. } => self.value(node, row).clone(),
+            Op::Fixpoint { .. } => self.value(id, row).clone(),
         }
     }
 

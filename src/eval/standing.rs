@@ -83,13 +83,14 @@ impl Judged {
         };
         let overrides = |at: usize| !program.clauses[clause(at)].overrides.is_empty();
         let begun = |(at, own): (usize, &Truth)| {
-            let applies = if overrides(at) { Truth::False } else { *own };
+            let applies = if own.is_false() || overrides(at) { Truth::False } else { *own };
             Standing { clause: clause(at), applies, stands: Truth::False }
         };
         let mut standings: Vec<Standing> = own.iter().enumerate().map(begun).collect();
         // Those that override only on the strength of one that does, so that two that override each other under different readings do not
         // hold each other up: the least fixed point, of what is sure and of what is possible.
-        let may_override = ranked.iter().copied().filter(|at| overrides(*at) && !own[*at].is_false());
+        let may_apply = ranked.iter().copied().filter(|at| !own[*at].is_false());
+        let may_override = may_apply.clone().filter(|at| overrides(*at));
         repeat(&mut standings, self.rounds, may_override, |at, all| Standing {
             applies: own[at].and(one_of(&self.targets[of(at)], &|other| all[other].applies)),
             ..all[at]
@@ -97,7 +98,7 @@ impl Judged {
         // From "unknown" on, this settles everything that is known.
         let is_false = |one: &Standing| one.applies.is_false();
         standings.iter_mut().for_each(|one| one.stands = if is_false(one) { Truth::False } else { Truth::Unknown });
-        repeat(&mut standings, self.rounds, ranked.iter().rev().copied(), |at, all| match is_false(&all[at]) {
+        repeat(&mut standings, self.rounds, may_apply.rev(), |at, all| match is_false(&all[at]) {
             true => all[at],
             false => {
                 Standing { stands: all[at].applies.and(!one_of(&self.overriders[of(at)], &|other| all[other].stands)), ..all[at] }

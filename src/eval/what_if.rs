@@ -17,7 +17,7 @@ impl<'a> Evaluation<'a> {
         for step in steps {
             match step {
                 Step::Node(node, row) => {
-                    let value = self.result(*node, *row);
+                    let value = self.result(*node, &self.program.nodes[*node as usize], *row);
                     let place = self.index(*node, *row);
                     before.0.push((place, std::mem::replace(&mut self.values[place], value)));
                     *effort += 1;
