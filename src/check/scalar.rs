@@ -57,8 +57,19 @@ fn read_number(text: &str) -> Result<Number, Misread> {
         let is_number = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte))
             && text.bytes().any(|byte| byte.is_ascii_digit());
         let what = if is_number { "is not a number that can be kept exactly" } else { "is not a number" };
-        let misread = Misread::new(format!("`{}` {what}", clipped(text)));
-        if text.contains(',') { misread.help("write a decimal point, and no separators: 1234.50") } else { misread }
+        let misread = Misread::new(match text.trim() {
+            "" => "no number stands at the beginning".into(),
+            _ => format!("`{}` {what}", clipped(text)),
+        });
+        if text.contains(',') {
+            misread.help("write a decimal point, and no separators: 1234.50")
+        } else if text.trim().is_empty() || text.starts_with(' ') {
+            misread.help("leave out the blanks in front of it")
+        } else if text.starts_with(['+', '.']) {
+            misread.help("a number begins with a digit: 3, 0.5")
+        } else {
+            misread
+        }
     })
 }
 

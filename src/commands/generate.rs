@@ -2,6 +2,7 @@
 
 use super::policy::usage;
 use super::regime::{Choices, open_one};
+use super::target::{files_of, spare};
 use super::terminal;
 use crate::eval::Judge;
 use crate::generate::Generator;
@@ -38,6 +39,10 @@ impl Generate {
             Ok(regime) => regime,
             Err(code) => return code,
         };
+        let written: Vec<PathBuf> = self.output.iter().cloned().collect();
+        if let Err(message) = spare(&written, &files_of(&self.policy, &regime.policy)) {
+            return usage(&message);
+        }
         let judge = Judge::new(&regime.policy, regime.settings.known);
         match self.write(Generator::new(&judge, self.seed)) {
             Ok(()) => ExitCode::SUCCESS,

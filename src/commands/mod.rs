@@ -20,6 +20,7 @@ mod profile;
 mod regime;
 mod schema;
 mod shipments;
+mod target;
 mod terminal;
 mod test;
 mod timeline;

@@ -3,7 +3,7 @@
 use super::regime::Regime;
 use super::terminal;
 use crate::diagnostic::{self, Diagnostic};
-use crate::facts::{Background, Document, Facts, documents, load_with};
+use crate::facts::{Background, Document, Facts, NO_TEXT, documents, load_with};
 use crate::source::{Source, SourceId, Sources};
 use crate::value::Date;
 use std::io::Read;
@@ -59,15 +59,22 @@ fn read(name: &str) -> Result<Sources, String> {
             "ukase::facts::not_found\n\n  × {shown} {why}\n  help: name a file of facts, or `-` for standard input"
         )));
     }
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(Sources::new(vec![Source::new(shown, &text)])),
-        Err(error) => {
-            let at = error.utf8_error().valid_up_to();
-            Err(diagnostic::printable(&format!(
-                "ukase::facts::not_utf8\n\n  × {shown} is not UTF-8 text, from byte {at} on\n  help: save it as UTF-8"
-            )))
-        }
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Err(diagnostic::printable(&format!(
+            "ukase::facts::not_utf8\n\n  × {shown} is UTF-16 and not UTF-8 text\n  help: save it as UTF-8"
+        )));
     }
+    Ok(Sources::new(vec![Source::new(shown, &text(&bytes))]))
+}
+
+/// Bytes as text, with a mark for each part of them that is none.
+fn text(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend((!chunk.invalid().is_empty()).then_some(NO_TEXT));
+    }
+    text
 }
 
 impl Regime {

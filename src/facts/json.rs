@@ -7,6 +7,9 @@ use crate::value::{Raw, RawKind};
 /// How deep facts may be nested.
 pub const DEEPEST: usize = 128;
 
+/// Stands in a text for bytes that are none, so that only the shipment is set aside that they stand in: JSON allows it nowhere.
+pub const NO_TEXT: char = '\u{1a}';
+
 /// Why a text is not JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JsonError {
@@ -72,6 +75,10 @@ impl Reader<'_> {
     fn error(&self, message: &str, help: Option<&str>) -> JsonError {
         let next = self.text[self.at..].chars().next().map_or(0, char::len_utf8);
         let span = Span::new(self.source, self.offset + self.at, self.offset + self.at + next);
+        if self.peek() == Some(NO_TEXT as u8) {
+            let (message, help) = ("what stands here is no UTF-8 text".into(), Some("save the file as UTF-8".into()));
+            return JsonError { span, code: "ukase::facts::not_utf8", message, help };
+        }
         JsonError { span, code: "ukase::facts::syntax", message: message.into(), help: help.map(String::from) }
     }
 

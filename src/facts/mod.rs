@@ -13,7 +13,7 @@ mod written;
 
 pub use builder::{Builder, RowId, Written};
 pub use document::{Document, documents, id_of};
-pub use json::{DEEPEST, JsonError, read_json};
+pub use json::{DEEPEST, JsonError, NO_TEXT, read_json};
 pub use load::{Background, load, load_with};
 pub use schema::schema;
 pub use shipments::{Cells, Lists, Shipments};

@@ -49,8 +49,14 @@ fn scalar(policy: &CheckedPolicy, ty: &Type, raw: &Raw) -> Result<Value, Box<Dia
     let wrong = |help: Option<String>| Err(Box::new(unfit(policy, ty, raw, help)));
     let text = match (&raw.kind, ty) {
         (RawKind::Truth(value), Type::Truth) => return Ok((*value).into()),
-        (RawKind::Text(_), Type::Truth) => {
-            return wrong(Some("write true or false without quotes, or leave it out where nobody knows".into()));
+        (RawKind::Text(text), Type::Truth) => {
+            return wrong(Some(match text.to_lowercase().as_str() {
+                small @ ("true" | "false") if small != text => format!("write it in small letters: {small}"),
+                _ => "write true or false (in JSON without quotes), or leave it out where nobody knows".into(),
+            }));
+        }
+        (RawKind::Number(_), Type::Truth) => {
+            return wrong(Some("write true or false, or leave it out where nobody knows".into()));
         }
         (RawKind::Text(text), _) => text.as_str(),
         (RawKind::Number(text), Type::Integer | Type::Decimal | Type::Percent) => text.as_str(),
