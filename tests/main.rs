@@ -26,6 +26,7 @@ mod properties;
 mod random;
 mod reference;
 mod right;
+mod tables;
 mod wrong;
 
 /// Every file beside this one is a module of it.

@@ -2,13 +2,17 @@
 
 use super::pace::Pace;
 use super::policy::usage;
-use super::regime::{Choices, open_one};
+use super::regime::{Choices, Regime, open_one};
+use super::target::{files_of, spare, whole};
 use super::terminal;
 use crate::diagnostic::printable;
 use crate::eval::Judge;
-use crate::table::{Inputs, Job, LineFormat, Output, RowColumn, RowFormat, RowShape, Summary, TableError, Terms, files, run};
+use crate::table::{
+    Inputs, Job, LineFormat, Output, RowColumn, RowFormat, RowShape, Summary, TableError, Terms, files, is_guarded, run,
+};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::collections::HashSet;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -25,9 +29,13 @@ pub(crate) struct Batch {
     /// --explain-open explains. `-` is standard output, as JSON lines.
     #[arg(short, long, value_name = "OUTPUT")]
     output: PathBuf,
-    /// Write these columns only, in this order, such as `id,outcome,clauses`. All of them are id, item, outcome, possible, status, covered, clauses, needs, duties, on, known_on, digest.
+    /// Write these columns only, in this order, such as `id,outcome,clauses`. All of them are id, item, outcome, possible, status, covered, clauses, needs, duties, on, known_on, digest, exact.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     columns: Vec<String>,
+    /// Write the columns of the input in front, each row beside its own, from Parquet to Parquet: what the input's columns hold is copied as it is. A
+    /// shipment that is set aside has a row, with the status `rejected`. For policies that judge a shipment as a whole.
+    #[arg(long)]
+    with_input: bool,
     /// Go on with a run that was interrupted.
     #[arg(long)]
     resume: bool,
@@ -38,7 +46,7 @@ pub(crate) struct Batch {
     #[arg(long, value_name = "N", default_value_t = 0)]
     explain_open: usize,
     /// Judge with so many threads, in place of as many as there are processors.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = threads)]
     threads: Option<NonZero<usize>>,
     #[command(flatten)]
     choices: Choices,
@@ -46,17 +54,21 @@ pub(crate) struct Batch {
 
 impl Batch {
     pub(crate) fn run(self) -> ExitCode {
-        match self.summary() {
-            Ok(summary) => self.told(&summary),
+        keep_quiet_over_broken_files();
+        let regime = match open_one(&self.policy, &self.choices) {
+            Ok(regime) => regime,
+            Err(code) => return code,
+        };
+        match self.summary(&regime) {
+            Ok(summary) => self.told(&summary, &regime),
             Err(code) => code,
         }
     }
 
-    fn summary(&self) -> Result<Summary, ExitCode> {
-        let regime = open_one(&self.policy, &self.choices)?;
-        let paths = paths(&self.inputs).map_err(|problem| terminal::stop(&[problem]))?;
+    fn summary(&self, regime: &Regime) -> Result<Summary, ExitCode> {
+        let paths = paths(&self.inputs).map_err(|problems| terminal::stop(&problems))?;
         let columns = RowColumn::chosen(&self.columns).map_err(|problems| misused(&problems))?;
-        let (output, format) = self.output(&paths)?;
+        let (output, format) = self.output(&paths, regime)?;
         let inputs = Inputs::open(&regime.policy, &paths).map_err(|problems| terminal::stop(&problems))?;
         let settings = &regime.settings;
         let judge = Judge::new(&regime.policy, settings.known);
@@ -77,47 +89,94 @@ impl Batch {
             pace.is_time()
         });
         bar.finish_and_clear();
-        summary.map_err(|problem| terminal::stop(&[problem]))
+        summary.map_err(|problems| terminal::stop(&problems))
     }
 
-    /// Where the rows go, and how they are written.
-    fn output(&self, inputs: &[PathBuf]) -> Result<(Output, RowFormat), ExitCode> {
+    /// Where the rows go, and how they are written. What is known to fail is told before the first shipment is read.
+    fn output(&self, inputs: &[PathBuf], regime: &Regime) -> Result<(Output, RowFormat), ExitCode> {
+        let is_standard = self.output == Path::new("-");
         if self.summary.as_deref() == Some(Path::new("-")) {
             return Err(usage("the summary goes to a file of its own: name one, such as --summary out.json"));
         }
-        if self.output == Path::new("-") {
-            return match self.resume {
-                true => Err(usage("what went to standard output cannot be gone on with: name a file by -o to use --resume")),
-                false => Ok((Output::Standard, RowFormat::Lines(LineFormat::Jsonl))),
-            };
+        if is_standard && self.resume {
+            return Err(usage("what went to standard output cannot be gone on with: name a file by -o to use --resume"));
         }
-        let format = RowFormat::of(&self.output).map_err(|problem| terminal::stop(&[problem]))?;
-        let written: Vec<PathBuf> = files(&self.output).into_iter().chain(self.summary.clone()).collect();
-        let same = |one: &Path, other: &Path| whole(one).is_some_and(|one| whole(other) == Some(one));
-        if let Some(input) = inputs.iter().find(|input| written.iter().any(|path| same(input, path))) {
-            return Err(usage(&format!(
-                "{} is an input as well as the output, or stands where the run writes: name another output",
-                input.display()
-            )));
+        let rows = if is_standard { Vec::new() } else { files(&self.output).to_vec() };
+        if let Some(summary) = &self.summary {
+            let is_of_rows = rows.iter().any(|path| whole(path).is_some() && whole(path) == whole(summary));
+            if is_of_rows {
+                return Err(usage(&format!(
+                    "{} is to hold the rows and the summary: name another file for one",
+                    summary.display()
+                )));
+            }
         }
-        if let Some(summary) = self.summary.as_ref().filter(|summary| files(&self.output).iter().any(|path| same(summary, path)))
-        {
-            return Err(usage(&format!("{} is to hold the rows and the summary: name another file for one", summary.display())));
+        let written: Vec<PathBuf> = rows.into_iter().chain(self.summary.clone()).collect();
+        let read: Vec<PathBuf> = inputs
+            .iter()
+            .cloned()
+            .chain(files_of(&self.policy, &regime.policy))
+            .chain(self.choices.profile_file().map(PathBuf::from))
+            .collect();
+        spare(&written, &read).map_err(|message| usage(&message))?;
+        if let Some(folder) = written.iter().find(|path| path.is_dir()) {
+            return Err(usage(&format!("{} is a folder: name a file", folder.display())));
         }
-        Ok((Output::File(self.output.clone()), format))
+        if let Some(path) = &self.summary {
+            // What is counted is not lost because there was no place for it.
+            std::fs::write(unfinished(path), "").map_err(|error| terminal::stop(&[TableError::writing(path, &error)]))?;
+        }
+        let format = match is_standard {
+            true => RowFormat::Lines(LineFormat::Jsonl),
+            false => RowFormat::of(&self.output).map_err(|problem| terminal::stop(&[problem]))?,
+        };
+        let format = match format {
+            RowFormat::Parquet if self.with_input => RowFormat::Beside,
+            _ if self.with_input => {
+                return Err(usage("--with-input writes Parquet beside Parquet: name a file such as -o out.parquet"));
+            }
+            format => format,
+        };
+        Ok((if is_standard { Output::Standard } else { Output::File(self.output.clone()) }, format))
     }
 
-    /// Tells what was counted; whether a shipment was set aside, the exit code says too.
-    fn told(&self, summary: &Summary) -> ExitCode {
+    /// Tells what was counted; whether a shipment was set aside, or reaches the outcome at which a verdict fails, the exit code says too.
+    fn told(&self, summary: &Summary, regime: &Regime) -> ExitCode {
         if let Some(path) = &self.summary {
             let text = serde_json::to_string_pretty(summary).map(|text| text + "\n").unwrap_or_default();
-            if let Err(error) = std::fs::write(path, text) {
+            let written = std::fs::write(unfinished(path), text).and_then(|()| std::fs::rename(unfinished(path), path));
+            if let Err(error) = written {
                 return terminal::stop(&[TableError::writing(path, &error)]);
             }
         }
         terminal::complain(&printable(summary.text().trim_end()));
-        if summary.rejected == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        let reaches =
+            |limit: usize| summary.possible.keys().any(|name| regime.policy.outcome(name).is_some_and(|at| at >= limit));
+        let is_clean = summary.rejected == 0 && !regime.settings.fail_at.is_some_and(reaches);
+        if is_clean { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
+}
+
+/// Broken files are told as such, and not as panics of the library that reads them.
+fn keep_quiet_over_broken_files() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !is_guarded() {
+            usual(panic);
+        }
+    }));
+}
+
+/// What a file is called until it is whole.
+fn unfinished(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".part");
+    name.into()
+}
+
+/// How many threads judge, as somebody wrote it.
+fn threads(text: &str) -> Result<NonZero<usize>, String> {
+    text.parse().map_err(|_| "write 1 or more, or leave it out for as many as there are processors".into())
 }
 
 /// A usage error with its problems, each with what to do.
@@ -126,34 +185,42 @@ fn misused(problems: &[TableError]) -> ExitCode {
     ExitCode::from(2)
 }
 
-/// A path that is the same however it is named: of a file, or of one that is to be in a folder.
-fn whole(path: &Path) -> Option<PathBuf> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::canonicalize(path).ok().or_else(|| Some(std::fs::canonicalize(folder).ok()?.join(path.file_name()?)))
+/// The files that are named, those of a pattern in the order of their names, each once however often it is named.
+fn paths(named: &[String]) -> Result<Vec<PathBuf>, Vec<TableError>> {
+    let (mut found, mut seen, mut problems) = (Vec::new(), HashSet::new(), Vec::new());
+    for name in named {
+        match of_pattern(name) {
+            Ok(paths) => found.extend(paths.into_iter().filter(|path| whole(path).is_none_or(|path| seen.insert(path)))),
+            Err(more) => problems.extend(more),
+        }
+    }
+    if problems.is_empty() { Ok(found) } else { Err(problems) }
 }
 
-/// The files that are named, those of a pattern in the order of their names.
-fn paths(named: &[String]) -> Result<Vec<PathBuf>, TableError> {
-    let mut found = Vec::new();
-    for name in named {
-        if Path::new(name).exists() || !name.contains(['*', '?', '[']) {
-            found.push(PathBuf::from(name));
-            continue;
-        }
-        let wrong = |message: String| TableError {
-            code: "ukase::table::input",
-            message,
-            help: Some("`*` stands for any part of a name, `**` for any folders".into()),
-        };
-        let matches = glob::glob(name).map_err(|error| wrong(format!("`{name}` is no pattern: {error}")))?;
-        let mut matches: Vec<PathBuf> = matches.filter_map(Result::ok).filter(|path| path.is_file()).collect();
-        if matches.is_empty() {
-            return Err(wrong(format!("no file has a name like `{name}`")));
-        }
-        matches.sort();
-        found.extend(matches);
+/// The file of a name, or those of a pattern.
+fn of_pattern(name: &str) -> Result<Vec<PathBuf>, Vec<TableError>> {
+    if Path::new(name).exists() || !name.contains(['*', '?', '[']) {
+        return Ok(vec![name.into()]);
     }
-    Ok(found)
+    let wrong = |message: String, help: &str| TableError::new("ukase::table::input", message, help);
+    let help = "`*` stands for any part of a name, `**` for any folders";
+    let matches = glob::glob(name).map_err(|error| vec![wrong(format!("`{name}` is no pattern: {error}"), help)])?;
+    let (mut paths, mut problems) = (Vec::new(), Vec::new());
+    for one in matches {
+        match one {
+            Ok(path) => paths.extend(path.is_file().then_some(path)),
+            // What cannot be looked into may hold shipments.
+            Err(error) => {
+                let message = format!("`{name}`: {} cannot be looked into: {}", error.path().display(), error.error());
+                problems.push(wrong(message, "give the permission to read it, or name the files one by one"));
+            }
+        }
+    }
+    if paths.is_empty() && problems.is_empty() {
+        problems.push(wrong(format!("no file has a name like `{name}`"), help));
+    }
+    paths.sort();
+    if problems.is_empty() { Ok(paths) } else { Err(problems) }
 }
 
 /// A bar with the rate and the time that remains, on a terminal only.

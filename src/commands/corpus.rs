@@ -10,7 +10,7 @@ use std::process::ExitCode;
 pub(crate) fn rows(name: &str, old: &Regime, new: &Regime) -> Result<Vec<Named>, ExitCode> {
     let inputs = Inputs::open(&new.policy, &[name.into()]).map_err(|problems| terminal::stop(&problems))?;
     let mut rows = Vec::new();
-    for shipment in inputs.shipments() {
+    for shipment in inputs.shipments(&new.policy) {
         let shipment = shipment.map_err(|problem| terminal::stop(&[problem]))?;
         let load = |regime: &Regime| shipment.load(&regime.policy, regime.background());
         let facts = load(new).and_then(|after| Ok((load(old)?, after)));

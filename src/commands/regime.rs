@@ -111,6 +111,11 @@ impl Choices {
         self.fail_at.is_some()
     }
 
+    /// The file with what a firm has chosen.
+    pub(crate) fn profile_file(&self) -> Option<&str> {
+        self.profile.as_deref()
+    }
+
     /// What is chosen for one of several policies.
     fn settings(&self, policy: &CheckedPolicy, all: &[CheckedPolicy], written: Option<&str>) -> Result<Settings, String> {
         let version = version(policy, written)?;

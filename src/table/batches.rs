@@ -3,7 +3,7 @@
 use super::arrow::View;
 use super::columns::Columns;
 use super::cutter::{Cutter, Quotes};
-use super::lines::{LONGEST_LINE, Line, next_line};
+use super::lines::{LONGEST_LINE, Line, Quoting, next_line};
 use super::parquet::Rows;
 use super::written::{Lines, Unread, Written};
 use crate::check::CheckedPolicy;
@@ -12,7 +12,7 @@ use arrow_array::ArrayRef;
 use memchr::memchr;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufReader, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -22,6 +22,8 @@ use std::time::UNIX_EPOCH;
 /// How many shipments a batch holds, and about how many bytes.
 const MOST_SHIPMENTS: usize = 4096;
 const MOST_BYTES: u64 = 1 << 20;
+/// The first batches of a file hold fewer, so that there is something to do for every processor where few shipments take long.
+const FIRST_SHIPMENTS: u64 = 16;
 /// How many lines one shipment may have.
 const MOST_LINES: usize = 10_000;
 /// So many shipments back it is noticed that a shipment's lines do not stand together.
@@ -59,9 +61,9 @@ impl Format {
 
 /// A file of shipments.
 #[derive(Debug, Clone)]
-struct Input {
-    path: PathBuf,
-    format: Format,
+pub(super) struct Input {
+    pub(super) path: PathBuf,
+    pub(super) format: Format,
     columns: Option<Arc<Columns>>,
     /// Where the first shipment begins.
     start: u64,
@@ -120,6 +122,19 @@ impl Batch {
     }
 }
 
+impl Input {
+    /// It is not the file any more that was opened.
+    pub(super) fn is_changed(&self) -> bool {
+        !std::fs::metadata(&self.path).is_ok_and(|now| (now.len(), changed(&now)) == (self.size, self.changed))
+    }
+}
+
+/// When a file was changed, in nanoseconds after 1970-01-01.
+fn changed(described: &Metadata) -> u128 {
+    let changed = described.modified().ok().and_then(|changed| changed.duration_since(UNIX_EPOCH).ok());
+    changed.map_or(0, |changed| changed.as_nanos())
+}
+
 impl Inputs {
     /// Opens files and reads the names of their columns, before the first shipment is read.
     ///
@@ -134,6 +149,11 @@ impl Inputs {
             }
         }
         if problems.is_empty() { Ok(Inputs(found)) } else { Err(problems) }
+    }
+
+    /// The files.
+    pub(super) fn files(&self) -> &[Input] {
+        &self.0
     }
 
     /// How many bytes they have together.
@@ -157,12 +177,12 @@ impl Inputs {
     }
 
     /// The shipments one after the other, as written.
-    pub fn shipments(&self) -> impl Iterator<Item = Result<Written, TableError>> {
+    pub fn shipments(&self, policy: &CheckedPolicy) -> impl Iterator<Item = Result<Written, TableError>> {
         let mut batches = self.batches(Position::default());
         let batch = move || batches.next(Vec::new()).transpose();
         let mut cutter = Cutter::new();
         std::iter::from_fn(batch).flat_map(move |batch| match batch {
-            Ok(batch) => batch.shipments.iter().map(|one| Ok(batch.read(one, &mut cutter))).collect::<Vec<_>>(),
+            Ok(batch) => batch.shipments.iter().map(|one| Ok(batch.read(policy, one, &mut cutter))).collect::<Vec<_>>(),
             Err(problem) => vec![Err(problem)],
         })
     }
@@ -181,8 +201,7 @@ fn input(policy: &CheckedPolicy, path: &Path) -> Result<Input, Vec<TableError>> 
     if !described.is_file() {
         return Err(reading(std::io::ErrorKind::IsADirectory.into()));
     }
-    let changed = described.modified().ok().and_then(|changed| changed.duration_since(UNIX_EPOCH).ok());
-    let changed = changed.map_or(0, |changed| changed.as_nanos());
+    let changed = changed(&described);
     if format == Format::Parquet {
         let columns = Some(Arc::new(super::parquet::columns(policy, path)?));
         return Ok(Input { path: path.into(), format, columns, start: 0, size: described.len(), changed });
@@ -197,6 +216,14 @@ fn input(policy: &CheckedPolicy, path: &Path) -> Result<Input, Vec<TableError>> 
             TableError::new("ukase::table::column", format!("{} is empty", path.display()), "the first line names the columns")
         };
         let (line, length) = record.ok_or_else(|| vec![empty()])?;
+        if line.of(&head).iter().all(u8::is_ascii_whitespace) {
+            let message = format!("the first line of {} is blank", path.display());
+            return Err(vec![TableError::new("ukase::table::column", message, "the first line names the columns")]);
+        }
+        if line.quotes != Quoting::Sound {
+            let message = format!("the first line of {} has a quote that opens or closes no cell", path.display());
+            return Err(vec![TableError::new("ukase::table::column", message, "write the names of the columns without quotes")]);
+        }
         let names = Cutter::new().cells(line.of(&head)).ok_or_else(|| vec![not_text(path)])?;
         let in_file = |problems: Vec<TableError>| problems.into_iter().map(|problem| problem.in_file(path)).collect::<Vec<_>>();
         let columns = Columns::new(policy, &names.iter().collect::<Vec<_>>()).map_err(in_file)?;
@@ -238,7 +265,7 @@ fn record(file: &mut BufReader<File>, text: &mut Vec<u8>) -> std::io::Result<Opt
             // No quote closes it: only this line is lost, and not all behind it.
             text.truncate(first.end);
             file.seek_relative(-i64::try_from(length - alone).unwrap_or(0))?;
-            return Ok(Some((Line { is_open: true, ..first }, alone)));
+            return Ok(Some((Line { quotes: Quoting::Open, ..first }, alone)));
         };
         length += longer;
         line.more += 1;
@@ -246,6 +273,9 @@ fn record(file: &mut BufReader<File>, text: &mut Vec<u8>) -> std::io::Result<Opt
         quotes.read(b"\n");
         quotes.read(more.of(text));
         line.end = more.end;
+    }
+    if quotes.is_glued() {
+        line.quotes = Quoting::Glued;
     }
     Ok(Some((line, length)))
 }
@@ -309,7 +339,8 @@ impl Batches<'_> {
             // Where there are only blanks as far as a batch goes, the file may go on behind them.
             if is_at_end {
                 self.file = None;
-                self.at = Position { file: self.at.file + 1, ..Position::default() };
+                let recent = std::mem::take(&mut self.at.recent);
+                self.at = Position { file: self.at.file + 1, recent, ..Position::default() };
             }
             room = batch.text;
             room.clear();
@@ -335,7 +366,9 @@ impl Batches<'_> {
     /// The shipments of a batch, from their lines. Gives back whether the file ends with them.
     fn lines(&mut self, batch: &mut Batch) -> std::io::Result<bool> {
         let begin = self.at.byte;
-        while batch.shipments.len() < MOST_SHIPMENTS && self.at.byte - begin < MOST_BYTES {
+        // From the place in the file alone: a run that is gone on with has the batches of one that nobody stopped.
+        let most = usize::try_from((self.at.line / 4).max(FIRST_SHIPMENTS)).unwrap_or(MOST_SHIPMENTS).min(MOST_SHIPMENTS);
+        while batch.shipments.len() < most && self.at.byte - begin < MOST_BYTES {
             let Some((line, end, id)) = self.line(batch)? else { return Ok(true) };
             self.pass(&line, end);
             if !is_blank(batch, &line) {

@@ -1,8 +1,8 @@
 //! The cells of flat lines as one shipment, as if somebody had written it in JSON.
 
 use super::columns::{Column, Columns, Step};
-use crate::check::Type;
-use crate::facts::{JsonError, read_json};
+use crate::check::{CheckedPolicy, Type};
+use crate::facts::{JsonError, Written, read_json};
 use crate::source::{SourceId, Span};
 use crate::value::{Raw, RawKind};
 
@@ -43,6 +43,47 @@ fn path(columns: &Columns, column: &Column, line: usize) -> Vec<Step> {
         *element = line;
     }
     path
+}
+
+/// How a cell says a single fact of a type, or a set; nothing where it says none.
+pub(super) fn written<'t>(cell: &'t str, ty: &Type) -> Option<Written<'t>> {
+    match ty {
+        Type::Truth => cell.parse().ok().map(Written::Truth),
+        Type::Set(_) if cell.starts_with(['[', '{']) => Some(Written::Json(cell)),
+        Type::Set(_) => Some(Written::Words(cell)),
+        Type::List(_) | Type::Register(_) | Type::Record(_) => None,
+        _ => Some(Written::Text(cell)),
+    }
+}
+
+/// What arrays say of something of a type: a text in them says what a cell of a table would.
+///
+/// # Errors
+/// That a text says no list, where one belongs.
+pub(super) fn with_cells(policy: &CheckedPolicy, ty: &Type, raw: Raw) -> Result<Raw, JsonError> {
+    let span = raw.span;
+    let kind = match (raw.kind, ty) {
+        (RawKind::Text(text), _) if text.is_empty() => RawKind::Null,
+        (RawKind::Text(text), Type::Truth | Type::Set(_) | Type::List(_) | Type::Register(_)) => kind(&text, ty, span)?,
+        (RawKind::Object(members), Type::Record(record)) => {
+            let of = &policy.records[*record];
+            let member = |(name, key, inner): (String, Span, Raw)| {
+                let ty = of.field(&name).map(|field| &of.fields[field].ty);
+                let inner = ty.map_or(Ok(inner.clone()), |ty| with_cells(policy, ty, inner))?;
+                Ok((name, key, inner))
+            };
+            RawKind::Object(members.into_iter().map(member).collect::<Result<_, JsonError>>()?)
+        }
+        (RawKind::List(elements), Type::List(record)) => {
+            let element = |element: Raw| match element.kind {
+                RawKind::Object(_) => with_cells(policy, &Type::Record(*record), element),
+                _ => Ok(element),
+            };
+            RawKind::List(elements.into_iter().map(element).collect::<Result<_, JsonError>>()?)
+        }
+        (other, _) => other,
+    };
+    Ok(Raw { kind, span })
 }
 
 fn kind(cell: &str, ty: &Type, span: Span) -> Result<RawKind, JsonError> {

@@ -75,7 +75,15 @@ impl Columns {
     pub fn new<S: AsRef<str>>(policy: &CheckedPolicy, names: &[S]) -> Result<Columns, Vec<TableError>> {
         let mut columns = Columns { all: Vec::new(), id: None, each: None, flat: None, arrays: None };
         let (mut problems, mut seen) = (Vec::new(), BTreeSet::new());
+        if let Some(problem) = parted_otherwise(names) {
+            return Err(vec![problem]);
+        }
         for (at, name) in names.iter().map(AsRef::as_ref).enumerate() {
+            if name.is_empty() {
+                let message = format!("column {} has no name", at + 1);
+                problems.push(wrong(message, "name it, or leave out the comma that begins it, on every line"));
+                continue;
+            }
             if !seen.insert(name) {
                 problems.push(wrong(format!("the column `{name}` stands there twice"), "keep one of them"));
                 continue;
@@ -112,12 +120,17 @@ impl Columns {
             return Err(vec![wrong(format!("the column `{}` stands there twice", twice.1), "keep one of them")]);
         }
         let plain = |name: &&str| policy.records[0].field(name).is_some();
-        let whole = |name: &str| Column { name: name.into(), path: vec![Step::Field(name.into())], ty: Type::Text };
+        let of_shipment = |name: &str| policy.records[0].field(name).map(|field| policy.records[0].fields[field].ty.clone());
+        let whole = |name: &str| Column {
+            name: name.into(),
+            path: vec![Step::Field(name.into())],
+            ty: of_shipment(name).unwrap_or(Type::Text),
+        };
         let paths: Vec<&str> = names.iter().filter(|name| !plain(name)).copied().collect();
         let flat = Columns::new(policy, &paths)?;
         if let Some(each) = &flat.each {
             let help = format!("nest the list of {each}, or name the places in it: {each}[0]");
-            return Err(vec![wrong("a Parquet file holds one shipment a row".into(), help)]);
+            return Err(vec![wrong("a Parquet file holds one shipment a row", help)]);
         }
         let mut flat_columns = flat.all.into_iter();
         let all = names.iter().filter_map(|name| if plain(name) { Some(whole(name)) } else { flat_columns.next() }).collect();
@@ -189,11 +202,12 @@ impl Columns {
     }
 }
 
-fn wrong(message: String, help: impl Into<String>) -> TableError {
+fn wrong(message: impl Into<String>, help: impl Into<String>) -> TableError {
     TableError::new("ukase::table::column", message, help)
 }
 
-fn unknown(policy: &CheckedPolicy, record: RecordId, name: &str, field: &str) -> TableError {
+/// A column names a field that a record does not have.
+pub(super) fn unknown(policy: &CheckedPolicy, record: RecordId, name: &str, field: &str) -> TableError {
     let fields = &policy.records[record].fields;
     let of = if record == 0 { "a shipment".to_string() } else { format!("`{}`", policy.records[record].name) };
     let help = match nearest(field, fields.iter().map(|field| field.name.as_str())) {
@@ -201,6 +215,20 @@ fn unknown(policy: &CheckedPolicy, record: RecordId, name: &str, field: &str) ->
         None => format!("the policy's vocabulary names the fields of {of}; `ukase schema` prints it"),
     };
     wrong(format!("the column `{name}`: {of} has no field `{field}`"), help)
+}
+
+/// The first line of a table whose cells are not parted by commas.
+fn parted_otherwise<S: AsRef<str>>(names: &[S]) -> Option<TableError> {
+    let line = names.first()?.as_ref();
+    if line.starts_with("sep=") {
+        return Some(wrong("the first line says what parts the cells, and not the names of the columns", "leave that line out"));
+    }
+    if names.len() > 1 {
+        return None;
+    }
+    let (mark, name) = [(';', "semicolons"), ('\t', "tabs"), ('|', "bars")].into_iter().find(|(mark, _)| line.contains(*mark))?;
+    let message = format!("the names of the columns are parted by {name}: {}", line.replace(mark, &format!(" {mark} ")));
+    Some(wrong(message, "part the cells by commas: a spreadsheet saves so as \"CSV UTF-8 (comma delimited)\""))
 }
 
 fn is_list_of(policy: &CheckedPolicy, ty: &Type, name: &str) -> bool {

@@ -103,7 +103,10 @@ pub(super) fn is_plain(text: &[u8]) -> bool {
 
 /// Whether a cell in quotes goes on behind what was read: only a quote at the beginning of a cell opens one.
 #[derive(Default)]
-pub(super) struct Quotes(Within);
+pub(super) struct Quotes {
+    at: Within,
+    is_glued: bool,
+}
 
 #[derive(Default, PartialEq)]
 enum Within {
@@ -118,7 +121,8 @@ enum Within {
 impl Quotes {
     pub(super) fn read(&mut self, text: &[u8]) {
         for byte in text {
-            self.0 = match (&self.0, byte) {
+            self.is_glued |= self.at == Within::Quote && !matches!(byte, b',' | b'"' | b'\r' | b'\n');
+            self.at = match (&self.at, byte) {
                 (Within::Quoted, b'"') => Within::Quote,
                 (Within::Quoted, _) | (Within::Beginning | Within::Quote, b'"') => Within::Quoted,
                 (_, b',') => Within::Beginning,
@@ -128,7 +132,12 @@ impl Quotes {
     }
 
     pub(super) fn is_open(&self) -> bool {
-        self.0 == Within::Quoted
+        self.at == Within::Quoted
+    }
+
+    /// A cell went on behind the quote that closed it.
+    pub(super) fn is_glued(&self) -> bool {
+        self.is_glued
     }
 }
 
@@ -152,6 +161,17 @@ mod tests {
         };
         assert!(is_open("a,\"b") && is_open("\"") && is_open("\"a\"\"b"));
         assert!(!is_open("5\" pipe,x") && !is_open("\"a\",b") && !is_open("\"a\"\"\"") && !is_open("a\""));
+    }
+
+    #[test]
+    fn a_cell_ends_with_the_quote_that_closes_it() {
+        let is_glued = |text: &str| {
+            let mut quotes = Quotes::default();
+            quotes.read(text.as_bytes());
+            quotes.is_glued()
+        };
+        assert!(is_glued("\"2\"1 kg") && is_glued("\"\"FR,x") && is_glued("a,\"b\" ,c") && is_glued("\"a\"\"\"b"));
+        assert!(!is_glued("\"a\",\"b\"") && !is_glued("5\" pipe,x") && !is_glued("\"a \"\"b\"\" c\"") && !is_glued("\"\",\"\""));
     }
 
     #[test]

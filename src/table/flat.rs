@@ -1,6 +1,6 @@
 //! Flat lines straight into columns: which cell belongs to which fact is worked out once for a file.
 
-use super::cells::LONGEST_CELL;
+use super::cells::{LONGEST_CELL, written};
 use super::columns::{Column, Columns, Step};
 use super::cutter::Cutter;
 use super::grid::Grid;
@@ -31,16 +31,9 @@ struct Cell {
     record: usize,
     /// The fact; none: the `id` of the shipment.
     field: Option<FieldId>,
-    form: Form,
+    ty: Type,
     /// It is said of the element, not of the whole shipment.
     is_of_element: bool,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Form {
-    Truth,
-    Set,
-    Text,
 }
 
 /// What it takes to cut lines, made once for many.
@@ -73,11 +66,11 @@ impl Flat {
         let record = &policy.records[0];
         let cell = |name: &&str| {
             if *name == "id" {
-                return Some(Cell { record: 0, field: None, form: Form::Text, is_of_element: false });
+                return Some(Cell { record: 0, field: None, ty: Type::Text, is_of_element: false });
             }
             let field = record.field(name)?;
-            let form = form(&record.fields[field].ty).filter(|form| !matches!(form, Form::Set))?;
-            Some(Cell { record: 0, field: Some(field), form, is_of_element: false })
+            let ty = single(&record.fields[field].ty).filter(|ty| !matches!(ty, Type::Set(_)))?;
+            Some(Cell { record: 0, field: Some(field), ty, is_of_element: false })
         };
         let cells = names.iter().map(cell).collect::<Option<Vec<_>>>()?;
         Some(Flat { records: vec![Within { outer: 0, field: 0, record: 0 }], cells, each: None })
@@ -105,7 +98,7 @@ impl Flat {
             return None;
         }
         if steps == ["id"] {
-            return Some(Cell { record: 0, field: None, form: Form::Text, is_of_element: false });
+            return Some(Cell { record: 0, field: None, ty: Type::Text, is_of_element: false });
         }
         let (mut at, within) = if is_of_element { (1, &steps[1..]) } else { (0, &steps[..]) };
         let (last, path) = within.split_last()?;
@@ -114,8 +107,8 @@ impl Flat {
         }
         let record = &policy.records[self.records[at].record];
         let field = record.field(last)?;
-        let form = form(&record.fields[field].ty)?;
-        Some(Cell { record: at, field: Some(field), form, is_of_element })
+        let ty = single(&record.fields[field].ty)?;
+        Some(Cell { record: at, field: Some(field), ty, is_of_element })
     }
 
     fn inner(&mut self, policy: &CheckedPolicy, outer: usize, name: &str) -> Option<usize> {
@@ -234,26 +227,12 @@ impl Flat {
     }
 }
 
-/// How a fact of a type is written in a cell; nothing where it is no single fact.
-fn form(ty: &Type) -> Option<Form> {
-    match ty {
-        Type::Truth => Some(Form::Truth),
-        Type::Set(_) => Some(Form::Set),
-        Type::List(_) | Type::Register(_) | Type::Record(_) => None,
-        _ => Some(Form::Text),
-    }
+/// The type of a single fact, or of a set; nothing where it is none.
+fn single(ty: &Type) -> Option<Type> {
+    (!matches!(ty, Type::List(_) | Type::Register(_) | Type::Record(_))).then(|| ty.clone())
 }
 
 impl Cell {
-    /// How a text is written.
-    fn written<'t>(&self, text: &'t str) -> Written<'t> {
-        match self.form {
-            Form::Set if text.starts_with(['[', '{']) => Written::Json(text),
-            Form::Set => Written::Words(text),
-            Form::Text | Form::Truth => Written::Text(text),
-        }
-    }
-
     fn state_all<'t>(
         &self,
         builder: &mut Builder<'_>,
@@ -262,7 +241,7 @@ impl Cell {
         mut refused: impl FnMut(usize),
     ) {
         if let Some(field) = self.field {
-            return builder.texts_all(first, field, texts, |text| self.written(text), refused);
+            return builder.texts_all(first, field, texts, |text| written(text, &self.ty), refused);
         }
         for (place, text) in texts.enumerate().filter(|(_, text)| !text.is_empty()) {
             let row = RowId { at: first.at + place as u32, ..first };
@@ -276,10 +255,7 @@ impl Cell {
         if text.len() > LONGEST_CELL {
             return None;
         }
-        let written = match self.form {
-            Form::Truth => Written::Truth(text.parse().ok()?),
-            _ => self.written(text),
-        };
+        let written = written(text, &self.ty)?;
         let is_stated = match self.field {
             Some(field) => builder.state(row, field, written),
             None => builder.id(row, written),

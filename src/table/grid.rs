@@ -138,13 +138,14 @@ impl<'t> Iterator for Cells<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::lines::Quoting;
 
     fn grid(text: &str, columns: usize) -> Vec<(usize, Vec<String>)> {
         let mut lines = Vec::new();
         let mut start = 0;
         for line in text.split('\n') {
             let end = start + line.len();
-            lines.push(Line { number: 0, start, end, is_too_long: false, is_open: false, more: 0 });
+            lines.push(Line { number: 0, start, end, is_too_long: false, quotes: Quoting::Sound, more: 0 });
             start = end;
         }
         let text = text.replace('\n', "");

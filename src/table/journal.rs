@@ -1,6 +1,7 @@
 //! How far a run has come, so that one that was interrupted goes on where it stopped.
 
 use super::batches::Position;
+use super::checked::Stamp;
 use super::summary::Summary;
 use crate::problem::TableError;
 use serde::{Deserialize, Serialize};
@@ -14,11 +15,11 @@ pub(super) struct Journal {
     pub(super) identity: String,
     /// Where reading goes on.
     pub(super) position: Position,
-    /// How long each of the output's files was.
-    pub(super) lengths: Vec<u64>,
-    /// How many groups of rows were done, where the rows go to a Parquet file.
+    /// What was written to each of the output's files.
+    pub(super) files: Vec<Stamp>,
+    /// The groups of rows that were done, where the rows go to a Parquet file.
     #[serde(default)]
-    pub(super) groups: usize,
+    pub(super) groups: Vec<Stamp>,
     /// How many open shipments were explained.
     pub(super) explained: usize,
     /// What was counted.
@@ -36,6 +37,13 @@ pub(super) fn beside(output: &Path, ending: &str) -> PathBuf {
     name.push(".");
     name.push(ending);
     name.into()
+}
+
+/// A file is not what its journal says: it was changed, cut, or never came to the disk.
+pub(super) fn damaged(file: &Path, output: &Path) -> TableError {
+    let message = format!("{} is not what the run that was interrupted wrote", file.display());
+    let help = format!("remove {}, and begin anew", path(output).display());
+    TableError::new("ukase::table::journal", message, help)
 }
 
 impl Journal {

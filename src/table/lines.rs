@@ -15,13 +15,28 @@ pub(super) struct Line {
     pub(super) end: usize,
     /// It is longer than a line may be, and the text holds only its beginning.
     pub(super) is_too_long: bool,
-    /// A quote opens on it that the rest of the file does not close.
-    pub(super) is_open: bool,
+    pub(super) quotes: Quoting,
     /// How many more lines of the file it goes over, in cells in quotes.
     pub(super) more: u64,
 }
 
+/// How the quotes of a line stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Quoting {
+    /// Each that opens a cell closes it, or it has none.
+    Sound,
+    /// One opens a cell that the rest of the file does not close.
+    Open,
+    /// A cell goes on behind the quote that closes it.
+    Glued,
+}
+
 impl Line {
+    /// It can be read as it stands.
+    pub(super) fn is_sound(self) -> bool {
+        !self.is_too_long && self.quotes == Quoting::Sound
+    }
+
     /// Its bytes in the text that holds it.
     pub(super) fn of(self, text: &[u8]) -> &[u8] {
         text.get(self.start..self.end).unwrap_or_default()
@@ -34,7 +49,7 @@ pub(super) fn next_line(file: &mut impl BufRead, text: &mut Vec<u8>) -> Result<O
     loop {
         let there = file.fill_buf()?;
         if there.is_empty() {
-            let line = Line { number: 0, start, end: text.len(), is_too_long, is_open: false, more: 0 };
+            let line = Line { number: 0, start, end: text.len(), is_too_long, quotes: Quoting::Sound, more: 0 };
             return Ok((length > 0).then_some((line, length)));
         }
         let (taken, is_end) = match memchr(b'\n', there) {
@@ -52,7 +67,7 @@ pub(super) fn next_line(file: &mut impl BufRead, text: &mut Vec<u8>) -> Result<O
                 end -= 1;
             }
             text.truncate(end);
-            return Ok(Some((Line { number: 0, start, end, is_too_long, is_open: false, more: 0 }, length)));
+            return Ok(Some((Line { number: 0, start, end, is_too_long, quotes: Quoting::Sound, more: 0 }, length)));
         }
     }
 }

@@ -4,6 +4,7 @@
 mod arrow;
 mod batches;
 mod cells;
+mod checked;
 mod columns;
 mod cutter;
 mod eight;
@@ -30,6 +31,7 @@ pub use batches::{Format, Inputs, Position};
 pub use columns::Columns;
 pub use frames::{Frame, judge_batches};
 pub use output::files;
+pub use parquet::is_guarded;
 pub use rejected::Rejected;
 pub use rows::{LineFormat, Row, RowColumn, RowFormat, RowShape, rows};
 pub use run::{Job, Output, Terms, run};

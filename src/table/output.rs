@@ -1,13 +1,13 @@
 //! Where rows go: files that take the place of older ones only once they are whole, or standard output.
 
-use super::arrow::row_schema;
-use super::journal::{Journal, beside};
-use super::parquet::Groups;
+use super::checked::{Checked, Stamp};
+use super::journal::{Journal, beside, damaged};
+use super::parquet::{Beside, Groups};
 use super::rows::{LineFormat, RowFormat, RowShape, header};
 use crate::problem::TableError;
 use arrow_array::RecordBatch;
-use std::fs::{self, File, OpenOptions};
-use std::io::{BufWriter, Seek, SeekFrom, Write};
+use std::fs::{self, OpenOptions};
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// What a batch came to, as it is written: rows, shipments that were set aside, open shipments explained.
@@ -74,7 +74,7 @@ enum Rows {
 struct Part {
     path: PathBuf,
     unfinished: PathBuf,
-    file: BufWriter<File>,
+    file: BufWriter<Checked>,
     length: u64,
     /// It is there even if nothing is in it.
     is_always: bool,
@@ -86,25 +86,32 @@ pub fn files(output: &Path) -> [PathBuf; 3] {
 }
 
 impl Files {
-    /// Begins an output, or goes on with one that was interrupted.
+    /// Begins an output, or goes on with one that was interrupted; `beside` are the columns that stand in front of its own.
     ///
     /// # Errors
     /// That a file cannot be written, or that another run writes to it.
-    pub(super) fn open(output: &Path, shape: &RowShape, from: Option<&Journal>) -> Result<Files, TableError> {
-        let length = |at: usize| from.and_then(|journal| journal.lengths.get(at)).copied().unwrap_or(0);
+    pub(super) fn open(
+        output: &Path,
+        shape: &RowShape,
+        beside: Option<Beside>,
+        from: Option<&Journal>,
+    ) -> Result<Files, TableError> {
+        let before = |at: usize| from.and_then(|journal| journal.files.get(at)).copied().unwrap_or_default();
+        let part = |path: PathBuf, at: usize| Part::open(path, output, before(at), at == 0);
         let mut rows = match shape.format() {
-            RowFormat::Lines(_) => Rows::Lines(Part::open(output.into(), length(0), true)?),
-            RowFormat::Parquet => Rows::Groups(Box::new(Groups::open(
+            RowFormat::Lines(_) => Rows::Lines(part(output.into(), 0)?),
+            RowFormat::Parquet | RowFormat::Beside => Rows::Groups(Box::new(Groups::open(
                 output,
-                row_schema(shape.columns()),
-                from.map_or(0, |journal| journal.groups),
+                shape.columns(),
+                beside,
+                from.map_or_else(Vec::new, |journal| journal.groups.clone()),
             )?)),
         };
         if let (Rows::Lines(part), RowFormat::Lines(LineFormat::Csv), None) = (&mut rows, shape.format(), from) {
             part.write(header(shape.columns()).as_bytes())?;
         }
         let [_, rejected, open] = files(output);
-        let parts = [Part::open(rejected, length(1), false)?, Part::open(open, length(2), false)?];
+        let parts = [part(rejected, 1)?, part(open, 2)?];
         Ok(Files { output: output.into(), rows, parts })
     }
 }
@@ -127,16 +134,13 @@ impl Sink for Files {
     }
 
     fn keep(&mut self, journal: Journal) -> Result<(), TableError> {
-        self.parts.iter_mut().try_for_each(Part::flush)?;
-        let (length, groups) = match &mut self.rows {
-            Rows::Lines(part) => {
-                part.flush()?;
-                (part.length, 0)
-            }
-            Rows::Groups(groups) => (0, groups.done()),
+        let (rows, groups) = match &mut self.rows {
+            Rows::Lines(part) => (part.stamp()?, Vec::new()),
+            Rows::Groups(groups) => (Stamp::default(), groups.done().to_vec()),
         };
-        let lengths = [length].into_iter().chain(self.parts.iter().map(|part| part.length)).collect();
-        Journal { lengths, groups, ..journal }.write(&self.output)
+        let others = self.parts.iter_mut().map(Part::stamp).collect::<Result<Vec<_>, _>>()?;
+        let files = [rows].into_iter().chain(others).collect();
+        Journal { files, groups, ..journal }.write(&self.output)
     }
 
     fn finish(self: Box<Self>) -> Result<(), TableError> {
@@ -157,19 +161,16 @@ impl Sink for Files {
 }
 
 impl Part {
-    fn open(path: PathBuf, length: u64, is_always: bool) -> Result<Part, TableError> {
+    /// A file of an output, behind what was written to it before.
+    fn open(path: PathBuf, output: &Path, before: Stamp, is_always: bool) -> Result<Part, TableError> {
         let unfinished = beside(&path, "part");
         let failed = |error: std::io::Error| TableError::writing(&path, &error);
-        let mut file = OpenOptions::new().write(true).create(true).truncate(false).open(&unfinished).map_err(failed)?;
+        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&unfinished).map_err(failed)?;
         if file.try_lock().is_err() {
             return Err(TableError::locked(&path));
         }
-        if file.metadata().map_err(failed)?.len() < length {
-            let message = format!("{} is shorter than its journal says", unfinished.display());
-            return Err(TableError::new("ukase::table::journal", message, "remove the journal beside it, and begin anew"));
-        }
-        file.set_len(length).and_then(|()| file.seek(SeekFrom::Start(length))).map_err(failed)?;
-        Ok(Part { file: BufWriter::with_capacity(1 << 20, file), path, unfinished, length, is_always })
+        let file = Checked::behind(file, before).map_err(failed)?.ok_or_else(|| damaged(&unfinished, output))?;
+        Ok(Part { file: BufWriter::with_capacity(1 << 20, file), path, unfinished, length: before.length, is_always })
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), TableError> {
@@ -177,14 +178,15 @@ impl Part {
         self.file.write_all(bytes).map_err(|error| TableError::writing(&self.path, &error))
     }
 
-    fn flush(&mut self) -> Result<(), TableError> {
-        self.file.flush().map_err(|error| TableError::writing(&self.path, &error))
+    /// What was written so far, all of which the file has got.
+    fn stamp(&mut self) -> Result<Stamp, TableError> {
+        self.file.flush().map_err(|error| TableError::writing(&self.path, &error))?;
+        Ok(self.file.get_ref().stamp())
     }
 
     /// Everything is on the disk.
     fn settle(&mut self) -> Result<(), TableError> {
-        self.flush()?;
-        self.file.get_ref().sync_all().map_err(|error| TableError::writing(&self.path, &error))
+        self.file.flush().and_then(|()| self.file.get_ref().settle()).map_err(|error| TableError::writing(&self.path, &error))
     }
 
     /// Takes the place of the file that was there before; where nothing is in it, there is none.

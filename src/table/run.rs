@@ -3,8 +3,9 @@
 use super::batches::{Batch, Inputs, Position};
 use super::journal::Journal;
 use super::output::{Done, Files, Sink, Standard};
+use super::parquet::Beside;
 use super::room::Room;
-use super::rows::RowShape;
+use super::rows::{RowFormat, RowShape};
 use super::summary::Summary;
 use super::worker::{Judged, Worker, push_line};
 use crate::eval::Judge;
@@ -69,11 +70,17 @@ pub struct Job<'j> {
 /// far the run has come.
 ///
 /// # Errors
-/// That a file cannot be read or written. A shipment that cannot be read stops nothing: it is set aside.
-pub fn run(job: &Job<'_>, mut progress: impl FnMut(u64, u64) -> bool) -> Result<Summary, TableError> {
+/// That a file cannot be read or written; everything that keeps rows from standing beside those of the input, where they are to. A shipment that cannot be
+/// read stops nothing: it is set aside.
+pub fn run(job: &Job<'_>, progress: impl FnMut(u64, u64) -> bool) -> Result<Summary, Vec<TableError>> {
+    let beside = job.beside()?;
+    run_beside(job, beside, progress).map_err(|problem| vec![problem])
+}
+
+fn run_beside(job: &Job<'_>, beside: Option<Beside>, mut progress: impl FnMut(u64, u64) -> bool) -> Result<Summary, TableError> {
     let begun = job.begun()?;
     let mut sink: Box<dyn Sink> = match &job.output {
-        Output::File(path) => Box::new(Files::open(path, &job.shape, begun.as_ref())?),
+        Output::File(path) => Box::new(Files::open(path, &job.shape, beside, begun.as_ref())?),
         Output::Standard => Box::new(Standard),
     };
     let mut journal = begun.unwrap_or_else(|| Journal { identity: job.identity(), ..Journal::default() });
@@ -132,6 +139,20 @@ impl Job<'_> {
         serde_json::to_string(&identity).unwrap_or_default()
     }
 
+    /// The input whose columns stand in front of those of the rows, if they are to.
+    fn beside(&self) -> Result<Option<Beside>, Vec<TableError>> {
+        if self.shape.format() != RowFormat::Beside {
+            return Ok(None);
+        }
+        let judge = self.terms.judge;
+        if judge.program().bindings.iter().any(|scope| *scope != 0) {
+            let message = format!("{} judges each item by itself, so that a shipment may have many rows", judge.policy.name);
+            let help = "leave out --with-input, and join the rows to the input by their `id`";
+            return Err(vec![TableError::new("ukase::table::beside", message, help)]);
+        }
+        Beside::of(self.inputs.files(), self.shape.columns()).map(Some)
+    }
+
     /// How far an interrupted run came, if this one is to go on with it.
     fn begun(&self) -> Result<Option<Journal>, TableError> {
         let Output::File(path) = &self.output else { return Ok(None) };
@@ -144,7 +165,7 @@ impl Job<'_> {
         }
         if journal.identity != self.identity() {
             let message =
-                format!("the run that writes {} was one of another policy, version, reading, input or columns", path.display());
+                format!("the run that writes {} was one of {}", path.display(), other(&journal.identity, &self.identity()));
             let help = format!("go on with what it was begun with, or remove {} to begin anew", file.display());
             return Err(TableError::new("ukase::table::other_run", message, help));
         }
@@ -229,6 +250,25 @@ impl Job<'_> {
             }
         }
     }
+}
+
+/// What distinguishes the run that was begun from this one.
+fn other(begun: &str, now: &str) -> String {
+    let parts = [
+        "policy",
+        "day judged",
+        "day known",
+        "readings",
+        "assumptions",
+        "input (or it was changed)",
+        "columns or format",
+        "number of explanations",
+    ];
+    let read = |text: &str| serde_json::from_str::<Vec<serde_json::Value>>(text).unwrap_or_default();
+    let (begun, now) = (read(begun), read(now));
+    let differ =
+        parts.iter().enumerate().filter(|(at, _)| begun.get(*at) != now.get(*at)).map(|(_, part)| format!("another {part}"));
+    differ.collect::<Vec<_>>().join(" and ")
 }
 
 /// How many threads judge: as many as are wanted, or as there are processors.

@@ -16,8 +16,11 @@ pub struct Summary {
     pub shipments: u64,
     /// The rows that were written, one for each item.
     pub rows: u64,
-    /// The rows by outcome; an open one by all that it may be: `free or licence`.
+    /// The rows by outcome; an open one by all that it may be: `free or licence`, with `(at most)` where not each of them is shown to be possible.
     pub outcomes: BTreeMap<String, u64>,
+    /// The rows for which an outcome remains possible.
+    #[serde(default)]
+    pub possible: BTreeMap<String, u64>,
     /// The rows in which a clause stands.
     pub clauses: BTreeMap<String, u64>,
     /// The rows that are open.
@@ -37,7 +40,9 @@ impl Summary {
     /// Counts a row that was written so many times.
     pub(super) fn count(&mut self, row: &Row, times: u64) {
         self.rows += times;
-        *self.outcomes.entry(row.possible.join(" or ")).or_default() += times;
+        let at_most = if row.exact { "" } else { " (at most)" };
+        *self.outcomes.entry(row.possible.join(" or ") + at_most).or_default() += times;
+        row.possible.iter().for_each(|outcome| *self.possible.entry(outcome.clone()).or_default() += times);
         self.open += if row.outcome.is_none() { times } else { 0 };
         row.clauses.iter().for_each(|clause| *self.clauses.entry(clause.clone()).or_default() += times);
         row.needs.iter().for_each(|need| *self.needs.entry(without_places(need)).or_default() += times);
@@ -58,6 +63,7 @@ impl Summary {
         self.rejected += other.rejected;
         let pairs = [
             (&mut self.outcomes, other.outcomes),
+            (&mut self.possible, other.possible),
             (&mut self.clauses, other.clauses),
             (&mut self.needs, other.needs),
             (&mut self.rejected_by, other.rejected_by),

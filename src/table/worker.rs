@@ -8,10 +8,10 @@ use super::grid::Grid;
 use super::known::Known;
 use super::objects::Template;
 use super::rejected::Rejected;
-use super::rows::{Rendered, RowShape};
+use super::rows::{Rendered, RowFormat, RowShape, set_aside};
 use super::run::Terms;
 use super::summary::Summary;
-use super::written::Unread;
+use super::written::{Unread, states_too_much};
 use crate::eval::Decisions;
 use crate::explain::explain;
 use crate::facts::{Builder, Shipments};
@@ -45,6 +45,8 @@ pub(super) struct Worker<'j> {
     known: Known<'j>,
     builder: Builder<'j>,
     rendered: Rendered<'j>,
+    /// A shipment that is set aside has a row all the same.
+    rows_of_all: bool,
 }
 
 impl<'j> Worker<'j> {
@@ -60,6 +62,7 @@ impl<'j> Worker<'j> {
             known: Known::new(judge),
             builder: Builder::new(judge.policy, judge.program().bound_lists()),
             rendered: Rendered::new(judge, shape),
+            rows_of_all: shape.format() == RowFormat::Beside,
         }
     }
 
@@ -110,7 +113,7 @@ impl<'j> Worker<'j> {
     fn taken_from_lines(&mut self, batch: &Batch) -> Option<Vec<bool>> {
         let Worker { terms, cutter, grid, template, builder, .. } = self;
         let line = |unread: &Unread| match unread {
-            Unread::Lines(of) => Some(&batch.lines[of.lines.start]).filter(|line| !line.is_too_long && !line.is_open),
+            Unread::Lines(of) => Some(&batch.lines[of.lines.start]).filter(|line| line.is_sound()),
             Unread::Row(..) => None,
         };
         let lines = batch.shipments.iter().map(line);
@@ -146,15 +149,14 @@ impl<'j> Worker<'j> {
                 .and_then(|columns| columns.arrays.as_ref())
                 .is_some_and(|arrays| arrays.fill(&mut self.builder, views, *row)),
             Unread::Lines(of) => {
-                let is_odd = of.is_too_long
-                    || of.is_apart
-                    || batch.lines[of.lines.clone()].iter().any(|line| line.is_too_long || line.is_open);
+                let is_odd = of.is_too_long || of.is_apart || !batch.lines[of.lines.clone()].iter().all(|line| line.is_sound());
                 let mut lines = batch.texts(of);
                 match columns.map(|columns| columns.flat.as_ref()) {
                     _ if is_odd => false,
                     Some(flat) => flat.is_some_and(|flat| flat.fill(&mut self.builder, lines, &mut self.cutter, &mut self.cuts)),
                     None => {
-                        let text = lines.next().and_then(|line| std::str::from_utf8(line).ok());
+                        let line = lines.next().filter(|line| !states_too_much(line));
+                        let text = line.and_then(|line| std::str::from_utf8(line).ok());
                         text.is_some_and(|text| self.builder.json(text))
                     }
                 }
@@ -177,12 +179,15 @@ impl<'j> Worker<'j> {
     /// Judges a shipment by itself, and explains it where that is wanted and it is open.
     fn by_itself(&mut self, batch: &Batch, unread: &Unread, file: &str, is_wanted: bool, judged: &mut Judged) {
         let Terms { judge, on, readings, background } = self.terms;
-        let written = batch.read(unread, &mut self.cutter);
+        let written = batch.read(judge.policy, unread, &mut self.cutter);
         let facts = match written.load(judge.policy, *background) {
             Ok(facts) => facts,
             Err(problems) => {
                 let rejected = written.rejected(file.into(), &problems);
                 judged.summary.reject(&rejected);
+                if self.rows_of_all {
+                    self.rendered.write_rows(&[set_aside(judge, rejected.id.clone())], &mut judged.rows);
+                }
                 judged.rejected.push(rejected);
                 return;
             }

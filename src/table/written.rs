@@ -1,21 +1,24 @@
 //! A shipment as a file has it: from its lines to facts, or to what is wrong with it.
 
 use super::batches::Batch;
-use super::cells::{contradiction, put, shipment};
+use super::cells::{contradiction, put, shipment, with_cells};
 use super::columns::Columns;
 use super::cutter::Cutter;
-use super::lines::{LONGEST_LINE, Line};
+use super::lines::{LONGEST_LINE, Line, Quoting};
 use super::rejected::{Problem, Rejected};
 use crate::check::CheckedPolicy;
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Background, Facts, JsonError, id_of, load_with, read_json};
 use crate::source::{SourceId, Span};
 use crate::value::{Raw, RawKind};
+use memchr::memchr_iter;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Of so many problems of a shipment it is said which fact they are about: each is looked for in all that was written.
-const MOST_PLACED: usize = 1000;
+/// So many problems of a shipment are told, and how many there are beside them.
+const MOST_TOLD: usize = 1000;
+/// How many values a shipment may state: what each of them takes in memory is many times what its text takes.
+const MOST_VALUES: usize = 200_000;
 
 /// A shipment that was not looked into yet.
 pub(super) enum Unread {
@@ -47,7 +50,7 @@ pub struct Written {
 
 impl Batch {
     /// Looks into a shipment of the batch.
-    pub(super) fn read(&self, shipment: &Unread, cutter: &mut Cutter) -> Written {
+    pub(super) fn read(&self, policy: &CheckedPolicy, shipment: &Unread, cutter: &mut Cutter) -> Written {
         let columns = self.columns.as_ref();
         let (raw, id, lines) = match shipment {
             Unread::Lines(of) => {
@@ -60,7 +63,7 @@ impl Batch {
                 (raw, id, lines.iter().map(|line| line.number).collect())
             }
             Unread::Row(row, number) => {
-                let raw = self.row(*row);
+                let raw = self.row(policy, *row);
                 let id = raw.as_ref().map_or_else(|_| self.id_of_row(*row), id_of);
                 (raw, id, vec![*number])
             }
@@ -77,7 +80,11 @@ impl Batch {
                 let message = format!("this line is longer than {} MiB", LONGEST_LINE >> 20);
                 Err(problem("ukase::table::too_long", &message, None))
             }
-            _ if lines.iter().any(|line| line.is_open) => {
+            _ if lines.iter().any(|line| line.quotes == Quoting::Glued) => {
+                let help = "put the whole cell into quotes, and write each quote within it twice: \"a \"\"b\"\" c\"";
+                Err(problem("ukase::table::quote", "a cell of this line goes on behind the quote that closes it", Some(help)))
+            }
+            _ if lines.iter().any(|line| line.quotes == Quoting::Open) => {
                 let help = "close it, or leave it out: only a quote at the beginning of a cell opens one";
                 Err(problem("ukase::table::quote", "a quote opens a cell on this line, and no quote closes it", Some(help)))
             }
@@ -98,6 +105,14 @@ impl Batch {
     fn object(&self, lines: &[Line]) -> Result<Raw, JsonError> {
         let Some(line) = lines.first() else { return Err(problem("ukase::facts::empty", "there are no facts here", None)) };
         let text = std::str::from_utf8(line.of(&self.text)).map_err(|error| not_text(error.valid_up_to()))?;
+        if states_too_much(text.as_bytes()) {
+            let message = format!("this line states more than {MOST_VALUES} values");
+            return Err(problem(
+                "ukase::table::too_long",
+                &message,
+                Some("write several shipments, each with some of the items"),
+            ));
+        }
         read_json(text, SourceId(0), 0)
     }
 
@@ -117,11 +132,11 @@ impl Batch {
     }
 
     /// A row of arrays as a shipment, as if somebody had written it in JSON; the span of a value says which column it is from.
-    fn row(&self, row: usize) -> Result<Raw, JsonError> {
+    fn row(&self, policy: &CheckedPolicy, row: usize) -> Result<Raw, JsonError> {
         let (mut members, columns) = (Vec::new(), self.columns.iter().flat_map(|columns| &columns.all));
         for (at, (view, column)) in self.views().iter().zip(columns).enumerate() {
             let span = Span::new(SourceId(0), at, at + 1);
-            let raw = view.raw(row, span)?;
+            let raw = with_cells(policy, &column.ty, view.raw(row, span)?)?;
             if raw.kind != RawKind::Null {
                 put(&mut members, &column.path, raw).map_err(|other| contradiction(&column.name, span, &other))?;
             }
@@ -136,6 +151,11 @@ impl Batch {
             _ => None,
         }
     }
+}
+
+/// A line of JSON states more values than a shipment may.
+pub(super) fn states_too_much(line: &[u8]) -> bool {
+    line.len() > MOST_VALUES && memchr_iter(b',', line).count() >= MOST_VALUES
 }
 
 fn problem(code: &'static str, message: &str, help: Option<&str>) -> JsonError {
@@ -172,9 +192,15 @@ impl Written {
 
     /// The shipment set aside, for these problems.
     pub fn rejected(&self, file: String, problems: &[Diagnostic]) -> Rejected {
-        let fields = problems.iter().take(MOST_PLACED).map(|problem| self.field(problem.span()));
-        let fields = fields.chain(std::iter::repeat(None));
-        let errors: Vec<Problem> = problems.iter().zip(fields).map(|(problem, field)| self.problem(problem, field)).collect();
+        let told = problems.iter().take(MOST_TOLD).map(|problem| self.problem(problem, self.field(problem.span())));
+        let more = problems.len().saturating_sub(MOST_TOLD);
+        let rest = (more > 0).then(|| Problem {
+            code: "ukase::table::more".into(),
+            message: format!("and {more} problems more"),
+            help: Some("mend these first".into()),
+            ..Problem::default()
+        });
+        let errors: Vec<Problem> = told.chain(rest).collect();
         let first = errors.first().cloned().unwrap_or_default();
         Rejected {
             file,

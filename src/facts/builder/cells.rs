@@ -9,6 +9,11 @@ use std::sync::Arc;
 
 /// Nobody states whether it is true.
 const NOBODY: u8 = 3;
+
+/// A truth that somebody states.
+fn stated(truth: bool) -> u8 {
+    if truth { 1 } else { 2 }
+}
 /// A dictionary whose texts have more bytes than this is begun anew with the next shipments.
 pub(super) const MOST_BYTES: usize = 2 << 20;
 
@@ -58,7 +63,7 @@ impl Values {
         let Form::Truths(at) = &mut self.form else { return false };
         let is_free = reach(at, row, NOBODY);
         if is_free {
-            at[row] = if truth { 1 } else { 2 };
+            at[row] = stated(truth);
         }
         is_free
     }
@@ -175,7 +180,19 @@ impl Values {
         read: impl Fn(&'t str) -> Option<Value>,
     ) -> bool {
         match &mut self.form {
-            Form::Truths(_) => places.all(|place| place.and_then(|place| texts[place]).is_none()),
+            Form::Truths(at) => {
+                at.resize(first, NOBODY);
+                let truth = |value: Value| value.truth().known().map(stated);
+                let all: Vec<Option<u8>> =
+                    texts.iter().map(|text| text.map_or(Some(NOBODY), |text| read(text).and_then(truth))).collect();
+                let is_read = places.all(|place| {
+                    let truth = place.map_or(Some(NOBODY), |place| all[place]);
+                    at.extend(truth);
+                    truth.is_some()
+                });
+                self.is_stated |= at[first..].iter().any(|stated| *stated != NOBODY);
+                is_read
+            }
             Form::Entries { at, of, whole, known } => {
                 at.resize(first, 0);
                 at.reserve(places.size_hint().0);
@@ -206,7 +223,7 @@ impl Values {
     pub(super) fn truths(&mut self, first: usize, truths: impl Iterator<Item = Option<bool>>) -> bool {
         let Form::Truths(at) = &mut self.form else { return false };
         at.resize(first, NOBODY);
-        at.extend(truths.map(|truth| truth.map_or(NOBODY, |truth| if truth { 1 } else { 2 })));
+        at.extend(truths.map(|truth| truth.map_or(NOBODY, stated)));
         self.is_stated |= at[first..].iter().any(|stated| *stated != NOBODY);
         true
     }

@@ -230,7 +230,7 @@ impl<'p> Builder<'p> {
         first: RowId,
         field: FieldId,
         texts: impl Iterator<Item = &'t [u8]>,
-        written: impl Fn(&str) -> Written<'_>,
+        written: impl Fn(&str) -> Option<Written<'_>>,
         mut refused: impl FnMut(usize),
     ) {
         let policy = self.policy;
@@ -239,26 +239,27 @@ impl<'p> Builder<'p> {
             return (0..texts.count()).for_each(refused);
         };
         let read = |text: &[u8]| {
-            let written = written(std::str::from_utf8(text).ok()?);
+            let written = written(std::str::from_utf8(text).ok()?)?;
             read(policy, &declared.ty, written).filter(|value| !is_listed(policy, first.record, field, value))
         };
         values.texts(first.at as usize, texts, read, &mut refused);
     }
 
-    /// States texts of rows that follow one another, each by its place among some; of none nothing. Gives back whether all of them could be taken in.
+    /// States texts of rows that follow one another, each by its place among some; of none nothing. `written` says how a text is written. Gives back
+    /// whether all of them could be taken in.
     pub fn words_all<'t>(
         &mut self,
         first: RowId,
         field: FieldId,
         texts: &[Option<&'t str>],
         places: impl Iterator<Item = Option<usize>>,
+        written: impl Fn(&'t str) -> Option<Written<'t>>,
     ) -> bool {
         let policy = self.policy;
         let declared = &policy.records[first.record].fields[field];
         let Cellar::Values(values) = &mut self.tables[first.record].fields[field] else { return false };
-        let is_text = !matches!(declared.ty, Type::Set(_) | Type::Truth);
         let read = |text: &'t str| {
-            let value = read(policy, &declared.ty, Written::Text(text)).filter(|_| is_text);
+            let value = read(policy, &declared.ty, written(text)?);
             value.filter(|value| !is_listed(policy, first.record, field, value))
         };
         values.words(first.at as usize, texts, places, read)

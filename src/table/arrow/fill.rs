@@ -4,6 +4,7 @@ use super::schema::Arrays;
 use super::view::{Seen, View};
 use crate::check::{FieldId, Type};
 use crate::facts::{Builder, RowId, Written};
+use crate::table::cells::written;
 use crate::value::Date;
 
 impl Arrays {
@@ -77,9 +78,10 @@ fn column(builder: &mut Builder<'_>, first: RowId, field: FieldId, view: &View<'
         return builder.scaled_all(first, field, numbers.iter(), places).then_some(());
     }
     if let Some((places, texts)) = view.words() {
-        let texts: Vec<Option<&str>> = texts.iter().collect();
+        let ty = &builder.policy().records[first.record].fields[field].ty;
+        let texts: Vec<Option<&str>> = texts.iter().map(|text| text.filter(|text| !text.is_empty())).collect();
         let places = places.iter().map(|place| place.map(|place| place as usize));
-        return builder.words_all(first, field, &texts, places).then_some(());
+        return builder.words_all(first, field, &texts, places, |text| written(text, ty)).then_some(());
     }
     if let Some(truths) = view.truths() {
         return builder.truths_all(first, field, truths.iter()).then_some(());
@@ -93,7 +95,7 @@ fn column(builder: &mut Builder<'_>, first: RowId, field: FieldId, view: &View<'
 fn id(builder: &mut Builder<'_>, shipment: RowId, seen: &Seen<'_, '_>) -> Option<()> {
     let is_taken = match seen {
         Seen::Nothing => true,
-        Seen::Text(text) => builder.id(shipment, Written::Text(text)),
+        Seen::Text(text) => text.is_empty() || builder.id(shipment, Written::Text(text)),
         Seen::Whole(number) => builder.id(shipment, Written::Number(&number.to_string())),
         _ => false,
     };
@@ -107,7 +109,10 @@ fn cell(builder: &mut Builder<'_>, row: RowId, field: FieldId, seen: &Seen<'_, '
         Seen::Whole(whole) => builder.scaled(row, field, i64::try_from(*whole).ok()?, 0),
         Seen::Decimal(whole, places) => builder.scaled(row, field, i64::try_from(*whole).ok()?, *places),
         Seen::Day(day) => builder.day(row, field, *day),
-        Seen::Text(text) => builder.state(row, field, Written::Text(text)),
+        Seen::Text(text) => {
+            let ty = &builder.policy().records[row.record].fields[field].ty;
+            text.is_empty() || builder.state(row, field, written(text, ty)?)
+        }
         Seen::Group(members) => {
             let to = builder.record(row, field)?;
             return group(builder, to, members, at);

@@ -18,7 +18,7 @@ pub fn row_schema(columns: &[RowColumn]) -> Schema {
             RowColumn::Id | RowColumn::Item => (DataType::Utf8, true),
             RowColumn::Outcome | RowColumn::Status | RowColumn::On | RowColumn::KnownOn | RowColumn::Digest => (word(), true),
             RowColumn::Possible | RowColumn::Clauses | RowColumn::Needs | RowColumn::Duties => (texts(), false),
-            RowColumn::Covered => (DataType::Boolean, true),
+            RowColumn::Covered | RowColumn::Exact => (DataType::Boolean, true),
         };
         Field::new(column.name(), ty, is_nullable)
     };
@@ -129,6 +129,7 @@ impl RowArrays {
             RowColumn::Item => Ok(Arc::new(self.item.finish())),
             RowColumn::On => std::mem::take(&mut self.days).array(std::mem::take(&mut self.on).into()),
             RowColumn::Covered => Ok(Arc::new(self.all(|row| row.covered).collect::<BooleanArray>())),
+            RowColumn::Exact => Ok(Arc::new(self.all(|row| Some(row.exact)).collect::<BooleanArray>())),
             RowColumn::Outcome => self.words(|row| row.outcome.as_deref()),
             RowColumn::Status => self.words(|row| Some(row.status)),
             RowColumn::KnownOn => self.words(|row| row.known_on.as_deref()),

@@ -1,9 +1,10 @@
 //! The columns of a batch against the vocabulary: which fact each holds, and which cannot be kept exactly.
 
-use crate::check::{CheckedPolicy, FieldId};
+use crate::check::{CheckedPolicy, FieldId, Type};
 use crate::problem::TableError;
-use crate::table::columns::{Columns, Step};
-use arrow_schema::{DataType, Field, Schema};
+use crate::table::columns::{Columns, Step, unknown};
+use arrow_schema::{DataType, Field, Fields, Schema};
+use std::sync::Arc;
 
 /// How deep arrays lie within one another.
 const DEEPEST: usize = 64;
@@ -22,11 +23,18 @@ pub(in crate::table) struct Arrays {
 /// Reads the columns of a schema against the vocabulary.
 ///
 /// # Errors
-/// Every column that the vocabulary has no place for, or of a type that cannot be kept exactly.
+/// Every column that the vocabulary has no place for, of a type that cannot be kept exactly, or of another type than its fact.
 pub(in crate::table) fn columns(policy: &CheckedPolicy, schema: &Schema) -> Result<Columns, Vec<TableError>> {
     let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
-    let mut problems: Vec<TableError> = schema.fields().iter().flat_map(|field| refused(field, field.name(), 0)).collect();
-    match Columns::nested(policy, &names) {
+    let columns = Columns::nested(policy, &names);
+    let of_shipment = &policy.records[0];
+    let misfits = |(at, field): (usize, &Arc<Field>)| {
+        let plain = || of_shipment.field(field.name()).map(|field| &of_shipment.fields[field].ty);
+        let ty = columns.as_ref().map_or_else(|_| plain(), |columns| Some(&columns.all[at].ty));
+        misfits(policy, field, ty, field.name(), 0)
+    };
+    let mut problems: Vec<TableError> = schema.fields().iter().enumerate().flat_map(misfits).collect();
+    match columns {
         Ok(columns) if problems.is_empty() => {
             let paths: Vec<_> = columns.all.iter().map(|column| path(policy, &column.path)).collect();
             let is_said_twice = overlap(&paths) || schema.fields().iter().any(|field| repeats(field));
@@ -70,7 +78,7 @@ fn path(policy: &CheckedPolicy, steps: &[Step]) -> Option<Vec<FieldId>> {
             return Some(Vec::new());
         }
         let field = policy.records[record].field(name)?;
-        if let crate::check::Type::Record(to) = policy.records[record].fields[field].ty {
+        if let Type::Record(to) = policy.records[record].fields[field].ty {
             record = to;
         }
         found.push(field);
@@ -78,36 +86,37 @@ fn path(policy: &CheckedPolicy, steps: &[Step]) -> Option<Vec<FieldId>> {
     Some(found)
 }
 
-/// The parts of a column whose type cannot be kept exactly, or is none of a fact.
-fn refused(field: &Field, path: &str, depth: usize) -> Vec<TableError> {
+/// The parts of a column whose type cannot be kept exactly, is none of a fact, or none of the fact that they hold; where it is not known which that
+/// is, each row tells.
+fn misfits(policy: &CheckedPolicy, field: &Field, ty: Option<&Type>, path: &str, depth: usize) -> Vec<TableError> {
     let refuse =
         |what: &str, help: &str| vec![TableError::new("ukase::table::column", format!("the column `{path}` holds {what}"), help)];
     if depth > DEEPEST {
         return refuse("groups within groups without end", "nest it less deep");
     }
-    match field.data_type() {
-        DataType::Struct(fields) => {
-            fields.iter().flat_map(|field| refused(field, &format!("{path}.{}", field.name()), depth + 1)).collect()
+    let held = match field.data_type() {
+        DataType::Null => return Vec::new(),
+        DataType::Dictionary(_, of) => return misfits(policy, &Field::new(path, of.as_ref().clone(), true), ty, path, depth + 1),
+        DataType::Struct(members) => return groups(policy, members, ty, path, depth),
+        DataType::List(of) | DataType::LargeList(of) => return lists(policy, of, ty, path, depth),
+        DataType::Float16 | DataType::Float32 | DataType::Float64 => {
+            return refuse(
+                "binary fractions, which are not what was written: none of them is 0.1",
+                "write it as DECIMAL, or as text: \"0.1\"; amounts with a unit or a currency as text: \"2.5 kg\", \"70.00 USD\"",
+            );
         }
-        DataType::List(of) | DataType::LargeList(of) => refused(of, path, depth + 1),
-        DataType::Dictionary(_, of) => refused(&Field::new(path, of.as_ref().clone(), true), path, depth + 1),
-        DataType::Float16 | DataType::Float32 | DataType::Float64 => refuse(
-            "binary fractions, which are not what was written: none of them is 0.1",
-            "write it as DECIMAL, or as text: \"0.1\"; amounts with a unit or a currency as text: \"2.5 kg\", \"70.00 USD\"",
-        ),
         DataType::Timestamp(..)
         | DataType::Time32(_)
         | DataType::Time64(_)
         | DataType::Date64
         | DataType::Duration(_)
-        | DataType::Interval(_) => refuse("times of day", "write a DATE, or text such as \"2025-12-01\""),
-        DataType::FixedSizeBinary(_) => refuse("bytes that are no text", "write it as text, or as DECIMAL"),
+        | DataType::Interval(_) => return refuse("times of day", "write a DATE, or text such as \"2025-12-01\""),
+        DataType::FixedSizeBinary(_) => return refuse("bytes that are no text", "write it as text, or as DECIMAL"),
         DataType::Decimal128(_, places) if !(0..=MOST_PLACES).contains(places) => {
-            refuse("decimals of more places than can be kept", "write at most 38 digits")
+            return refuse("decimals of more places than can be kept", "write at most 38 digits");
         }
-        DataType::Null
-        | DataType::Boolean
-        | DataType::Int8
+        DataType::Boolean => Held::Truths,
+        DataType::Int8
         | DataType::Int16
         | DataType::Int32
         | DataType::Int64
@@ -115,15 +124,101 @@ fn refused(field: &Field, path: &str, depth: usize) -> Vec<TableError> {
         | DataType::UInt16
         | DataType::UInt32
         | DataType::UInt64
-        | DataType::Date32
-        | DataType::Utf8
-        | DataType::LargeUtf8
-        | DataType::Utf8View
-        | DataType::Binary
-        | DataType::Decimal128(..) => Vec::new(),
-        other => refuse(
-            &format!("values of the type {other}"),
-            "write text, DECIMAL of at most 38 digits, whole numbers, BOOLEAN, DATE, lists and groups",
-        ),
+        | DataType::Decimal128(..) => Held::Numbers,
+        DataType::Date32 => Held::Days,
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Binary => Held::Texts,
+        other => {
+            return refuse(
+                &format!("values of the type {other}"),
+                "write text, DECIMAL of at most 38 digits, whole numbers, BOOLEAN, DATE, lists and groups",
+            );
+        }
+    };
+    match ty {
+        // What a shipment is called may be a number, whatever the vocabulary says.
+        Some(ty) if path != "id" && !held.fits(ty) => vec![other_type(policy, held.name(), ty, path)],
+        _ => Vec::new(),
     }
+}
+
+/// What a column holds whose values have no parts.
+#[derive(Clone, Copy)]
+enum Held {
+    Truths,
+    Numbers,
+    Days,
+    Texts,
+}
+
+impl Held {
+    fn fits(self, ty: &Type) -> bool {
+        match self {
+            Held::Truths => matches!(ty, Type::Truth),
+            Held::Numbers => matches!(ty, Type::Integer | Type::Decimal | Type::Percent),
+            Held::Days => matches!(ty, Type::Date | Type::Text),
+            // As a cell of a table says it.
+            Held::Texts => !matches!(ty, Type::Record(_)),
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Held::Truths => "truths",
+            Held::Numbers => "numbers",
+            Held::Days => "days",
+            Held::Texts => "texts",
+        }
+    }
+}
+
+/// The parts of a column of groups that do not fit.
+fn groups(policy: &CheckedPolicy, members: &Fields, ty: Option<&Type>, path: &str, depth: usize) -> Vec<TableError> {
+    let inner = |member: &Field, ty: Option<&Type>| misfits(policy, member, ty, &format!("{path}.{}", member.name()), depth + 1);
+    match ty {
+        None => members.iter().flat_map(|member| inner(member, None)).collect(),
+        Some(Type::Record(record)) => {
+            let of = &policy.records[*record];
+            let member = |member: &Field| match of.field(member.name()) {
+                Some(field) => inner(member, Some(&of.fields[field].ty)),
+                // Which party of those that are named elsewhere.
+                None if member.name() == "ref" => inner(member, Some(&Type::Text)),
+                None => vec![unknown(policy, *record, &format!("{path}.{}", member.name()), member.name())],
+            };
+            members.iter().flat_map(|one| member(one)).collect()
+        }
+        Some(Type::Register(record)) => members.iter().flat_map(|member| inner(member, Some(&Type::Record(*record)))).collect(),
+        Some(ty) => vec![other_type(policy, "groups", ty, path)],
+    }
+}
+
+/// The parts of a column of lists that do not fit.
+fn lists(policy: &CheckedPolicy, of: &Field, ty: Option<&Type>, path: &str, depth: usize) -> Vec<TableError> {
+    match ty {
+        None => misfits(policy, of, None, path, depth + 1),
+        Some(Type::Set(of_set)) => misfits(policy, of, Some(of_set), path, depth + 1),
+        Some(Type::List(record)) => {
+            // A text names an element, or leaves the list open.
+            let is_text = matches!(of.data_type(), DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
+            let ty = Type::Record(*record);
+            misfits(policy, of, if is_text { None } else { Some(&ty) }, path, depth + 1)
+        }
+        Some(ty) => vec![other_type(policy, "lists", ty, path)],
+    }
+}
+
+/// A column holds something else than its fact.
+fn other_type(policy: &CheckedPolicy, held: &str, ty: &Type, path: &str) -> TableError {
+    let message = format!("the column `{path}` holds {held}, and {} is expected", ty.describe(&policy.records, &policy.enums));
+    let help = match ty {
+        Type::Truth => "write BOOLEAN, or `true` and `false` as text".into(),
+        Type::Integer | Type::Decimal | Type::Percent => "write DECIMAL, whole numbers, or text".into(),
+        Type::Quantity(unit) => format!("write amounts with their unit, as text: \"2.5 {unit}\""),
+        Type::Money => "write amounts with their currency, as text: \"70.00 USD\"".into(),
+        Type::Date => "write DATE, or text such as \"2025-12-01\"".into(),
+        Type::Set(_) => "write a LIST of texts".into(),
+        Type::List(_) => "write a LIST of groups (STRUCT)".into(),
+        Type::Record(_) | Type::Register(_) => "write a group (STRUCT) of its fields".into(),
+        Type::Duration | Type::Text | Type::Country | Type::Code | Type::Enum(_) => "write it as text".to_string(),
+    };
+    TableError::new("ukase::table::column", message, help)
 }

@@ -6,8 +6,11 @@ use crate::table::arrow;
 use crate::table::columns::Columns;
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
-use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
 use parquet::basic::Compression;
+use std::cell::Cell;
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -18,7 +21,7 @@ use std::sync::Arc;
 /// # Errors
 /// That it is no Parquet file; every column that the vocabulary has no place for, or of a type that cannot be kept exactly.
 pub(in crate::table) fn columns(policy: &CheckedPolicy, path: &Path) -> Result<Columns, Vec<TableError>> {
-    let file = open(path, None).map_err(|problem| vec![problem])?;
+    let file = open(path).map_err(|problem| vec![problem])?;
     if let Some(codec) = unread(&file) {
         let message = format!("{} is packed by {codec}, which is not read", path.display());
         return Err(vec![TableError::new("ukase::table::parquet", message, "write it packed by Snappy, or not packed")]);
@@ -27,9 +30,15 @@ pub(in crate::table) fn columns(policy: &CheckedPolicy, path: &Path) -> Result<C
     arrow::columns(policy, file.schema()).map_err(problems)
 }
 
-/// The rows of a file, a batch at a time.
+/// The rows of a file, a batch at a time. No batch goes over the end of a group of rows.
 pub(in crate::table) struct Rows {
-    reader: ParquetRecordBatchReader,
+    file: File,
+    metadata: ArrowReaderMetadata,
+    at_once: usize,
+    /// The group that is read next, and how many of its rows were read before.
+    group: usize,
+    behind: usize,
+    reader: Option<ParquetRecordBatchReader>,
     total: u64,
 }
 
@@ -39,12 +48,18 @@ impl Rows {
     /// # Errors
     /// That it is no Parquet file.
     pub(in crate::table) fn open(path: &Path, behind: u64, at_once: usize) -> Result<Rows, TableError> {
-        let schema = open(path, None)?.schema().clone();
-        let file = open(path, Some(as_dictionaries(&schema)))?;
-        let behind = usize::try_from(behind).unwrap_or(usize::MAX);
-        let total = u64::try_from(file.metadata().file_metadata().num_rows()).unwrap_or_default();
-        let reader = guarded(|| file.with_batch_size(at_once).with_offset(behind).build());
-        reader.map(|reader| Rows { reader, total }).ok_or_else(|| broken(path))
+        let file = File::open(path).map_err(|error| TableError::reading(path, &error))?;
+        let load =
+            |options: ArrowReaderOptions| guarded(|| ArrowReaderMetadata::load(&file, options)).ok_or_else(|| broken(path));
+        let schema = load(ArrowReaderOptions::new())?.schema().clone();
+        let metadata = load(ArrowReaderOptions::new().with_schema(as_dictionaries(&schema)))?;
+        let (mut group, mut behind) = (0, usize::try_from(behind).unwrap_or(usize::MAX));
+        while let Some(rows) = rows_of(&metadata, group).filter(|rows| *rows <= behind) {
+            behind -= rows;
+            group += 1;
+        }
+        let total = u64::try_from(metadata.metadata().file_metadata().num_rows()).unwrap_or_default();
+        Ok(Rows { file, metadata, at_once, group, behind, reader: None, total })
     }
 
     /// How far so many rows come, of the bytes of the file.
@@ -57,16 +72,35 @@ impl Rows {
     /// # Errors
     /// That the file is broken.
     pub(in crate::table) fn next(&mut self, path: &Path) -> Result<Option<RecordBatch>, TableError> {
-        guarded(|| self.reader.next().transpose()).ok_or_else(|| broken(path))
+        loop {
+            if let Some(reader) = &mut self.reader
+                && let Some(batch) = guarded(|| reader.next().transpose()).ok_or_else(|| broken(path))?
+            {
+                return Ok(Some(batch));
+            }
+            if self.group >= self.metadata.metadata().num_row_groups() {
+                return Ok(None);
+            }
+            let file = self.file.try_clone().map_err(|error| TableError::reading(path, &error))?;
+            let builder = Builder::new_with_metadata(file, self.metadata.clone()).with_batch_size(self.at_once);
+            let of_group = builder.with_row_groups(vec![self.group]).with_offset(std::mem::take(&mut self.behind));
+            self.reader = Some(guarded(|| of_group.build()).ok_or_else(|| broken(path))?);
+            self.group += 1;
+        }
     }
+}
+
+/// How many rows a group has.
+fn rows_of(metadata: &ArrowReaderMetadata, group: usize) -> Option<usize> {
+    let groups = metadata.metadata().row_groups();
+    Some(usize::try_from(groups.get(group)?.num_rows()).unwrap_or_default())
 }
 
 type Builder = ParquetRecordBatchReaderBuilder<File>;
 
-fn open(path: &Path, schema: Option<SchemaRef>) -> Result<Builder, TableError> {
+fn open(path: &Path) -> Result<Builder, TableError> {
     let file = File::open(path).map_err(|error| TableError::reading(path, &error))?;
-    let options = schema.map_or_else(ArrowReaderOptions::new, |schema| ArrowReaderOptions::new().with_schema(schema));
-    guarded(|| Builder::try_new_with_options(file, options)).ok_or_else(|| broken(path))
+    guarded(|| Builder::try_new(file)).ok_or_else(|| broken(path))
 }
 
 /// The same columns, with texts by their places in a dictionary: those of facts repeat, only the `id` does not.
@@ -86,11 +120,23 @@ fn unread(file: &Builder) -> Option<Compression> {
 }
 
 /// What the library reads. It is written to fail by an error, and to panic where a file lies about itself: either way the file is broken.
-fn guarded<T, E>(read: impl FnOnce() -> Result<T, E>) -> Option<T> {
-    catch_unwind(AssertUnwindSafe(read)).ok()?.ok()
+pub(super) fn guarded<T, E>(read: impl FnOnce() -> Result<T, E>) -> Option<T> {
+    IS_GUARDED.set(true);
+    let read = catch_unwind(AssertUnwindSafe(read));
+    IS_GUARDED.set(false);
+    read.ok()?.ok()
 }
 
-fn broken(path: &Path) -> TableError {
+thread_local! {
+    static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A panic on this thread, now, would be one over a broken file: who reads it says so, and the words of the panic help nobody.
+pub fn is_guarded() -> bool {
+    IS_GUARDED.get()
+}
+
+pub(super) fn broken(path: &Path) -> TableError {
     let help = "write it anew; `.parquet` is for files of Apache Parquet, plain or packed by Snappy";
     TableError::new("ukase::table::parquet", format!("{} is no Parquet file, or a broken one", path.display()), help)
 }

@@ -11,7 +11,7 @@ pub use shape::{LineFormat, RowColumn, RowFormat, RowShape};
 use crate::eval::{BindingVerdict, Judge, Judgement, Possible, path_of};
 use crate::explain::element_path;
 use crate::value::Date;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// What follows for one item, together with what is bound to the whole shipment; for a shipment without items, what follows for it.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub struct Row {
     pub outcome: Option<String>,
     /// The outcomes that remain possible, loosest first.
     pub possible: Vec<String>,
-    /// `settled` or `open`.
+    /// `settled` or `open`; `rejected` where a shipment that was set aside has a row.
     pub status: &'static str,
     /// A licence that is held covers what the shipment asks for.
     pub covered: Option<bool>,
@@ -40,6 +40,8 @@ pub struct Row {
     pub known_on: Option<String>,
     /// The digest of the policy.
     pub digest: String,
+    /// Each outcome that remains possible is shown to be; otherwise they are those that are not excluded.
+    pub exact: bool,
 }
 
 /// The rows of a judgement, in the order of the items.
@@ -49,13 +51,13 @@ pub fn rows(judge: &Judge<'_>, judgement: &Judgement<'_>) -> Vec<Row> {
     let shipment: Vec<&BindingVerdict> = bindings().filter(|one| one.binding.scope == 0).collect();
     let items: Vec<&BindingVerdict> = bindings().filter(|one| one.binding.scope != 0).collect();
     let paths: Vec<String> = items.iter().map(|one| element_path(evaluation, one.binding.scope, one.binding.row)).collect();
-    let needs: Vec<String> = verdict.needs.iter().map(|need| path_of(evaluation, need.unknown)).collect();
+    let places: HashMap<&str, usize> = paths.iter().enumerate().map(|(at, path)| (path.as_str(), at)).collect();
+    // What is asked for, and the item that it lies within.
+    let needs = verdict.needs.iter().map(|need| path_of(evaluation, need.unknown));
+    let needs: Vec<(String, Option<usize>)> = needs.map(|need| (need.clone(), owner(&need, &places))).collect();
     let row = |item: Option<usize>| {
         let bound: Vec<&BindingVerdict> = shipment.iter().copied().chain(item.map(|at| items[at])).collect();
         let possible = possible(judge, judgement, &bound, item.is_none());
-        let is_of_other = |need: &&String| {
-            paths.iter().enumerate().any(|(at, path)| Some(at) != item && item.is_some() && is_within(need, path))
-        };
         Row {
             id: evaluation.facts.id.clone(),
             item: item.map(|at| paths[at].clone()),
@@ -66,12 +68,16 @@ pub fn rows(judge: &Judge<'_>, judgement: &Judgement<'_>) -> Vec<Row> {
             clauses: names(judge, standing(&bound)),
             needs: match possible.outcome() {
                 Some(_) => Vec::new(),
-                None => needs.iter().filter(|need| !is_of_other(need)).cloned().collect(),
+                None => {
+                    let is_of_other = |owner: &Option<usize>| owner.is_some() && item.is_some() && *owner != item;
+                    needs.iter().filter(|(_, owner)| !is_of_other(owner)).map(|(need, _)| need.clone()).collect()
+                }
             },
             duties: duties(judge, standing(&bound)),
             on: verdict.on.map(|day| day.to_string()),
             known_on: judge.program().known_on.map(|day| day.to_string()),
             digest: judge.policy.digest.clone(),
+            exact: possible.exact,
         }
     };
     match items.len() {
@@ -97,6 +103,26 @@ fn conclusion(judge: &Judge<'_>, stand: impl Iterator<Item = usize> + Clone, cov
         on: None,
         known_on: judge.program().known_on.map(|day| day.to_string()),
         digest: judge.policy.digest.clone(),
+        exact: true,
+    }
+}
+
+/// The row of a shipment that was set aside.
+pub(super) fn set_aside(judge: &Judge<'_>, id: Option<String>) -> Row {
+    Row {
+        id,
+        item: None,
+        outcome: None,
+        possible: Vec::new(),
+        status: "rejected",
+        covered: None,
+        clauses: Vec::new(),
+        needs: Vec::new(),
+        duties: Vec::new(),
+        on: None,
+        known_on: judge.program().known_on.map(|day| day.to_string()),
+        digest: judge.policy.digest.clone(),
+        exact: false,
     }
 }
 
@@ -113,8 +139,10 @@ fn possible(judge: &Judge<'_>, judgement: &Judgement<'_>, bound: &[&BindingVerdi
     }
 }
 
-fn is_within(need: &str, path: &str) -> bool {
-    need.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+/// The item that a fact lies within, by their paths.
+fn owner(need: &str, items: &HashMap<&str, usize>) -> Option<usize> {
+    let ends = need.match_indices(['.', '[']).map(|(at, _)| at).chain([need.len()]);
+    ends.filter_map(|end| items.get(&need[..end])).next_back().copied()
 }
 
 /// The clauses that stand for bindings, as places in the program.

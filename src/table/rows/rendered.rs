@@ -51,7 +51,7 @@ impl<'j> Rendered<'j> {
     pub(in crate::table) fn new(judge: &'j Judge<'j>, shape: &RowShape) -> Rendered<'j> {
         let form = match shape.format() {
             RowFormat::Lines(format) => Form::Lines(format, shape.columns().to_vec()),
-            RowFormat::Parquet => Form::Arrays(Box::new(RowArrays::new(shape.columns()))),
+            RowFormat::Parquet | RowFormat::Beside => Form::Arrays(Box::new(RowArrays::new(shape.columns()))),
         };
         Rendered {
             judge,

@@ -15,9 +15,14 @@ pub struct RowShape {
 }
 
 impl RowShape {
-    /// Rows of these columns. One that is named again stands where it was named first; where none is named, all of them are meant.
+    /// Rows of these columns. One that is named again stands where it was named first; where none is named, all of them are meant, but for those that
+    /// say whose a row is where it stands beside those of the input.
     pub fn new(format: RowFormat, columns: &[RowColumn]) -> RowShape {
-        let columns = if columns.is_empty() { &RowColumn::ALL } else { columns };
+        let columns = match (columns, format) {
+            ([], RowFormat::Beside) => &RowColumn::ALL[2..],
+            ([], _) => &RowColumn::ALL,
+            (some, _) => some,
+        };
         let is_first = |(at, column): &(usize, &RowColumn)| !columns[..*at].contains(column);
         RowShape { format, columns: columns.iter().enumerate().filter(is_first).map(|(_, column)| *column).collect() }
     }
@@ -40,6 +45,8 @@ pub enum RowFormat {
     Lines(LineFormat),
     /// As a file of Apache Parquet; lists are lists.
     Parquet,
+    /// The same with the columns of the input in front: each of its rows has one.
+    Beside,
 }
 
 /// How rows are written as lines.
@@ -92,6 +99,8 @@ pub enum RowColumn {
     KnownOn,
     /// The digest of the policy.
     Digest,
+    /// Whether each outcome that remains possible is shown to be.
+    Exact,
 }
 
 /// What a row says in a column.
@@ -104,7 +113,7 @@ pub(super) enum Cell<'r> {
 
 impl RowColumn {
     /// All of them, in the order in which they are written where nobody chooses.
-    pub const ALL: [RowColumn; 12] = [
+    pub const ALL: [RowColumn; 13] = [
         RowColumn::Id,
         RowColumn::Item,
         RowColumn::Outcome,
@@ -117,6 +126,7 @@ impl RowColumn {
         RowColumn::On,
         RowColumn::KnownOn,
         RowColumn::Digest,
+        RowColumn::Exact,
     ];
 
     /// The name of the column in a file.
@@ -134,6 +144,7 @@ impl RowColumn {
             RowColumn::On => "on",
             RowColumn::KnownOn => "known_on",
             RowColumn::Digest => "digest",
+            RowColumn::Exact => "exact",
         }
     }
 
@@ -180,6 +191,7 @@ impl RowColumn {
             RowColumn::On => Cell::Text(row.on.as_deref()),
             RowColumn::KnownOn => Cell::Text(row.known_on.as_deref()),
             RowColumn::Digest => Cell::Text(Some(&row.digest)),
+            RowColumn::Exact => Cell::Truth(Some(row.exact)),
         }
     }
 }

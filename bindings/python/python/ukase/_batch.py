@@ -12,7 +12,7 @@ import pyarrow
 class Batch:
     """What follows from many shipments."""
 
-    #: A row for each item, in the order of the shipments, with the columns that were chosen, or all: id, item, outcome, possible, status, covered, clauses, needs, duties, on, known_on, digest.
+    #: A row for each item, in the order of the shipments, with the columns that were chosen, or all: id, item, outcome, possible, status, covered, clauses, needs, duties, on, known_on, digest, exact.
     rows: pyarrow.Table
     #: The shipments that were set aside: line (the row, from 1), id, field, error, errors.
     rejected: list[dict]

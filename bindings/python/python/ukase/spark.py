@@ -27,6 +27,7 @@ _TYPES = {
     "on": "string",
     "known_on": "string",
     "digest": "string",
+    "exact": "boolean",
 }
 
 

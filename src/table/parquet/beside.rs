@@ -1,0 +1,142 @@
+//! Verdicts beside the columns of the input: each group of rows of the output is one of the input, with the columns of the verdicts behind its own. What
+//! the input's columns hold is copied as it is packed, and not looked into again.
+
+use super::reader::{broken, guarded};
+use crate::problem::TableError;
+use crate::table::arrow::row_schema;
+use crate::table::batches::{Format, Input};
+use crate::table::rows::RowColumn;
+use parquet::arrow::ArrowSchemaConverter;
+use parquet::column::writer::ColumnCloseResult;
+use parquet::errors::{ParquetError, Result};
+use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData};
+use parquet::file::writer::SerializedRowGroupWriter;
+use parquet::schema::types::{Type, TypePtr};
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The input whose columns stand in front, in groups of rows.
+pub(in crate::table) struct Beside {
+    inputs: Vec<Input>,
+    /// For each group that has rows: the file, and which group of it.
+    groups: Vec<(usize, usize)>,
+    /// How many rows each has.
+    rows: Vec<usize>,
+    fields: Vec<TypePtr>,
+}
+
+impl Beside {
+    /// The groups of some files, and whether these columns of verdicts can stand beside their columns.
+    ///
+    /// # Errors
+    /// Every file that is none of Parquet, or has other columns than the first; every column of verdicts that the files have themselves.
+    pub(in crate::table) fn of(inputs: &[Input], columns: &[RowColumn]) -> std::result::Result<Beside, Vec<TableError>> {
+        let mut beside = Beside { inputs: inputs.to_vec(), groups: Vec::new(), rows: Vec::new(), fields: Vec::new() };
+        let mut problems = Vec::new();
+        for (file, input) in inputs.iter().enumerate() {
+            match beside.add(file, input) {
+                Ok(()) => {}
+                Err(problem) => problems.push(problem),
+            }
+        }
+        let has = |column: &&RowColumn| beside.fields.iter().any(|field| field.name() == column.name());
+        problems.extend(columns.iter().filter(has).map(|column| {
+            let message = format!("the input has a column `{}` already", column.name());
+            wrong(message, "choose others by --columns, such as --columns outcome,clauses")
+        }));
+        if problems.is_empty() { Ok(beside) } else { Err(problems) }
+    }
+
+    fn add(&mut self, file: usize, input: &Input) -> std::result::Result<(), TableError> {
+        if input.format != Format::Parquet {
+            let message =
+                format!("{} is no Parquet file, and only such a one can have verdicts beside its columns", input.path.display());
+            return Err(wrong(message, "leave out --with-input, and join the rows by their `id`"));
+        }
+        let metadata = guarded(|| opened(&input.path).map(|(_, metadata)| metadata)).ok_or_else(|| broken(&input.path))?;
+        let fields = metadata.file_metadata().schema_descr().root_schema().get_fields();
+        if file > 0 && self.fields != fields {
+            let message = format!("{} has other columns than {}", input.path.display(), self.inputs[0].path.display());
+            return Err(wrong(message, "judge files with the same columns in one run"));
+        }
+        self.fields = fields.to_vec();
+        for (at, group) in metadata.row_groups().iter().enumerate() {
+            let rows = usize::try_from(group.num_rows()).unwrap_or_default();
+            if rows > 0 {
+                self.groups.push((file, at));
+                self.rows.push(rows);
+            }
+        }
+        Ok(())
+    }
+
+    /// How many rows a group has; more than there can be behind the last.
+    pub(super) fn rows(&self, group: usize) -> usize {
+        self.rows.get(group).copied().unwrap_or(usize::MAX)
+    }
+
+    /// The columns of the input, in front of others.
+    pub(super) fn in_front_of(&self, others: &[TypePtr]) -> Vec<TypePtr> {
+        self.fields.iter().chain(others).cloned().collect()
+    }
+
+    /// Copies the columns of a group of the input.
+    ///
+    /// # Errors
+    /// That the file was changed, or cannot be read.
+    pub(super) fn copy(&self, group: usize, into: &mut SerializedRowGroupWriter<'_, impl Write + Send>) -> Result<()> {
+        let (input, at) = match self.groups.get(group) {
+            Some((file, at)) => (&self.inputs[*file], *at),
+            None => return Err(ParquetError::General("there are more rows than the input has".into())),
+        };
+        if input.is_changed() {
+            return Err(ParquetError::General(format!("{} was changed while it was judged", input.path.display())));
+        }
+        let (file, metadata) = opened(&input.path)?;
+        metadata.row_groups().get(at).map_or(Ok(()), |rows| append(&file, rows, into))
+    }
+}
+
+/// The columns of some fields as those of a file.
+pub(super) fn root(fields: Vec<TypePtr>) -> Result<TypePtr> {
+    Type::group_type_builder("schema").with_fields(fields).build().map(Arc::new)
+}
+
+/// The columns of verdicts, as a file has them.
+pub(super) fn fields_of(columns: &[RowColumn]) -> Result<Vec<TypePtr>> {
+    let schema = ArrowSchemaConverter::new().convert(&row_schema(columns))?;
+    Ok(schema.root_schema().get_fields().to_vec())
+}
+
+/// Copies the columns of a group as they are packed.
+pub(super) fn append(
+    file: &File,
+    rows: &RowGroupMetaData,
+    into: &mut SerializedRowGroupWriter<'_, impl Write + Send>,
+) -> Result<()> {
+    for column in rows.columns() {
+        let close = ColumnCloseResult {
+            bytes_written: u64::try_from(column.compressed_size()).unwrap_or_default(),
+            rows_written: u64::try_from(rows.num_rows()).unwrap_or_default(),
+            metadata: column.clone(),
+            bloom_filter: None,
+            column_index: None,
+            offset_index: None,
+        };
+        into.append_column(file, close)?;
+    }
+    Ok(())
+}
+
+/// A file, and what it says of itself.
+pub(super) fn opened(path: &Path) -> Result<(File, ParquetMetaData)> {
+    let file = File::open(path)?;
+    let metadata = ParquetMetaDataReader::new().parse_and_finish(&file)?;
+    Ok((file, metadata))
+}
+
+fn wrong(message: String, help: &str) -> TableError {
+    TableError::new("ukase::table::beside", message, help)
+}

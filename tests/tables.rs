@@ -1,0 +1,391 @@
+//! Tables as people and programs write them: what says the same is judged the same, what says nothing is told before the first shipment, and what is in the
+//! way of a run is told before it begins.
+
+use crate::agreement::compiled;
+use crate::binary::{Ran, folder, read, ukase, write};
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef, BooleanArray, Decimal128Array, Int64Array, RecordBatch, StringArray, StructArray};
+use arrow_schema::{DataType, Field};
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use serde_json::Value;
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+use tempfile::TempDir;
+use ukase::eval::Judge;
+use ukase::facts::Background;
+use ukase::table::{Frame, RowColumn, Terms, judge_batches};
+
+const PEARLS: &str = r#"policy pearls "Pearls"
+language 1
+outcomes from loosest to strictest { free licence deny }
+enum material { pearl stone glass }
+facts shipment {
+    destination  country
+    military     truth
+    mass         quantity in kg
+    uses         set of material
+    boss         party
+    items        list of item
+}
+record party { military truth   name text }
+record item { value money }
+instrument 2025-1 "Notice" { published 2025-01-10 }
+clause 1 "Heavy" when mass > 10 kg then licence
+clause 2 "Army" when military or boss.military then deny
+clause 3 "Pearls" when uses meets {pearl} then licence
+clause 4 "Dear" when sum of item.value for item in items > 100 USD then licence
+"#;
+
+const ON: [&str; 2] = ["--on", "2025-06-01"];
+
+fn pearls() -> TempDir {
+    let folder = folder();
+    write(folder.path(), "pearls.ukase", PEARLS);
+    folder
+}
+
+fn batch(folder: &Path, arguments: &[&str]) -> Ran {
+    ukase(folder, &[&["batch", "pearls.ukase"], arguments, &ON].concat(), "")
+}
+
+/// What follows for each shipment of a table: its `id`, its outcome.
+fn outcomes(folder: &Path, table: &str) -> (Vec<String>, Ran) {
+    write(folder, "in.csv", table);
+    let ran = batch(folder, &["in.csv", "-o", "-", "--columns", "id,outcome"]);
+    let row = |line: &str| -> String {
+        let row: Value = serde_json::from_str(line).expect("JSON");
+        format!("{} {}", row["id"].as_str().unwrap_or("-"), row["outcome"].as_str().unwrap_or("open"))
+    };
+    (ran.out.lines().map(row).collect(), ran)
+}
+
+/// The shipments of an array.
+fn judged(columns: Vec<(&str, ArrayRef)>) -> Result<Frame, Vec<String>> {
+    let policy = compiled(PEARLS).expect("a policy");
+    let judge = Judge::new(&policy, None);
+    let on = ukase::value::Date::parse("2025-06-01");
+    let terms = Terms { judge: &judge, on, readings: Vec::new(), background: Background::default() };
+    let batch = RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, array)| (name, array, true)));
+    judge_batches(&terms, &[batch.expect("a batch")], &RowColumn::ALL, Some(1)).map_err(|problems| {
+        problems.into_iter().map(|one| format!("{}; {}", one.message, one.help.unwrap_or_default())).collect()
+    })
+}
+
+fn texts(texts: &[&str]) -> ArrayRef {
+    Arc::new(StringArray::from(texts.to_vec()))
+}
+
+#[test]
+fn texts_in_arrays_say_what_cells_of_a_table_say() {
+    let folder = pearls();
+    let table = "id,destination,military,mass,uses,items\n\
+                 a,JP,true,11 kg,pearl; glass,[]\n\
+                 b,JP,false,,\"[\"\"stone\"\"]\",\"[{\"\"value\"\": \"\"200 USD\"\"}]\"\n\
+                 c,,,2 kg,stone,\n\
+                 d,JP,TRUE,2 kg,stone,[]\n";
+    write(folder.path(), "in.csv", table);
+    let ran = batch(folder.path(), &["in.csv", "-o", "out.jsonl"]);
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    let frame = judged(vec![
+        ("id", texts(&["a", "b", "c", "d"])),
+        ("destination", texts(&["JP", "JP", "", "JP"])),
+        ("military", texts(&["true", "false", "", "TRUE"])),
+        ("mass", texts(&["11 kg", "", "2 kg", "2 kg"])),
+        ("uses", texts(&["pearl; glass", "[\"stone\"]", "stone", "stone"])),
+        ("items", texts(&["[]", "[{\"value\": \"200 USD\"}]", "", "[]"])),
+    ]);
+    let frame = frame.expect("columns that fit");
+    let rows: Vec<Value> =
+        read(folder.path(), "out.jsonl").lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(frame.summary.rows as usize, rows.len());
+    let found: Vec<&str> = rows.iter().map(|row| row["outcome"].as_str().unwrap_or("open")).collect();
+    assert_eq!(found, ["deny", "open", "open"]);
+    assert_eq!(frame.summary.outcomes.get("deny"), Some(&1));
+    let rejected = read(folder.path(), "out.jsonl.rejected.jsonl");
+    assert!(rejected.contains("write it in small letters: true"), "{rejected}");
+    assert_eq!(frame.rejected.len(), 1);
+    assert_eq!(frame.rejected[0].error.help.as_deref(), Some("write it in small letters: true"));
+}
+
+#[test]
+fn truths_as_words_of_a_dictionary_are_read_a_column_at_a_time() {
+    let words = |texts: &[Option<&str>]| -> ArrayRef {
+        Arc::new(texts.iter().copied().collect::<arrow_array::DictionaryArray<arrow_array::types::Int32Type>>())
+    };
+    let frame = judged(vec![
+        ("id", texts(&["a", "b", "c"])),
+        ("military", words(&[Some("true"), Some("false"), None])),
+        ("mass", words(&[Some("1 kg"), Some("1 kg"), Some("1 kg")])),
+        ("uses", words(&[Some("stone"), Some("pearl;stone"), Some("")])),
+    ]);
+    let summary = frame.expect("columns that fit").summary;
+    assert_eq!((summary.rejected, summary.outcomes["deny"], summary.open), (0, 1, 2));
+}
+
+/// Columns of another type than their facts are told all together, before anything is judged.
+#[test]
+fn what_fits_no_fact_is_told_before_the_first_shipment() {
+    let group = |name: &str, array: ArrayRef| -> ArrayRef {
+        Arc::new(StructArray::from(vec![(Arc::new(Field::new(name, array.data_type().clone(), true)), array)]))
+    };
+    let numbers = || -> ArrayRef { Arc::new(Int64Array::from(vec![1])) };
+    let problems = judged(vec![
+        ("destination", group("name", texts(&["JP"]))),
+        ("military", numbers()),
+        ("mass", Arc::new(Decimal128Array::from(vec![25]).with_precision_and_scale(9, 1).expect("a decimal"))),
+        ("uses", Arc::new(BooleanArray::from(vec![true]))),
+        ("boss", group("militry", Arc::new(BooleanArray::from(vec![true])))),
+        ("items", group("value", texts(&["1 USD"]))),
+    ]);
+    insta::assert_snapshot!(problems.expect_err("problems").join("\n"));
+    let fit = judged(vec![("id", numbers()), ("boss", group("military", Arc::new(BooleanArray::from(vec![None]))))]);
+    assert_eq!(fit.expect("columns that fit").summary.shipments, 1);
+    assert_eq!(numbers().data_type(), &DataType::Int64);
+}
+
+#[test]
+fn the_first_line_of_a_table_is_told_from_what_else_programs_write_there() {
+    let folder = pearls();
+    let refused: Vec<String> =
+        ["\nid,mass\na,1 kg\n", "id;mass\na;1 kg\n", "sep=,\nid,mass\n", "id\tmass\n", "id,mass,\na,1 kg,\n", "\"id\"x,mass\n"]
+            .iter()
+            .map(|table| {
+                let (rows, ran) = outcomes(folder.path(), table);
+                assert_eq!((rows.len(), ran.code), (0, Some(1)), "{table}");
+                ran.err
+            })
+            .collect();
+    insta::assert_snapshot!(refused.join("\n"));
+}
+
+#[test]
+fn a_cell_that_goes_on_behind_its_quotes_is_set_aside() {
+    let folder = pearls();
+    let (rows, ran) =
+        outcomes(folder.path(), "id,mass,military\na,\"2\"1 kg,false\nb,\"2 kg\",false\n\"c\" ,2 kg,false\nd,2 kg,\"tr\"ue\n");
+    assert_eq!(rows, ["b open"]);
+    assert_eq!(ran.err.matches("goes on behind the quote that closes it").count(), 6, "{}", ran.err);
+}
+
+/// Lines of one shipment that stand in two files are as wrong as lines apart in one.
+#[test]
+fn lines_of_a_shipment_in_two_files_are_told() {
+    let folder = pearls();
+    write(folder.path(), "one.csv", "id,item.value\nX,60 USD\n");
+    write(folder.path(), "two.csv", "id,item.value\nX,60 USD\n");
+    let ran = batch(folder.path(), &["one.csv", "two.csv", "-o", "out.csv"]);
+    assert_eq!(ran.code, Some(1));
+    assert!(read(folder.path(), "out.csv.rejected.jsonl").contains("ukase::table::apart"));
+}
+
+#[test]
+fn a_file_is_judged_once_however_often_it_is_named() {
+    let folder = pearls();
+    write(folder.path(), "a1.csv", "id,mass\na,1 kg\n");
+    let ran = batch(folder.path(), &["a*.csv", "a1.csv", "./a1.csv", "-o", "out.jsonl"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert_eq!(read(folder.path(), "out.jsonl").lines().count(), 1);
+}
+
+#[test]
+fn a_verdict_that_is_strict_enough_fails_the_run() {
+    let folder = pearls();
+    write(folder.path(), "in.csv", "id,mass,military,boss.military,uses,items\na,20 kg,false,false,stone,[]\n");
+    let code = |limit: &str| batch(folder.path(), &["in.csv", "-o", "out.csv", "--fail-at", limit]).code;
+    assert_eq!((code("licence"), code("deny")), (Some(1), Some(0)));
+    write(folder.path(), "in.csv", "id,mass\na,20 kg\n");
+    assert_eq!(code("deny"), Some(1), "it may be denied");
+    assert_eq!(batch(folder.path(), &["in.csv", "-o", "out.csv"]).code, Some(0));
+}
+
+#[test]
+fn nothing_that_a_run_reads_is_written_over() {
+    let folder = pearls();
+    write(folder.path(), "in.csv", "id,mass\na,20 kg\n");
+    write(folder.path(), "firm.toml", "");
+    let refused = [
+        batch(folder.path(), &["in.csv", "-o", "out.csv", "--summary", "pearls.ukase"]),
+        batch(folder.path(), &["in.csv", "-o", "out.csv", "--profile", "firm.toml", "--summary", "./firm.toml"]),
+        ukase(folder.path(), &["generate", "pearls.ukase", "-n", "1", "-o", "pearls.ukase"], ""),
+    ];
+    for ran in refused {
+        assert_eq!(ran.code, Some(2), "{}", ran.err);
+        assert!(ran.err.contains("read as well as written"), "{}", ran.err);
+    }
+    assert_eq!(read(folder.path(), "pearls.ukase"), PEARLS);
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_told_before_the_first_shipment() {
+    let folder = pearls();
+    write(folder.path(), "in.csv", "id,mass\na,20 kg\n");
+    std::fs::create_dir(folder.path().join("there.csv")).expect("a folder");
+    let nowhere = batch(folder.path(), &["in.csv", "-o", "out.csv", "--summary", "nowhere/s.json"]);
+    assert_eq!(nowhere.code, Some(1));
+    let is_folder = batch(folder.path(), &["in.csv", "-o", "there.csv"]);
+    assert_eq!(is_folder.code, Some(2));
+    assert!(is_folder.err.contains("is a folder: name a file"), "{}", is_folder.err);
+    assert!(!folder.path().join("out.csv").exists());
+    let threads = batch(folder.path(), &["in.csv", "-o", "out.csv", "--threads", "0"]);
+    assert!(threads.err.contains("write 1 or more"), "{}", threads.err);
+}
+
+/// A line may be long; what takes many times its length in memory is set aside.
+#[test]
+fn a_line_of_ever_so_many_values_is_set_aside() {
+    let folder = pearls();
+    let many = format!(
+        "{{\"id\": \"b\", \"uses\": [{}]}}\n{{\"id\": \"c\", \"mass\": \"1 kg\"}}\n",
+        "\"pearl\",".repeat(250_000) + "\"stone\""
+    );
+    write(folder.path(), "in.jsonl", &many);
+    let ran = batch(folder.path(), &["in.jsonl", "-o", "out.jsonl"]);
+    assert_eq!(ran.code, Some(1));
+    assert_eq!(read(folder.path(), "out.jsonl").lines().count(), 1);
+    assert!(read(folder.path(), "out.jsonl.rejected.jsonl").contains("states more than 200000 values"));
+}
+
+#[test]
+fn bytes_that_are_no_text_cost_only_their_own_shipment() {
+    let folder = pearls();
+    let bytes = b"{\"id\": \"a\", \"mass\": \"1 kg\"}\n{\"id\": \"\xff\"}\n{\"id\": \"c\", \"mass\": \"1 kg\"}\n";
+    std::fs::write(folder.path().join("in.jsonl"), bytes).expect("a file");
+    let ran = ukase(folder.path(), &["eval", "pearls.ukase", "in.jsonl", "--on", "2025-06-01", "--format", "json"], "");
+    assert_eq!(ran.code, Some(1));
+    let found = ran.objects();
+    assert_eq!((found[0]["id"].as_str(), found[2]["id"].as_str(), found.len()), (Some("a"), Some("c"), 3));
+    assert_eq!(found[1]["error"]["code"], "ukase::facts::not_utf8");
+}
+
+/// Shipments of `PEARLS` as arrays, with a record in one of their columns; one in a hundred is in the army, and one of all comes from nowhere.
+fn shipments(numbers: std::ops::Range<usize>) -> RecordBatch {
+    let at = |number: usize| if number == 7 { "XX" } else { "JP" };
+    let military: BooleanArray = numbers.clone().map(|number| Some(number % 100 == 0)).collect();
+    let boss = StructArray::from(vec![(
+        Arc::new(Field::new("military", DataType::Boolean, true)),
+        Arc::new(numbers.clone().map(|_| Some(false)).collect::<BooleanArray>()) as ArrayRef,
+    )]);
+    let texts =
+        |text: &dyn Fn(usize) -> String| -> ArrayRef { Arc::new(StringArray::from_iter_values(numbers.clone().map(text))) };
+    let columns: [(&str, ArrayRef); 7] = [
+        ("id", texts(&|number| format!("s{number}"))),
+        ("destination", texts(&|number| at(number).into())),
+        ("military", Arc::new(military)),
+        ("mass", texts(&|number| format!("{} kg", number % 13))),
+        ("uses", texts(&|_| "stone".into())),
+        ("boss", Arc::new(boss)),
+        ("items", texts(&|_| "[]".into())),
+    ];
+    RecordBatch::try_from_iter_with_nullable(columns.map(|(name, array)| (name, array, true))).expect("a batch")
+}
+
+/// A file with a group of rows for each batch.
+fn parquet(path: &Path, groups: &[RecordBatch]) {
+    let mut writer = ArrowWriter::try_new(File::create(path).expect("a file"), groups[0].schema(), None).expect("a writer");
+    for group in groups {
+        writer.write(group).expect("rows");
+        writer.flush().expect("a group");
+    }
+    writer.close().expect("a file");
+}
+
+fn read_parquet(path: &Path) -> (Vec<RecordBatch>, Vec<i64>) {
+    let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(path).expect("a file")).expect("Parquet");
+    let groups = builder.metadata().row_groups().iter().map(|group| group.num_rows()).collect();
+    (builder.with_batch_size(1 << 20).build().expect("rows").map(|batch| batch.expect("rows")).collect(), groups)
+}
+
+#[test]
+fn verdicts_stand_beside_the_columns_of_the_input() {
+    let folder = pearls();
+    let one = [shipments(0..3), shipments(3..6000), shipments(6000..6001)];
+    parquet(&folder.path().join("1.parquet"), &one);
+    parquet(&folder.path().join("2.parquet"), &[shipments(6001..15_000)]);
+    let beside = batch(
+        folder.path(),
+        &["1.parquet", "2.parquet", "-o", "out.parquet", "--with-input", "--columns", "outcome,clauses,status"],
+    );
+    assert_eq!(beside.code, Some(1), "{}", beside.err);
+    let apart = batch(folder.path(), &["1.parquet", "2.parquet", "-o", "apart.jsonl"]);
+    assert_eq!(apart.code, Some(1), "{}", apart.err);
+    let (batches, groups) = read_parquet(&folder.path().join("out.parquet"));
+    assert_eq!(groups, [3, 5997, 1, 8999]);
+    let inputs = arrow_select(&batches, 7);
+    assert_eq!(
+        inputs,
+        arrow_select(&[&one[..], &[shipments(6001..15_000)]].concat(), 7),
+        "the columns of the input are as they were"
+    );
+    let mut rows = read(folder.path(), "apart.jsonl")
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).expect("JSON"))
+        .collect::<Vec<_>>()
+        .into_iter();
+    let (mut judged, mut rejected) = (0, Vec::new());
+    for batch in &batches {
+        let (ids, outcomes) = (batch.column(0).as_string::<i32>(), batch.column_by_name("outcome").expect("a column"));
+        let (outcomes, clauses) =
+            (outcomes.as_string::<i32>(), batch.column_by_name("clauses").expect("a column").as_list::<i32>());
+        let status = batch.column_by_name("status").expect("a column").as_string::<i32>();
+        for row in 0..batch.num_rows() {
+            if status.value(row) == "rejected" {
+                assert!(outcomes.is_null(row) && clauses.value(row).is_empty());
+                rejected.push(ids.value(row).to_string());
+                continue;
+            }
+            let expected = rows.next().expect("a row");
+            assert_eq!(
+                (expected["id"].as_str(), expected["outcome"].as_str()),
+                (Some(ids.value(row)), Some(outcomes.value(row)))
+            );
+            assert_eq!(expected["clauses"].as_array().map(Vec::len), Some(clauses.value(row).len()));
+            judged += 1;
+        }
+    }
+    assert_eq!((judged, rejected), (14_999, vec!["s7".to_string()]));
+    assert!(rows.next().is_none());
+}
+
+/// The first columns of all rows, as one text a row.
+fn arrow_select(batches: &[RecordBatch], columns: usize) -> Vec<String> {
+    let texts = |batch: &RecordBatch| {
+        let batch = batch.project(&(0..columns).collect::<Vec<_>>()).expect("columns");
+        (0..batch.num_rows()).map(|row| format!("{:?}", batch.slice(row, 1).columns())).collect::<Vec<_>>()
+    };
+    batches.iter().flat_map(texts).collect()
+}
+
+#[test]
+fn what_cannot_stand_beside_the_input_is_told_before_the_first_shipment() {
+    let folder = pearls();
+    write(folder.path(), "in.csv", "id,mass\na,20 kg\n");
+    parquet(&folder.path().join("in.parquet"), &[shipments(0..3)]);
+    let other = shipments(0..3).project(&[0, 1]).expect("columns");
+    parquet(&folder.path().join("other.parquet"), &[other]);
+    write(
+        folder.path(),
+        "each.ukase",
+        &PEARLS.replace(
+            "clause 4 \"Dear\" when sum of item.value for item in items > 100 USD",
+            "clause 4 \"Dear\" each item in items when item.value > 100 USD",
+        ),
+    );
+    let refused: Vec<String> = [
+        &["pearls.ukase", "in.csv", "-o", "out.parquet"][..],
+        &["pearls.ukase", "in.parquet", "-o", "out.csv"],
+        &["pearls.ukase", "in.parquet", "-o", "-"],
+        &["pearls.ukase", "in.parquet", "other.parquet", "-o", "out.parquet", "--columns", "id,outcome"],
+        &["each.ukase", "in.parquet", "-o", "out.parquet"],
+    ]
+    .iter()
+    .map(|arguments| {
+        let ran = ukase(folder.path(), &[&["batch"], *arguments, &["--with-input"], &ON].concat(), "");
+        assert!(matches!(ran.code, Some(1 | 2)), "{arguments:?}");
+        ran.err
+    })
+    .collect();
+    assert!(!folder.path().join("out.parquet").exists());
+    insta::assert_snapshot!(refused.join("\n"));
+}
