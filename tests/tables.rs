@@ -244,7 +244,7 @@ fn a_line_of_ever_so_many_values_is_set_aside() {
     let ran = batch(folder.path(), &["in.jsonl", "-o", "out.jsonl"]);
     assert_eq!(ran.code, Some(1));
     assert_eq!(read(folder.path(), "out.jsonl").lines().count(), 1);
-    assert!(read(folder.path(), "out.jsonl.rejected.jsonl").contains("states more than 200000 values"));
+    assert!(read(folder.path(), "out.jsonl.rejected.jsonl").contains("states more than 100000 values"));
 }
 
 #[test]
@@ -346,6 +346,43 @@ fn verdicts_stand_beside_the_columns_of_the_input() {
     }
     assert_eq!((judged, rejected), (14_999, vec!["s7".to_string()]));
     assert!(rows.next().is_none());
+    let all = batch(folder.path(), &["2.parquet", "-o", "out.parquet", "--with-input"]);
+    assert_eq!(all.code, Some(0), "{}", all.err);
+    let schema = read_parquet(&folder.path().join("out.parquet")).0[0].schema();
+    let names: Vec<&str> = schema.fields().iter().skip(7).map(|field| field.name().as_str()).collect();
+    assert_eq!(names, RowColumn::ALL[2..].iter().map(|column| column.name()).collect::<Vec<_>>());
+}
+
+/// Whatever packs a file, the rows are the same, and so is what is copied.
+#[test]
+fn parquet_is_read_however_it_is_packed() {
+    use parquet::basic::{Compression, GzipLevel, ZstdLevel};
+    let folder = pearls();
+    let packed = |name: &str, codec: Compression| {
+        let properties = parquet::file::properties::WriterProperties::builder().set_compression(codec).build();
+        let rows = shipments(10..500);
+        let file = File::create(folder.path().join(name)).expect("a file");
+        let mut writer = ArrowWriter::try_new(file, rows.schema(), Some(properties)).expect("a writer");
+        writer.write(&rows).expect("rows");
+        writer.close().expect("a file");
+        let ran = batch(folder.path(), &[name, "-o", "rows.jsonl"]);
+        let beside = batch(folder.path(), &[name, "-o", "beside.parquet", "--with-input"]);
+        assert_eq!((ran.code, beside.code), (Some(0), Some(0)), "{codec}: {} {}", ran.err, beside.err);
+        let (beside, _) = read_parquet(&folder.path().join("beside.parquet"));
+        assert_eq!(arrow_select(&beside, 7), arrow_select(&[rows], 7));
+        read(folder.path(), "rows.jsonl")
+    };
+    let codecs = [
+        Compression::UNCOMPRESSED,
+        Compression::SNAPPY,
+        Compression::ZSTD(ZstdLevel::default()),
+        Compression::GZIP(GzipLevel::default()),
+        Compression::LZ4_RAW,
+        Compression::LZ4,
+    ];
+    let mut rows: Vec<String> = codecs.into_iter().map(|codec| packed("in.parquet", codec)).collect();
+    rows.dedup();
+    assert_eq!((rows.len(), rows[0].lines().count()), (1, 490));
 }
 
 /// The first columns of all rows, as one text a row.

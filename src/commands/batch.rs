@@ -67,7 +67,10 @@ impl Batch {
 
     fn summary(&self, regime: &Regime) -> Result<Summary, ExitCode> {
         let paths = paths(&self.inputs).map_err(|problems| terminal::stop(&problems))?;
-        let columns = RowColumn::chosen(&self.columns).map_err(|problems| misused(&problems))?;
+        let columns = match self.columns.as_slice() {
+            [] => Vec::new(),
+            names => RowColumn::chosen(names).map_err(|problems| misused(&problems))?,
+        };
         let (output, format) = self.output(&paths, regime)?;
         let inputs = Inputs::open(&regime.policy, &paths).map_err(|problems| terminal::stop(&problems))?;
         let settings = &regime.settings;

@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// So many problems of a shipment are told, and how many there are beside them.
 const MOST_TOLD: usize = 1000;
 /// How many values a shipment may state: what each of them takes in memory is many times what its text takes.
-const MOST_VALUES: usize = 200_000;
+const MOST_VALUES: usize = 100_000;
 
 /// A shipment that was not looked into yet.
 pub(super) enum Unread {

@@ -24,7 +24,11 @@ pub(in crate::table) fn columns(policy: &CheckedPolicy, path: &Path) -> Result<C
     let file = open(path).map_err(|problem| vec![problem])?;
     if let Some(codec) = unread(&file) {
         let message = format!("{} is packed by {codec}, which is not read", path.display());
-        return Err(vec![TableError::new("ukase::table::parquet", message, "write it packed by Snappy, or not packed")]);
+        return Err(vec![TableError::new(
+            "ukase::table::parquet",
+            message,
+            "write it packed by Zstandard, Snappy, LZ4 or gzip, or not packed",
+        )]);
     }
     let problems = |problems: Vec<TableError>| problems.into_iter().map(|problem| problem.in_file(path)).collect();
     arrow::columns(policy, file.schema()).map_err(problems)
@@ -116,7 +120,7 @@ fn as_dictionaries(schema: &Schema) -> SchemaRef {
 /// How some of the file is packed that is not read.
 fn unread(file: &Builder) -> Option<Compression> {
     let columns = file.metadata().row_groups().iter().flat_map(|group| group.columns());
-    columns.map(|column| column.compression()).find(|codec| !matches!(codec, Compression::UNCOMPRESSED | Compression::SNAPPY))
+    columns.map(|column| column.compression()).find(|codec| matches!(codec, Compression::BROTLI(_) | Compression::LZO))
 }
 
 /// What the library reads. It is written to fail by an error, and to panic where a file lies about itself: either way the file is broken.
@@ -137,6 +141,6 @@ pub fn is_guarded() -> bool {
 }
 
 pub(super) fn broken(path: &Path) -> TableError {
-    let help = "write it anew; `.parquet` is for files of Apache Parquet, plain or packed by Snappy";
+    let help = "write it anew; `.parquet` is for files of Apache Parquet";
     TableError::new("ukase::table::parquet", format!("{} is no Parquet file, or a broken one", path.display()), help)
 }
