@@ -168,8 +168,11 @@ impl<'j> Worker<'j> {
     fn settled(&mut self, shipments: &Shipments, decisions: &Decisions, at: usize, out: &mut Vec<u8>) -> bool {
         let id = shipments.id(at);
         let policy = self.terms.judge.policy;
-        let paths: Option<Vec<String>> = decisions.items(at).map(|(record, row)| shipments.path(policy, record, row)).collect();
-        let Some(paths) = paths else { return false };
+        let mut paths = Vec::new();
+        for (record, row) in decisions.items(at) {
+            let Some(path) = shipments.path(policy, record, row) else { return false };
+            paths.push(path);
+        }
         for (place, one) in decisions.conclusions(at).enumerate() {
             self.rendered.write(decisions, one, id, paths.get(place).map(String::as_str), at, out);
         }

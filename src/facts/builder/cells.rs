@@ -4,7 +4,8 @@ use super::dictionary::Dictionary;
 use super::scaled::{MOST_PLACES, Scaled};
 use crate::check::{Field, Type};
 use crate::column::{Column, Entries, NOWHERE, Truths};
-use crate::value::{Truth, Value};
+use crate::value::{Date, Truth, Value};
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// Nobody states whether it is true.
@@ -170,13 +171,25 @@ impl Values {
         is_free
     }
 
+    /// States days of rows that follow one another. Gives back whether days are wanted, and whether all of them are within bounds.
+    pub(super) fn days_all(
+        &mut self,
+        first: usize,
+        days: impl Iterator<Item = Option<Date>>,
+        bounds: &RangeInclusive<Date>,
+    ) -> bool {
+        self.is_stated = true;
+        let Form::Numbers(numbers) = &mut self.form else { return false };
+        numbers.days_all(first, days, bounds)
+    }
+
     /// States of rows that follow one another what some texts stand for, each by its place among them; of none nothing. Gives back whether all could be
     /// read.
     pub(super) fn words<'t>(
         &mut self,
         first: usize,
         texts: &[Option<&'t str>],
-        mut places: impl Iterator<Item = Option<usize>>,
+        mut places: impl Iterator<Item = Option<usize>> + Clone,
         read: impl Fn(&'t str) -> Option<Value>,
     ) -> bool {
         match &mut self.form {
@@ -194,21 +207,21 @@ impl Values {
                 is_read
             }
             Form::Entries { at, of, whole, known } => {
-                at.resize(first, 0);
-                at.reserve(places.size_hint().0);
-                let mut found: Vec<u32> = texts.iter().map(|text| if text.is_some() { NOWHERE } else { 0 }).collect();
-                let is_read = places.all(|place| {
-                    let mut stated = place.map_or(0, |place| found[place]);
-                    if let (NOWHERE, Some(place)) = (stated, place) {
-                        let text = texts[place].unwrap_or_default();
-                        let Some(entry) = entry(text.as_bytes(), of, whole, known, || read(text)) else { return false };
-                        (found[place], stated) = (entry, entry);
+                let mut is_used = vec![false; texts.len()];
+                places.clone().for_each(|place| {
+                    if let Some(place) = place {
+                        is_used[place] = true;
                     }
-                    at.push(stated);
-                    true
                 });
+                let mut entry = |(text, is_used): (&Option<&'t str>, bool)| match text {
+                    Some(text) if is_used => entry(text.as_bytes(), of, whole, known, || read(text)).unwrap_or(NOWHERE),
+                    _ => 0,
+                };
+                let found: Vec<u32> = texts.iter().zip(is_used).map(|one| entry(one)).collect();
+                at.resize(first, 0);
+                at.extend(places.map(|place| place.map_or(0, |place| found[place])));
                 self.is_stated |= at[first..].iter().any(|stated| *stated != 0);
-                is_read
+                !found.contains(&NOWHERE)
             }
             Form::Numbers(numbers) => (first..).zip(places).all(|(row, place)| {
                 place.and_then(|place| texts[place]).is_none_or(|text| {

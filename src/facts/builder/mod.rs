@@ -206,6 +206,12 @@ impl<'p> Builder<'p> {
         }
     }
 
+    /// What shipments that were begun together are called, where the vocabulary has no fact of that name.
+    pub fn ids_all<'t>(&mut self, first: RowId, ids: impl Iterator<Item = Option<&'t str>>) {
+        let named = (first.at as usize..).zip(ids).filter_map(|(at, id)| Some((at, id?)));
+        named.for_each(|(at, id)| self.ids.name(at, id));
+    }
+
     /// States a fact. Gives back whether what is written could be taken in.
     pub fn state(&mut self, row: RowId, field: FieldId, written: Written<'_>) -> bool {
         let policy = self.policy;
@@ -252,7 +258,7 @@ impl<'p> Builder<'p> {
         first: RowId,
         field: FieldId,
         texts: &[Option<&'t str>],
-        places: impl Iterator<Item = Option<usize>>,
+        places: impl Iterator<Item = Option<usize>> + Clone,
         written: impl Fn(&'t str) -> Option<Written<'t>>,
     ) -> bool {
         let policy = self.policy;
@@ -273,7 +279,9 @@ impl<'p> Builder<'p> {
 
     /// States days of rows that follow one another. Gives back whether they could be taken in.
     pub fn days_all(&mut self, first: RowId, field: FieldId, days: impl Iterator<Item = Option<Date>>) -> bool {
-        (first.at..).zip(days).all(|(at, day)| day.is_none_or(|day| self.day(RowId { at, ..first }, field, day)))
+        let is_day = self.policy.records[first.record].fields[field].ty == Type::Date;
+        let Cellar::Values(values) = &mut self.tables[first.record].fields[field] else { return false };
+        is_day && values.days_all(first.at as usize, days, &(EARLIEST..=Date::LAST))
     }
 
     /// States numbers of rows that follow one another: integers divided by so many powers of ten. Gives back whether they could be taken in.

@@ -5,6 +5,7 @@ use super::dictionary::Dictionary;
 use crate::column::{Bits, Column, Measure, Numbers};
 use crate::value::{Date, Number, Value};
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// Decimals have so many places to begin with, and at most so many.
@@ -97,6 +98,29 @@ impl Scaled {
             self.valid.push(at.is_some());
             at.is_some() || number.is_none()
         })
+    }
+
+    /// States days of rows that follow one another. Gives back whether days are wanted, and whether all of them are within bounds.
+    pub(super) fn days_all(
+        &mut self,
+        first: usize,
+        days: impl Iterator<Item = Option<Date>>,
+        bounds: &RangeInclusive<Date>,
+    ) -> bool {
+        if self.measure.is_some_and(|measure| measure != Measure::Days) {
+            return false;
+        }
+        self.measure = Some(Measure::Days);
+        self.at.resize(first, 0);
+        self.valid.resize(first, false);
+        self.reserve(days.size_hint().0);
+        let mut is_sound = true;
+        for day in days {
+            is_sound &= day.is_none_or(|day| bounds.contains(&day));
+            self.at.push(day.map_or(0, |day| i64::from(day.0)));
+            self.valid.push(day.is_some());
+        }
+        is_sound
     }
 
     /// Makes room up to a row. Gives back whether nobody has stated anything of it yet.

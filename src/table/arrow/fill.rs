@@ -6,6 +6,7 @@ use crate::check::{FieldId, Type};
 use crate::facts::{Builder, RowId, Written};
 use crate::table::cells::written;
 use crate::value::Date;
+use arrow_array::Array;
 
 impl Arrays {
     /// Takes all shipments of a batch in, a column at a time. Gives back whether they were; if not, nothing of them stays: one of them is written in an
@@ -15,7 +16,13 @@ impl Arrays {
         let first = builder.begin_all(count);
         let row = |at: usize| RowId { at: first.at + at as u32, ..first };
         let is_taken = fields.iter().zip(views).all(|(field, view)| match field {
-            None => (0..count).try_for_each(|at| id(builder, row(at), &view.seen(at))).is_some(),
+            None => match view.texts() {
+                Some(texts) => {
+                    builder.ids_all(first, texts.iter().map(|id| id.filter(|id| !id.is_empty())));
+                    true
+                }
+                None => (0..count).try_for_each(|at| id(builder, row(at), &view.seen(at))).is_some(),
+            },
             Some(field) => column(builder, first, *field, view, count).is_some(),
         });
         if !is_taken {
@@ -75,21 +82,42 @@ impl Arrays {
 fn column(builder: &mut Builder<'_>, first: RowId, field: FieldId, view: &View<'_>, count: usize) -> Option<()> {
     let row = |at: usize| RowId { at: first.at + at as u32, ..first };
     if let Some((numbers, places)) = view.decimals() {
-        return builder.scaled_all(first, field, numbers.iter(), places).then_some(());
+        let is_taken = match is_full(numbers) {
+            true => builder.scaled_all(first, field, numbers.values().iter().map(|number| Some(*number)), places),
+            false => builder.scaled_all(first, field, numbers.iter(), places),
+        };
+        return is_taken.then_some(());
     }
     if let Some((places, texts)) = view.words() {
         let ty = &builder.policy().records[first.record].fields[field].ty;
         let texts: Vec<Option<&str>> = texts.iter().map(|text| text.filter(|text| !text.is_empty())).collect();
-        let places = places.iter().map(|place| place.map(|place| place as usize));
-        return builder.words_all(first, field, &texts, places, |text| written(text, ty)).then_some(());
+        let all = places.values().iter().map(|place| *place as usize);
+        let written = |text| written(text, ty);
+        let is_taken = match places.nulls().filter(|_| !is_full(places)) {
+            None => builder.words_all(first, field, &texts, all.map(Some), written),
+            Some(there) => {
+                let some = all.zip(there).map(|(place, is_there)| is_there.then_some(place));
+                builder.words_all(first, field, &texts, some, written)
+            }
+        };
+        return is_taken.then_some(());
     }
     if let Some(truths) = view.truths() {
         return builder.truths_all(first, field, truths.iter()).then_some(());
     }
     if let Some(days) = view.days() {
-        return builder.days_all(first, field, days.iter().map(|day| day.map(Date))).then_some(());
+        let is_taken = match is_full(days) {
+            true => builder.days_all(first, field, days.values().iter().map(|day| Some(Date(*day)))),
+            false => builder.days_all(first, field, days.iter().map(|day| day.map(Date))),
+        };
+        return is_taken.then_some(());
     }
     (0..count).try_for_each(|at| cell(builder, row(at), field, &view.seen(at), at))
+}
+
+/// Every row of an array says something. Files say of most columns that some might not.
+fn is_full(array: &dyn Array) -> bool {
+    array.null_count() == 0
 }
 
 fn id(builder: &mut Builder<'_>, shipment: RowId, seen: &Seen<'_, '_>) -> Option<()> {

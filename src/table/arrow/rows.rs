@@ -61,9 +61,14 @@ pub(in crate::table) struct RowPlace {
     at: u32,
 }
 
+/// What rows do not share with others.
+const OWN: [RowColumn; 3] = [RowColumn::Id, RowColumn::Item, RowColumn::On];
+
 /// Takes rows and makes a batch of them.
 pub(in crate::table) struct RowArrays {
     columns: Vec<RowColumn>,
+    /// Those of them that each row has of its own.
+    own: Vec<RowColumn>,
     /// How many batches were taken.
     batch: u64,
     /// What the rows share, and for each row which of it.
@@ -80,6 +85,7 @@ impl RowArrays {
     pub(in crate::table) fn new(columns: &[RowColumn]) -> RowArrays {
         RowArrays {
             columns: columns.into(),
+            own: columns.iter().copied().filter(|column| OWN.contains(column)).collect(),
             batch: 0,
             rows: Vec::new(),
             places: Vec::new(),
@@ -101,7 +107,7 @@ impl RowArrays {
     /// Takes a row: what is its own, and where the rest stands.
     pub(in crate::table) fn push(&mut self, own: Own<'_>, place: RowPlace) {
         self.places.push(place.at);
-        for column in &self.columns {
+        for column in &self.own {
             match column {
                 RowColumn::Id => self.id.append_option(own.id),
                 RowColumn::Item => self.item.append_option(own.item),

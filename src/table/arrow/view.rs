@@ -145,6 +145,14 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Plain texts.
+    pub(super) fn texts(&self) -> Option<&'a StringArray> {
+        match self.of {
+            Of::Text(array) => Some(array),
+            _ => None,
+        }
+    }
+
     /// Days, as those after 1970-01-01.
     pub(super) fn days(&self) -> Option<&'a PrimitiveArray<Date32Type>> {
         match self.of {
