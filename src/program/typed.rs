@@ -34,12 +34,18 @@ pub(super) fn asks_about(policy: &CheckedPolicy, expr: &Typed, variable: Variabl
 
 /// An expression with parameters replaced by their arguments.
 pub(super) fn written_out(expr: &Typed, values: &[(Variable, Typed)]) -> Typed {
-    if let TypedKind::Variable(variable) = &expr.kind
-        && let Some((_, value)) = values.iter().rev().find(|(known, _)| known == variable)
-    {
-        return value.clone();
-    }
     let mut copy = expr.clone();
-    each_part_mut(&mut copy.kind, &mut |part| *part = written_out(part, values));
+    replace(&mut copy, values);
     copy
+}
+
+fn replace(expr: &mut Typed, values: &[(Variable, Typed)]) {
+    match &expr.kind {
+        TypedKind::Variable(variable) => {
+            if let Some((_, value)) = values.iter().rev().find(|(known, _)| known == variable) {
+                *expr = value.clone();
+            }
+        }
+        _ => each_part_mut(&mut expr.kind, &mut |part| replace(part, values)),
+    }
 }

@@ -367,7 +367,7 @@ impl Batches<'_> {
     fn lines(&mut self, batch: &mut Batch) -> std::io::Result<bool> {
         let begin = self.at.byte;
         // From the place in the file alone: a run that is gone on with has the batches of one that nobody stopped.
-        let most = usize::try_from((self.at.line / 4).max(FIRST_SHIPMENTS)).unwrap_or(MOST_SHIPMENTS).min(MOST_SHIPMENTS);
+        let most = usize::try_from((self.at.line / 2).max(FIRST_SHIPMENTS)).unwrap_or(MOST_SHIPMENTS).min(MOST_SHIPMENTS);
         while batch.shipments.len() < most && self.at.byte - begin < MOST_BYTES {
             let Some((line, end, id)) = self.line(batch)? else { return Ok(true) };
             self.pass(&line, end);

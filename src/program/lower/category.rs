@@ -26,7 +26,11 @@ impl Lowering<'_> {
         let inside = self.places(std::slice::from_ref(&code));
         let category = self.policy.codes.place(&code).unwrap_or(u32::MAX);
         let field = self.policy.records[record].classified_by.unwrap_or(0);
-        let delegates = self.delegates(id, &mut BTreeSet::new());
+        let delegates = match self.delegating.get(&id) {
+            Some(known) => *known,
+            None => self.delegates(id, &mut BTreeSet::new()),
+        };
+        self.delegating.insert(id, delegates);
         let node = self.node(record, Op::Match { code: field, category, inside, test, delegates });
         // Inside a test, a category above may still be without its own.
         if self.tests_begun == 0 {

@@ -107,6 +107,8 @@ pub(super) struct Lowering<'a> {
     columns: HashMap<usize, NodeId>,
     /// The nodes of categories.
     matches: HashMap<usize, NodeId>,
+    /// Whether the tests of categories ask about other categories of the same record.
+    delegating: HashMap<usize, bool>,
     /// How many tests of categories are being lowered.
     tests_begun: usize,
     /// The tests of categories.
@@ -130,6 +132,7 @@ impl<'a> Lowering<'a> {
             known: HashMap::default(),
             columns: HashMap::new(),
             matches: HashMap::new(),
+            delegating: HashMap::new(),
             tests_begun: 0,
             tests: HashMap::new(),
             definitions: vec![None; policy.defines.len()],
