@@ -53,9 +53,13 @@ pub(crate) fn unindented(source: crate::source::SourceId, text: &str, at: usize)
 
 /// Something in a block that lies too deep.
 pub(crate) fn nested(text: &str, offset: usize, block: Span) -> Diagnostic {
+    too_deep(place(text, offset, block))
+}
+
+/// What stands there lies too deep.
+pub(crate) fn too_deep(at: Span) -> Diagnostic {
     let message = "this is nested more than 64 deep";
-    Diagnostic::error("ukase::syntax::nesting", place(text, offset, block), message)
-        .help("give the inner parts names with `define`")
+    Diagnostic::error("ukase::syntax::nesting", at, message).help("give the inner parts names with `define`")
 }
 
 /// What is found at a place of a block.
@@ -77,7 +81,7 @@ pub(crate) fn diagnose(error: &Error<Rule>, text: &str, block: Span) -> Diagnost
         ErrorVariant::ParsingError { positives, .. } => positives,
         ErrorVariant::CustomError { .. } => &[],
     };
-    if positives.contains(&Rule::nesting) || depth(&text[..offset]) > 60 || error.variant.message().contains("stack") {
+    if depth(&text[..offset]) > 60 || error.variant.message().contains("stack") {
         return nested(text, offset, block);
     }
     if found.starts_with('}') && positives.contains(&Rule::EOI) {
@@ -215,7 +219,7 @@ fn expectation(positives: &[Rule]) -> String {
 fn word(rule: Rule) -> &'static str {
     match rule {
         Rule::EOI => "the end",
-        Rule::WHITESPACE | Rule::COMMENT | Rule::blank | Rule::name_char | Rule::code_char | Rule::nesting => "",
+        Rule::WHITESPACE | Rule::COMMENT | Rule::blank | Rule::name_char | Rule::code_char => "",
         Rule::policy
         | Rule::language
         | Rule::import

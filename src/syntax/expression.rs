@@ -3,7 +3,10 @@
 use super::Rule;
 use super::ast::{Arithmetic, Comparison, Expr, ExprKind, Name, Path, Quantifier};
 use super::build::{Builder, children, first, unescape};
+use super::expected::too_deep;
+use super::nesting::DEEPEST;
 use crate::diagnostic::Diagnostic;
+use crate::source::Span;
 use crate::value::Number;
 use pest::iterators::Pair;
 use pest::pratt_parser::{Assoc, Op, PrattParser};
@@ -55,7 +58,19 @@ impl Builder<'_> {
     /// An expression or the condition of a `where`.
     pub(crate) fn expression(&mut self, node: Pair<'_, Rule>) -> Expr {
         let span = self.span(&node);
-        let parts: Vec<_> = node.into_inner().filter(|part| part.as_rule() != Rule::nesting).collect();
+        if self.depth == DEEPEST {
+            self.diagnostics.push(too_deep(span));
+            return self.nothing();
+        }
+        self.depth += 1;
+        let expr = self.operation(span, node);
+        self.depth -= 1;
+        expr
+    }
+
+    /// Operands and the operators between them.
+    fn operation(&mut self, span: Span, node: Pair<'_, Rule>) -> Expr {
+        let parts: Vec<_> = node.into_inner().collect();
         let heavy = |rule| !matches!(rule, Rule::and | Rule::or) && !is_operand(rule);
         if parts.iter().filter(|part| heavy(part.as_rule())).count() > MOST_OPERATORS {
             let message = format!("this expression has more than {MOST_OPERATORS} operators");

@@ -1,24 +1,52 @@
-//! How deep brackets lie within one another: looked at before a block is parsed, so that no text can exhaust the machine's stack.
+//! How deep brackets lie within one another, and expressions behind words: looked at before a block is parsed, so that no text can exhaust the machine's
+//! stack.
 
-/// How deep they may lie.
-const DEEPEST: usize = 64;
+/// How deep brackets, and expressions, may lie within one another.
+pub(super) const DEEPEST: usize = 64;
+/// How many words between the same brackets may each begin an expression: of most of them the one lies within the other, which the tree tells exactly.
+const MOST_WORDS: usize = 2 * DEEPEST;
 
-/// Where the first bracket stands that lies too deep; those within texts and remarks are none.
+/// Where the first bracket or word stands that lies too deep; those within texts and remarks are none.
 pub(super) fn too_deep(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
+    // How many words stand before, at each depth.
+    let mut words = [0; DEEPEST + 1];
     let (mut depth, mut at) = (0usize, 0);
     while let Some(byte) = bytes.get(at) {
         match byte {
             b'{' | b'[' | b'(' if depth == DEEPEST => return Some(at),
-            b'{' | b'[' | b'(' => depth += 1,
+            b'{' | b'[' | b'(' => {
+                depth += 1;
+                words[depth] = words[depth - 1];
+            }
             b'}' | b']' | b')' => depth = depth.saturating_sub(1),
             b'"' => at = end_of_text(bytes, at + 1),
             b'/' if bytes.get(at + 1) == Some(&b'/') => at = end_of_line(bytes, at),
+            b'a'..=b'z' => {
+                let end = end_of_word(bytes, at);
+                if begins_expression(&bytes[at..end]) {
+                    words[depth] += 1;
+                    if words[depth] > MOST_WORDS {
+                        return Some(at);
+                    }
+                }
+                at = end - 1;
+            }
             _ => {}
         }
         at += 1;
     }
     None
+}
+
+/// An expression stands behind this word, with no bracket around it.
+fn begins_expression(word: &[u8]) -> bool {
+    matches!(word, b"if" | b"then" | b"else" | b"where" | b"satisfies" | b"sum")
+}
+
+fn end_of_word(bytes: &[u8], at: usize) -> usize {
+    let is_of_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    at + bytes[at..].iter().take_while(|byte| is_of_word(byte)).count()
 }
 
 /// Where a text ends: at its quote, or with its line.
@@ -49,5 +77,16 @@ mod tests {
         assert_eq!(too_deep(&format!("\"{}\\\"{0}\" // {0}\n", "[".repeat(50))), None);
         assert_eq!(too_deep(&format!("\"{}\n{0}", "[".repeat(40))), None);
         assert_eq!(too_deep("\"\\"), None);
+    }
+
+    #[test]
+    fn words_that_begin_an_expression_count_between_their_brackets() {
+        let many = |word: &str, times: usize| format!("{word} ").repeat(times);
+        assert_eq!(too_deep(&many("else", MOST_WORDS)), None);
+        assert_eq!(too_deep(&many("else", MOST_WORDS + 1)), Some(5 * MOST_WORDS));
+        assert_eq!(too_deep(&many("elsewhere then_else", 1000)), None);
+        assert_eq!(too_deep(&format!("({0}) ({0})", many("if", MOST_WORDS))), None);
+        assert!(too_deep(&format!("{0} ({0})", many("if", DEEPEST + 1))).is_some());
+        assert_eq!(too_deep(&format!("\"{}\" // {0}", many("if", 1000))), None);
     }
 }

@@ -22,6 +22,8 @@ pub(crate) struct Builder<'a> {
     block: Span,
     /// What parsed but is refused: likely mistakes, days that do not exist.
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// How many expressions lie around the one that is built.
+    pub(in crate::syntax) depth: usize,
 }
 
 /// The rule that parses the block of a keyword.
@@ -62,7 +64,7 @@ type Node<'p> = Pair<'p, Rule>;
 
 impl<'a> Builder<'a> {
     pub(crate) fn new(text: &'a str, block: Span) -> Builder<'a> {
-        Builder { text, block, diagnostics: Vec::new() }
+        Builder { text, block, diagnostics: Vec::new(), depth: 0 }
     }
 
     pub(crate) fn span(&self, node: &Node<'_>) -> Span {

@@ -108,7 +108,7 @@ pub(crate) fn children<'p>(node: &Node<'p>, rule: Rule) -> impl Iterator<Item = 
 
 /// The first part of any rule.
 pub(crate) fn first(node: Node<'_>) -> Option<Node<'_>> {
-    node.into_inner().find(|inner| !matches!(inner.as_rule(), Rule::nesting))
+    node.into_inner().next()
 }
 
 /// The text of a string literal.
