@@ -107,22 +107,35 @@ pub(crate) fn files() {
     std::fs::remove_dir_all(folder).unwrap();
 }
 
-/// Parquet to Parquet beside DuckDB, where a Python that has it is at hand.
+/// Parquet to Parquet beside the engines that are at hand in a Python: the verdicts alone beside DuckDB, all columns beside the best of them.
 fn parquet(folder: &Path, per_row: impl Fn(f64) -> f64) {
     let python = std::env::var("UKASE_BENCH_PYTHON").unwrap_or_else(|_| "python3".into());
     let path = |name: &str| folder.join(name).to_string_lossy().into_owned();
-    let peer = |task: &str| {
-        let output =
-            Command::new(&python).args([PEERS, task, &path("s.csv"), &path("s.parquet"), &path("d.parquet")]).output().ok()?;
+    let peer = |engine: &str, columns: &str| {
+        let arguments = [PEERS, engine, columns, &path("s.csv"), &path("s.parquet"), &path("d.parquet")];
+        let output = Command::new(&python).args(arguments).output().ok()?;
         String::from_utf8_lossy(&output.stdout).trim().parse::<f64>().ok()
     };
-    if peer("prepare").is_none() {
+    if peer("duckdb", "prepare").is_none() {
         println!("P4 Parquet: no Python with duckdb at hand (name one in UKASE_BENCH_PYTHON)");
         return;
     }
-    let mut found: Vec<f64> = (0..ROUNDS).filter_map(|_| peer("narrow")).collect();
-    found.sort_by(f64::total_cmp);
-    let Some(duckdb) = found.get(found.len() / 2) else { return };
-    let ours = median_run(ROUNDS, || batch(&folder.join("s.parquet"), &folder.join("o.parquet"), "1"));
-    crate::memory::line("P4 Parquet to Parquet, beside DuckDB", per_row(ours.cpu), per_row(*duckdb), "ns");
+    let median = |engine: &str, columns: &str| {
+        let mut found: Vec<f64> = (0..ROUNDS).filter_map(|_| peer(engine, columns)).collect();
+        found.sort_by(f64::total_cmp);
+        found.get(found.len() / 2).copied()
+    };
+    let (input, output) = (folder.join("s.parquet"), folder.join("o.parquet"));
+    let narrow = median_run(ROUNDS, || batch(&input, &output, "1"));
+    if let Some(duckdb) = median("duckdb", "narrow") {
+        crate::memory::line("P4 Parquet to Parquet, beside DuckDB", per_row(narrow.cpu), per_row(duckdb), "ns");
+    }
+    let chosen = ["--with-input", "--columns=outcome,clauses", "--threads=1"];
+    let whole = || run(UKASE, &[&["batch", POLICY, &path("s.parquet"), "-o", &path("o.parquet")], &chosen[..]].concat());
+    let full = median_run(ROUNDS, whole);
+    let others = ["duckdb", "datafusion", "polars"].into_iter().filter_map(|engine| Some((median(engine, "full")?, engine)));
+    if let Some((best, engine)) = others.min_by(|(one, _), (other, _)| one.total_cmp(other)) {
+        let what = format!("   all columns, beside the best of them: {engine}");
+        crate::memory::line(&what, per_row(full.cpu), per_row(best), "ns");
+    }
 }
