@@ -1,4 +1,4 @@
-//! The README and the changelog are run: every command line of theirs prints what stands below it.
+//! The README, the changelog and the page on files are run: every command line of theirs prints what stands below it.
 
 use std::process::Command;
 
@@ -71,4 +71,9 @@ fn check(document: &str, least: usize) {
 #[test]
 fn the_readme_shows_what_is_printed() {
     check("README.md", 8);
+}
+
+#[test]
+fn the_page_on_files_shows_what_is_printed() {
+    check("docs/files.md", 1);
 }

@@ -112,6 +112,7 @@ impl Choices {
     }
 
     /// The file with what a firm has chosen.
+    #[cfg(feature = "tables")]
     pub(crate) fn profile_file(&self) -> Option<&str> {
         self.profile.as_deref()
     }

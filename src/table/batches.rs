@@ -46,7 +46,8 @@ impl Format {
     /// # Errors
     /// That it tells none.
     pub fn of(path: &Path) -> Result<Format, TableError> {
-        match path.extension().and_then(|extension| extension.to_str()) {
+        let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+        match extension.as_deref() {
             Some("jsonl" | "ndjson") => Ok(Format::Jsonl),
             Some("csv") => Ok(Format::Csv),
             Some("parquet") => Ok(Format::Parquet),

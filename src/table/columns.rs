@@ -212,6 +212,9 @@ pub(super) fn unknown(policy: &CheckedPolicy, record: RecordId, name: &str, fiel
     let of = if record == 0 { "a shipment".to_string() } else { format!("`{}`", policy.records[record].name) };
     let help = match nearest(field, fields.iter().map(|field| field.name.as_str())) {
         Some(near) => format!("did you mean `{near}`?"),
+        None if field.starts_with("__index_level_") => {
+            "leave the index out: `reset_index(drop=True)`, or `to_parquet(…, index=False)`".into()
+        }
         None => format!("the policy's vocabulary names the fields of {of}; `ukase schema` prints it"),
     };
     wrong(format!("the column `{name}`: {of} has no field `{field}`"), help)

@@ -217,7 +217,7 @@ impl Values {
                     Some(text) if is_used => entry(text.as_bytes(), of, whole, known, || read(text)).unwrap_or(NOWHERE),
                     _ => 0,
                 };
-                let found: Vec<u32> = texts.iter().zip(is_used).map(|one| entry(one)).collect();
+                let found: Vec<u32> = texts.iter().zip(is_used).map(&mut entry).collect();
                 at.resize(first, 0);
                 at.extend(places.map(|place| place.map_or(0, |place| found[place])));
                 self.is_stated |= at[first..].iter().any(|stated| *stated != 0);
