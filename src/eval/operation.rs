@@ -77,6 +77,9 @@ pub(crate) fn equal(a: &Value, b: &Value) -> Truth {
             (Some(a), Some(b)) => (a == b).into(),
             _ => Truth::Unknown,
         },
+        // Asked most often, and quicker without a look at what they are beside that.
+        (Value::Country(a), Value::Country(b)) => (a == b).into(),
+        (Value::Word(a), Value::Word(b)) => (a == b).into(),
         (Value::Unknown, _) | (_, Value::Unknown) if !is_amount(a) && !is_amount(b) => Truth::Unknown,
         (Value::Code(a), Value::Code(b)) => (a.code == b.code).into(),
         _ if is_amount(a) || is_amount(b) => ordered(a, b, Range::equals),
