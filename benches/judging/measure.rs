@@ -39,7 +39,7 @@ pub(crate) fn run(program: &str, arguments: &[&str]) -> Taken {
     let mut memory: f64 = 0.0;
     while child.try_wait().unwrap().is_none() {
         memory = memory.max(peak(child.id()));
-        std::thread::sleep(Duration::from_millis(5));
+        std::thread::sleep(Duration::from_millis(2));
     }
     Taken { cpu: of_children() - before, wall: start.elapsed().as_secs_f64(), memory }
 }
