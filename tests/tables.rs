@@ -197,6 +197,14 @@ fn a_verdict_that_is_strict_enough_fails_the_run() {
     assert_eq!((code("licence"), code("deny")), (Some(1), Some(0)));
     write(folder.path(), "in.csv", "id,mass\na,20 kg\n");
     assert_eq!(code("deny"), Some(1), "it may be denied");
+    let each =
+        PEARLS.replace("when sum of item.value for item in items > 100 USD", "each item in items when item.value > 100 USD");
+    write(folder.path(), "pearls.ukase", &each);
+    let open = "{\"id\": \"a\", \"mass\": \"1 kg\", \"military\": false, \"boss\": {\"military\": false}, \"uses\": [], \"items\": [{\"value\": \"1 USD\"}, \"…\"]}\n";
+    write(folder.path(), "open.jsonl", open);
+    let eval = ukase(folder.path(), &["eval", "pearls.ukase", "open.jsonl", "--on", "2025-06-01", "--fail-at", "licence"], "");
+    let ran = batch(folder.path(), &["open.jsonl", "-o", "out.csv", "--fail-at", "licence"]);
+    assert_eq!((eval.code, ran.code), (Some(1), Some(1)), "an item that nobody named may need a licence: {}", ran.err);
     assert_eq!(batch(folder.path(), &["in.csv", "-o", "out.csv"]).code, Some(0));
 }
 
@@ -425,4 +433,81 @@ fn what_cannot_stand_beside_the_input_is_told_before_the_first_shipment() {
     .collect();
     assert!(!folder.path().join("out.parquet").exists());
     insta::assert_snapshot!(refused.join("\n"));
+}
+
+/// What names an element alone, or says that there are more, is no place for a part of an element.
+#[test]
+fn a_list_that_is_left_open_has_no_parts_beside_it() {
+    let folder = pearls();
+    let (rows, ran) = outcomes(folder.path(), "id,items,items[0].value\na,\"[\"\"…\"\"]\",200 USD\n");
+    assert!(rows.is_empty() && ran.err.contains("says different things"), "{}", ran.err);
+}
+
+/// A pipe, or a device, is written where it stands.
+#[cfg(unix)]
+#[test]
+fn a_summary_goes_where_it_is_sent() {
+    let folder = pearls();
+    write(folder.path(), "in.csv", "id,mass\na,20 kg\n");
+    std::os::unix::fs::symlink("target.json", folder.path().join("link.json")).expect("a link");
+    let ran = batch(folder.path(), &["in.csv", "-o", "out.csv", "--summary", "link.json"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(read(folder.path(), "target.json").contains("\"shipments\": 1"));
+    let ran = batch(folder.path(), &["in.csv", "-o", "out.csv", "--columns", "nothing", "--summary", "s.json"]);
+    assert_eq!(ran.code, Some(2));
+    let left: Vec<_> = std::fs::read_dir(folder.path()).expect("a folder").flatten().map(|entry| entry.file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().ends_with(".part")), "{left:?}");
+}
+
+/// Many small groups of rows are copied one after the other, and the file is read once for all of them.
+#[test]
+fn a_file_of_many_groups_stands_beside_its_verdicts() {
+    let folder = pearls();
+    let groups: Vec<RecordBatch> = (0..300).map(|group| shipments(10 + 2 * group..12 + 2 * group)).collect();
+    parquet(&folder.path().join("in.parquet"), &groups);
+    let ran = batch(folder.path(), &["in.parquet", "-o", "out.parquet", "--with-input", "--columns", "outcome"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let (batches, counts) = read_parquet(&folder.path().join("out.parquet"));
+    assert_eq!((counts.len(), arrow_select(&batches, 7)), (300, arrow_select(&groups, 7)));
+}
+
+/// Where there is no room for all groups together, what was judged is kept, and only put together again.
+#[cfg(unix)]
+#[test]
+fn a_run_whose_groups_cannot_be_joined_goes_on_where_it_stopped() {
+    let folder = pearls();
+    parquet(&folder.path().join("in.parquet"), &[shipments(10..20_000), shipments(20_000..40_000)]);
+    let arguments = ["in.parquet", "--with-input", "--columns", "outcome"];
+    let whole = batch(folder.path(), &[&arguments[..], &["-o", "whole.parquet"]].concat());
+    assert_eq!(whole.code, Some(0), "{}", whole.err);
+    let script = format!(
+        "ulimit -f 100; trap '' XFSZ; exec '{}' batch pearls.ukase {} -o out.parquet --on 2025-06-01",
+        env!("CARGO_BIN_EXE_ukase"),
+        arguments.join(" ")
+    );
+    let refused = std::process::Command::new("sh").args(["-c", &script]).current_dir(folder.path()).output().expect("sh runs");
+    assert_eq!(refused.status.code(), Some(1));
+    let there = |name: &str| folder.path().join(name).exists();
+    assert!(there("out.parquet.journal") && there("out.parquet.group1") && !there("out.parquet"));
+    let ran = batch(folder.path(), &[&arguments[..], &["-o", "out.parquet", "--resume"]].concat());
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let bytes = |name: &str| std::fs::read(folder.path().join(name)).expect("a file");
+    assert!(bytes("out.parquet") == bytes("whole.parquet"));
+    assert!(!there("out.parquet.journal") && !there("out.parquet.group1"));
+}
+
+#[test]
+fn texts_of_any_kind_name_what_a_list_holds() {
+    let keyed = PEARLS.replace("record item { value money }", "record item keyed by code { code code   value money }");
+    let policy = compiled(&keyed).expect("a policy");
+    let judge = Judge::new(&policy, None);
+    let terms = Terms { judge: &judge, on: None, readings: Vec::new(), background: Background::default() };
+    let mut items = arrow_array::builder::ListBuilder::new(arrow_array::builder::StringDictionaryBuilder::<
+        arrow_array::types::Int32Type,
+    >::new());
+    items.values().append_value("1C902.a");
+    items.append(true);
+    let batch = RecordBatch::try_from_iter([("items", Arc::new(items.finish()) as ArrayRef)]).expect("a batch");
+    let frame = judge_batches(&terms, &[batch], &RowColumn::ALL, Some(1)).expect("columns that fit");
+    assert_eq!(frame.summary.rejected, 0, "{:?}", frame.rejected);
 }

@@ -13,6 +13,7 @@ use crate::table::{
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::HashSet;
+use std::fs::File;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -73,6 +74,7 @@ impl Batch {
         };
         let (output, format) = self.output(&paths, regime)?;
         let inputs = Inputs::open(&regime.policy, &paths).map_err(|problems| terminal::stop(&problems))?;
+        self.make_room()?;
         let settings = &regime.settings;
         let judge = Judge::new(&regime.policy, settings.known);
         let job = Job {
@@ -92,7 +94,25 @@ impl Batch {
             pace.is_time()
         });
         bar.finish_and_clear();
-        summary.map_err(|problems| terminal::stop(&problems))
+        summary.map_err(|problems| {
+            self.give_room_up();
+            terminal::stop(&problems)
+        })
+    }
+
+    /// Begins the file of the summary: what is counted is not lost because there was no place for it.
+    fn make_room(&self) -> Result<(), ExitCode> {
+        let Some(path) = self.summary.as_ref().filter(|path| place_for(path) != **path) else { return Ok(()) };
+        let begun = File::options().append(true).create(true).open(place_for(path));
+        begun.map(drop).map_err(|error| terminal::stop(&[TableError::writing(path, &error)]))
+    }
+
+    /// The run failed: nothing is counted.
+    fn give_room_up(&self) {
+        if let Some(path) = self.summary.as_ref().filter(|path| place_for(path) != **path) {
+            // Where it cannot be removed, an empty file stays.
+            let _ = std::fs::remove_file(place_for(path));
+        }
     }
 
     /// Where the rows go, and how they are written. What is known to fail is told before the first shipment is read.
@@ -125,10 +145,6 @@ impl Batch {
         if let Some(folder) = written.iter().find(|path| path.is_dir()) {
             return Err(usage(&format!("{} is a folder: name a file", folder.display())));
         }
-        if let Some(path) = &self.summary {
-            // What is counted is not lost because there was no place for it.
-            std::fs::write(unfinished(path), "").map_err(|error| terminal::stop(&[TableError::writing(path, &error)]))?;
-        }
         let format = match is_standard {
             true => RowFormat::Lines(LineFormat::Jsonl),
             false => RowFormat::of(&self.output).map_err(|problem| terminal::stop(&[problem]))?,
@@ -147,14 +163,16 @@ impl Batch {
     fn told(&self, summary: &Summary, regime: &Regime) -> ExitCode {
         if let Some(path) = &self.summary {
             let text = serde_json::to_string_pretty(summary).map(|text| text + "\n").unwrap_or_default();
-            let written = std::fs::write(unfinished(path), text).and_then(|()| std::fs::rename(unfinished(path), path));
+            let place = place_for(path);
+            let written =
+                std::fs::write(&place, text).and_then(|()| if place == *path { Ok(()) } else { std::fs::rename(&place, path) });
             if let Err(error) = written {
                 return terminal::stop(&[TableError::writing(path, &error)]);
             }
         }
         terminal::complain(&printable(summary.text().trim_end()));
         let reaches =
-            |limit: usize| summary.possible.keys().any(|name| regime.policy.outcome(name).is_some_and(|at| at >= limit));
+            |limit: usize| summary.possible.iter().any(|name| regime.policy.outcome(name).is_some_and(|at| at >= limit));
         let is_clean = summary.rejected == 0 && !regime.settings.fail_at.is_some_and(reaches);
         if is_clean { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
@@ -170,8 +188,11 @@ fn keep_quiet_over_broken_files() {
     }));
 }
 
-/// What a file is called until it is whole.
-fn unfinished(path: &Path) -> PathBuf {
+/// Where a file is written until it is whole: beside its place, but for what stands there and is no plain file, such as a pipe.
+fn place_for(path: &Path) -> PathBuf {
+    if std::fs::symlink_metadata(path).is_ok_and(|there| !there.is_file()) {
+        return path.into();
+    }
     let mut name = path.as_os_str().to_owned();
     name.push(".part");
     name.into()

@@ -64,7 +64,9 @@ fn read(name: &str) -> Result<Sources, String> {
             "ukase::facts::not_utf8\n\n  × {shown} is UTF-16 and not UTF-8 text\n  help: save it as UTF-8"
         )));
     }
-    Ok(Sources::new(vec![Source::new(shown, &text(&bytes))]))
+    // What an old editor writes behind the last line.
+    let bytes = bytes.strip_suffix(b"\x1a").unwrap_or(&bytes);
+    Ok(Sources::new(vec![Source::new(shown, &text(bytes))]))
 }
 
 /// Bytes as text, with a mark for each part of them that is none.

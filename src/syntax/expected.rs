@@ -7,6 +7,8 @@ use crate::source::Span;
 use pest::error::{Error, ErrorVariant, InputLocation};
 
 const EXPECTED: &str = "ukase::syntax::expected";
+/// Something lies too deep in something else.
+pub(crate) const NESTING: &str = "ukase::syntax::nesting";
 const LIKELY: &str = "ukase::syntax::likely_mistake";
 
 /// Text that belongs to no block.
@@ -59,7 +61,7 @@ pub(crate) fn nested(text: &str, offset: usize, block: Span) -> Diagnostic {
 /// What stands there lies too deep.
 pub(crate) fn too_deep(at: Span) -> Diagnostic {
     let message = "this is nested more than 64 deep";
-    Diagnostic::error("ukase::syntax::nesting", at, message).help("give the inner parts names with `define`")
+    Diagnostic::error(NESTING, at, message).help("give the inner parts names with `define`")
 }
 
 /// What is found at a place of a block.

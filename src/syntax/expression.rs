@@ -3,7 +3,7 @@
 use super::Rule;
 use super::ast::{Arithmetic, Comparison, Expr, ExprKind, Name, Path, Quantifier};
 use super::build::{Builder, children, first, unescape};
-use super::expected::too_deep;
+use super::expected::{NESTING, too_deep};
 use super::nesting::DEEPEST;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
@@ -59,7 +59,10 @@ impl Builder<'_> {
     pub(crate) fn expression(&mut self, node: Pair<'_, Rule>) -> Expr {
         let span = self.span(&node);
         if self.depth == DEEPEST {
-            self.diagnostics.push(too_deep(span));
+            // Once for a block: of what lies around, and of its neighbours, it is said with it.
+            if self.diagnostics.iter().all(|told| told.code != NESTING) {
+                self.diagnostics.push(too_deep(span));
+            }
             return self.nothing();
         }
         self.depth += 1;
@@ -74,8 +77,7 @@ impl Builder<'_> {
         let heavy = |rule| !matches!(rule, Rule::and | Rule::or) && !is_operand(rule);
         if parts.iter().filter(|part| heavy(part.as_rule())).count() > MOST_OPERATORS {
             let message = format!("this expression has more than {MOST_OPERATORS} operators");
-            self.diagnostics
-                .push(Diagnostic::error("ukase::syntax::nesting", span, message).help("give its parts names with `define`"));
+            self.diagnostics.push(Diagnostic::error(NESTING, span, message).help("give its parts names with `define`"));
             return self.nothing();
         }
         let operands: Vec<Expr> =

@@ -4,7 +4,7 @@
 /// How deep brackets, and expressions, may lie within one another.
 pub(super) const DEEPEST: usize = 64;
 /// How many words between the same brackets may each begin an expression: of most of them the one lies within the other, which the tree tells exactly.
-const MOST_WORDS: usize = 2 * DEEPEST;
+const MOST_WORDS: usize = 4 * DEEPEST;
 
 /// Where the first bracket or word stands that lies too deep; those within texts and remarks are none.
 pub(super) fn too_deep(text: &str) -> Option<usize> {

@@ -45,9 +45,10 @@ fn path(columns: &Columns, column: &Column, line: usize) -> Vec<Step> {
     path
 }
 
-/// How a cell says a single fact of a type, or a set; nothing where it says none.
+/// How a cell says a single fact of a type, or a set; nothing where it says none, or is too long.
 pub(super) fn written<'t>(cell: &'t str, ty: &Type) -> Option<Written<'t>> {
     match ty {
+        _ if cell.len() > LONGEST_CELL => None,
         Type::Truth => cell.parse().ok().map(Written::Truth),
         Type::Set(_) if cell.starts_with(['[', '{']) => Some(Written::Json(cell)),
         Type::Set(_) => Some(Written::Words(cell)),
@@ -73,6 +74,11 @@ pub(super) fn with_cells(policy: &CheckedPolicy, ty: &Type, raw: Raw) -> Result<
                 Ok((name, key, inner))
             };
             RawKind::Object(members.into_iter().map(member).collect::<Result<_, JsonError>>()?)
+        }
+        (RawKind::Object(entries), Type::Register(record)) => {
+            let ty = Type::Record(*record);
+            let entry = |(name, key, entry): (String, Span, Raw)| Ok((name, key, with_cells(policy, &ty, entry)?));
+            RawKind::Object(entries.into_iter().map(entry).collect::<Result<_, JsonError>>()?)
         }
         (RawKind::List(elements), Type::List(record)) => {
             let element = |element: Raw| match element.kind {
@@ -167,9 +173,11 @@ pub(super) fn put(members: &mut Members, path: &[Step], raw: Raw) -> Result<(), 
             while elements.len() <= *element {
                 elements.push(empty());
             }
-            if let RawKind::Object(inner) = &mut elements[*element].kind {
-                return put(inner, deeper, raw);
-            }
+            return match &mut elements[*element].kind {
+                RawKind::Object(inner) => put(inner, deeper, raw),
+                // What names an element alone, or says that there are more, is no place for a part of one.
+                _ => Err(said(&elements[*element])),
+            };
         }
         _ => {}
     }

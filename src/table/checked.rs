@@ -3,7 +3,7 @@
 use crc32fast::Hasher;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
-use std::io::{Read, Result, Seek, SeekFrom, Write};
+use std::io::{ErrorKind, Read, Result, Seek, SeekFrom, Write};
 use std::path::Path;
 
 /// How much is read at once.
@@ -80,12 +80,14 @@ fn stamp_of(file: &mut File, length: u64) -> Result<Stamp> {
     let (mut hasher, mut read, mut file) = (Hasher::new(), 0, file.take(length));
     let mut room = vec![0; AT_ONCE];
     loop {
-        match file.read(&mut room)? {
-            0 => return Ok(Stamp { length: read, checksum: hasher.finalize() }),
-            some => {
+        match file.read(&mut room) {
+            Ok(0) => return Ok(Stamp { length: read, checksum: hasher.finalize() }),
+            Ok(some) => {
                 hasher.update(&room[..some]);
                 read += some as u64;
             }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
         }
     }
 }

@@ -60,7 +60,7 @@ pub struct Frame {
 /// ```
 ///
 /// # Errors
-/// Every column that the policy's vocabulary has no place for, or of a type that cannot be kept exactly.
+/// Every column that the policy's vocabulary has no place for, of a type that cannot be kept exactly, or of another type than its fact.
 pub fn judge_batches(
     terms: &Terms<'_>,
     batches: &[RecordBatch],

@@ -27,8 +27,8 @@ pub(super) trait Sink {
     fn is_at_rest(&self) -> bool;
     /// Everything written so far stays, whatever happens next.
     fn keep(&mut self, journal: Journal) -> Result<(), TableError>;
-    /// Everything is written.
-    fn finish(self: Box<Self>) -> Result<(), TableError>;
+    /// Everything is written, as the journal says.
+    fn finish(self: Box<Self>, journal: Journal) -> Result<(), TableError>;
 }
 
 /// Standard output; shipments that were set aside go to standard error.
@@ -52,7 +52,7 @@ impl Sink for Standard {
         Ok(())
     }
 
-    fn finish(self: Box<Self>) -> Result<(), TableError> {
+    fn finish(self: Box<Self>, _: Journal) -> Result<(), TableError> {
         Ok(())
     }
 }
@@ -143,11 +143,16 @@ impl Sink for Files {
         Journal { files, groups, ..journal }.write(&self.output)
     }
 
-    fn finish(self: Box<Self>) -> Result<(), TableError> {
+    fn finish(mut self: Box<Self>, journal: Journal) -> Result<(), TableError> {
+        if let Rows::Groups(groups) = &mut self.rows {
+            groups.settle()?;
+        }
+        // Where something goes wrong from here on, nothing has to be judged again.
+        self.keep(journal)?;
         let Files { output, mut rows, mut parts } = *self;
         match &mut rows {
             Rows::Lines(part) => part.settle()?,
-            Rows::Groups(groups) => groups.settle()?,
+            Rows::Groups(groups) => groups.join()?,
         }
         parts.iter_mut().try_for_each(Part::settle)?;
         // Behind this the run is not gone on with: were it interrupted now, it would begin anew.

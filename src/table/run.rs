@@ -107,8 +107,9 @@ fn run_beside(job: &Job<'_>, beside: Option<Beside>, mut progress: impl FnMut(u6
             false => Ok(()),
         }
     })?;
-    sink.finish()?;
-    Ok(journal.summary)
+    let summary = journal.summary.clone();
+    sink.finish(journal)?;
+    Ok(summary)
 }
 
 /// Room that batches hand on.

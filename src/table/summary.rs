@@ -3,7 +3,7 @@
 use super::rejected::Rejected;
 use super::rows::Row;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 /// How many clauses and facts the text names.
@@ -16,15 +16,18 @@ pub struct Summary {
     pub shipments: u64,
     /// The rows that were written, one for each item.
     pub rows: u64,
-    /// The rows by outcome; an open one by all that it may be: `free or licence`, with `(at most)` where not each of them is shown to be possible.
+    /// The rows by outcome; an open one by all that it may be: `free or licence`.
     pub outcomes: BTreeMap<String, u64>,
-    /// The rows for which an outcome remains possible.
+    /// Every outcome that remains possible for some shipment, also through elements that its lists leave open.
     #[serde(default)]
-    pub possible: BTreeMap<String, u64>,
+    pub possible: BTreeSet<String>,
     /// The rows in which a clause stands.
     pub clauses: BTreeMap<String, u64>,
     /// The rows that are open.
     pub open: u64,
+    /// Those of them whose outcomes are all that is not excluded, and not each shown to be possible.
+    #[serde(default)]
+    pub inexact: u64,
     /// The rows that ask for a fact: `items[].components`.
     pub needs: BTreeMap<String, u64>,
     /// The shipments that three-valued logic did not settle, so that a search went over what is not known.
@@ -40,12 +43,17 @@ impl Summary {
     /// Counts a row that was written so many times.
     pub(super) fn count(&mut self, row: &Row, times: u64) {
         self.rows += times;
-        let at_most = if row.exact { "" } else { " (at most)" };
-        *self.outcomes.entry(row.possible.join(" or ") + at_most).or_default() += times;
-        row.possible.iter().for_each(|outcome| *self.possible.entry(outcome.clone()).or_default() += times);
+        *self.outcomes.entry(row.possible.join(" or ")).or_default() += times;
+        self.possible.extend(row.possible.iter().cloned());
+        self.inexact += if row.exact == Some(false) { times } else { 0 };
         self.open += if row.outcome.is_none() { times } else { 0 };
         row.clauses.iter().for_each(|clause| *self.clauses.entry(clause.clone()).or_default() += times);
         row.needs.iter().for_each(|need| *self.needs.entry(without_places(need)).or_default() += times);
+    }
+
+    /// Outcomes that remain possible for a shipment, whether or not one of its rows has them.
+    pub(super) fn allow<'n>(&mut self, outcomes: impl IntoIterator<Item = &'n str>) {
+        self.possible.extend(outcomes.into_iter().map(String::from));
     }
 
     /// Counts a shipment that was set aside.
@@ -59,11 +67,12 @@ impl Summary {
         self.shipments += other.shipments;
         self.rows += other.rows;
         self.open += other.open;
+        self.inexact += other.inexact;
+        self.possible.extend(other.possible);
         self.searched += other.searched;
         self.rejected += other.rejected;
         let pairs = [
             (&mut self.outcomes, other.outcomes),
-            (&mut self.possible, other.possible),
             (&mut self.clauses, other.clauses),
             (&mut self.needs, other.needs),
             (&mut self.rejected_by, other.rejected_by),
@@ -79,6 +88,9 @@ impl Summary {
         let mut out = format!("{}, {}", counted(self.shipments, "shipment"), counted(self.rows, "row"));
         if self.searched > 0 {
             let _ = write!(out, "; searched, since three-valued logic leaves them open: {}", self.searched);
+        }
+        if self.inexact > 0 {
+            let _ = write!(out, "; open at most as said: {}", self.inexact);
         }
         out.push('\n');
         let mut part = |title: &str, of: &BTreeMap<String, u64>| {

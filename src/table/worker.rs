@@ -5,7 +5,7 @@ use super::batches::Batch;
 use super::cutter::Cutter;
 use super::flat::Cuts;
 use super::grid::Grid;
-use super::known::Known;
+use super::known::{Found, Known};
 use super::objects::Template;
 use super::rejected::Rejected;
 use super::rows::{Rendered, RowFormat, RowShape, set_aside};
@@ -189,6 +189,7 @@ impl<'j> Worker<'j> {
                 let rejected = written.rejected(file.into(), &problems);
                 judged.summary.reject(&rejected);
                 if self.rows_of_all {
+                    judged.summary.rows += 1;
                     self.rendered.write_rows(&[set_aside(judge, rejected.id.clone())], &mut judged.rows);
                 }
                 judged.rejected.push(rejected);
@@ -196,10 +197,11 @@ impl<'j> Worker<'j> {
             }
         };
         let kept = is_wanted.then(|| facts.clone());
-        let (found, is_searched) = self.known.rows(facts, *on, readings);
+        let (Found { rows: found, possible }, is_searched) = self.known.found(facts, *on, readings);
         judged.summary.shipments += 1;
         judged.summary.searched += u64::from(is_searched);
         found.iter().for_each(|row| judged.summary.count(row, 1));
+        judged.summary.allow(possible.names(judge.policy));
         self.rendered.write_rows(&found, &mut judged.rows);
         if let Some(facts) = kept.filter(|_| found.iter().any(|row| row.outcome.is_none())) {
             let mut line = Vec::new();

@@ -155,7 +155,16 @@ impl Batch {
 
 /// A line of JSON states more values than a shipment may.
 pub(super) fn states_too_much(line: &[u8]) -> bool {
-    line.len() > MOST_VALUES && memchr_iter(b',', line).count() >= MOST_VALUES
+    if line.len() <= MOST_VALUES || memchr_iter(b',', line).count() < MOST_VALUES {
+        return false;
+    }
+    let (mut commas, mut is_text, mut is_escaped) = (0, false, false);
+    for byte in line {
+        commas += usize::from(*byte == b',' && !is_text);
+        is_text ^= *byte == b'"' && !is_escaped;
+        is_escaped = *byte == b'\\' && !is_escaped;
+    }
+    commas >= MOST_VALUES
 }
 
 fn problem(code: &'static str, message: &str, help: Option<&str>) -> JsonError {

@@ -135,7 +135,7 @@ impl RowArrays {
             RowColumn::Item => Ok(Arc::new(self.item.finish())),
             RowColumn::On => std::mem::take(&mut self.days).array(std::mem::take(&mut self.on).into()),
             RowColumn::Covered => Ok(Arc::new(self.all(|row| row.covered).collect::<BooleanArray>())),
-            RowColumn::Exact => Ok(Arc::new(self.all(|row| Some(row.exact)).collect::<BooleanArray>())),
+            RowColumn::Exact => Ok(Arc::new(self.all(|row| row.exact).collect::<BooleanArray>())),
             RowColumn::Outcome => self.words(|row| row.outcome.as_deref()),
             RowColumn::Status => self.words(|row| Some(row.status)),
             RowColumn::KnownOn => self.words(|row| row.known_on.as_deref()),

@@ -198,11 +198,17 @@ fn lists(policy: &CheckedPolicy, of: &Field, ty: Option<&Type>, path: &str, dept
         Some(Type::Set(of_set)) => misfits(policy, of, Some(of_set), path, depth + 1),
         Some(Type::List(record)) => {
             // A text names an element, or leaves the list open.
-            let is_text = matches!(of.data_type(), DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
             let ty = Type::Record(*record);
-            misfits(policy, of, if is_text { None } else { Some(&ty) }, path, depth + 1)
+            misfits(policy, of, if is_text(of.data_type()) { None } else { Some(&ty) }, path, depth + 1)
         }
         Some(ty) => vec![other_type(policy, "lists", ty, path)],
+    }
+}
+
+fn is_text(ty: &DataType) -> bool {
+    match ty {
+        DataType::Dictionary(_, of) => is_text(of),
+        ty => matches!(ty, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Binary),
     }
 }
 

@@ -17,6 +17,9 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
+/// How many groups of rows a file may have: they are numbered by 16 bits.
+const MOST_GROUPS: usize = 1 << 15;
+
 /// The input whose columns stand in front, in groups of rows.
 pub(in crate::table) struct Beside {
     inputs: Vec<Input>,
@@ -25,6 +28,8 @@ pub(in crate::table) struct Beside {
     /// How many rows each has.
     rows: Vec<usize>,
     fields: Vec<TypePtr>,
+    /// The file whose groups are copied, and what it says of itself.
+    current: Option<(usize, File, ParquetMetaData)>,
 }
 
 impl Beside {
@@ -33,7 +38,8 @@ impl Beside {
     /// # Errors
     /// Every file that is none of Parquet, or has other columns than the first; every column of verdicts that the files have themselves.
     pub(in crate::table) fn of(inputs: &[Input], columns: &[RowColumn]) -> std::result::Result<Beside, Vec<TableError>> {
-        let mut beside = Beside { inputs: inputs.to_vec(), groups: Vec::new(), rows: Vec::new(), fields: Vec::new() };
+        let mut beside =
+            Beside { inputs: inputs.to_vec(), groups: Vec::new(), rows: Vec::new(), fields: Vec::new(), current: None };
         let mut problems = Vec::new();
         for (file, input) in inputs.iter().enumerate() {
             match beside.add(file, input) {
@@ -46,6 +52,10 @@ impl Beside {
             let message = format!("the input has a column `{}` already", column.name());
             wrong(message, "choose others by --columns, such as --columns outcome,clauses")
         }));
+        if beside.groups.len() > MOST_GROUPS {
+            let message = format!("the input has {} groups of rows, and a file holds {MOST_GROUPS} at most", beside.groups.len());
+            problems.push(wrong(message, "judge the files in several runs, or write them anew with larger groups"));
+        }
         if problems.is_empty() { Ok(beside) } else { Err(problems) }
     }
 
@@ -86,16 +96,20 @@ impl Beside {
     ///
     /// # Errors
     /// That the file was changed, or cannot be read.
-    pub(super) fn copy(&self, group: usize, into: &mut SerializedRowGroupWriter<'_, impl Write + Send>) -> Result<()> {
-        let (input, at) = match self.groups.get(group) {
-            Some((file, at)) => (&self.inputs[*file], *at),
-            None => return Err(ParquetError::General("there are more rows than the input has".into())),
+    pub(super) fn copy(&mut self, group: usize, into: &mut SerializedRowGroupWriter<'_, impl Write + Send>) -> Result<()> {
+        let Some((number, at)) = self.groups.get(group).copied() else {
+            return Err(ParquetError::General("there are more rows than the input has".into()));
         };
-        if input.is_changed() {
-            return Err(ParquetError::General(format!("{} was changed while it was judged", input.path.display())));
+        let input = &self.inputs[number];
+        if self.current.as_ref().is_none_or(|(current, ..)| *current != number) {
+            let (file, metadata) = opened(&input.path)?;
+            self.current = Some((number, file, metadata));
         }
-        let (file, metadata) = opened(&input.path)?;
-        metadata.row_groups().get(at).map_or(Ok(()), |rows| append(&file, rows, into))
+        let found = self.current.as_ref().and_then(|(_, file, metadata)| Some((file, metadata.row_groups().get(at)?)));
+        match found.filter(|_| !input.is_changed()) {
+            Some((file, rows)) => append(file, rows, into),
+            None => Err(ParquetError::General(format!("{} was changed while it was judged", input.path.display()))),
+        }
     }
 }
 

@@ -16,10 +16,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
+/// A column of a group of rows may take so many bytes when it is unpacked, or so many times what it takes packed.
+const LARGE: i64 = 64 << 20;
+const MOST_EXPANSION: i64 = 100;
+
 /// Reads the columns of a file against the vocabulary.
 ///
 /// # Errors
-/// That it is no Parquet file; every column that the vocabulary has no place for, or of a type that cannot be kept exactly.
+/// That it is no Parquet file, or one that expands beyond measure; every column that the vocabulary has no place for, of a type that cannot be kept
+/// exactly, or of another type than its fact.
 pub(in crate::table) fn columns(policy: &CheckedPolicy, path: &Path) -> Result<Columns, Vec<TableError>> {
     let file = open(path).map_err(|problem| vec![problem])?;
     if let Some(codec) = unread(&file) {
@@ -28,6 +33,14 @@ pub(in crate::table) fn columns(policy: &CheckedPolicy, path: &Path) -> Result<C
             "ukase::table::parquet",
             message,
             "write it packed by Zstandard, Snappy, LZ4 or gzip, or not packed",
+        )]);
+    }
+    if expands(&file) {
+        let message = format!("{} would take more than a hundred times its size in memory", path.display());
+        return Err(vec![TableError::new(
+            "ukase::table::parquet",
+            message,
+            "write it with dictionaries, or in smaller groups of rows",
         )]);
     }
     let problems = |problems: Vec<TableError>| problems.into_iter().map(|problem| problem.in_file(path)).collect();
@@ -121,6 +134,14 @@ fn as_dictionaries(schema: &Schema) -> SchemaRef {
 fn unread(file: &Builder) -> Option<Compression> {
     let columns = file.metadata().row_groups().iter().flat_map(|group| group.columns());
     columns.map(|column| column.compression()).find(|codec| matches!(codec, Compression::BROTLI(_) | Compression::LZO))
+}
+
+/// Some of the file says of itself that it is small only as long as nobody reads it.
+fn expands(file: &Builder) -> bool {
+    let mut columns = file.metadata().row_groups().iter().flat_map(|group| group.columns());
+    columns.any(|column| {
+        column.uncompressed_size() > LARGE && column.uncompressed_size() / MOST_EXPANSION > column.compressed_size()
+    })
 }
 
 /// What the library reads. It is written to fail by an error, and to panic where a file lies about itself: either way the file is broken.

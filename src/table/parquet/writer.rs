@@ -15,6 +15,7 @@ use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
 use std::fs::{self, File, OpenOptions};
+use std::io::Seek;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -103,18 +104,24 @@ impl Groups {
         }
     }
 
-    /// Puts the groups behind one another, in the place of the file that was there before.
+    /// Puts the groups behind one another, in a file that is not in its place yet.
+    pub(in crate::table) fn join(&mut self) -> Result<(), TableError> {
+        let output = self.output.clone();
+        let io = |error: std::io::Error| TableError::writing(&output, &error);
+        self.whole.set_len(0).and_then(|()| self.whole.rewind()).map_err(io)?;
+        self.joined().map_err(|error| self.failed(error))?;
+        self.whole.sync_all().map_err(io)
+    }
+
+    /// Takes the place of the file that was there before.
     pub(in crate::table) fn finish(self) -> Result<(), TableError> {
         let io = |error: std::io::Error| TableError::writing(&self.output, &error);
-        self.whole.set_len(0).map_err(io)?;
-        self.join().map_err(|error| self.failed(error))?;
-        self.whole.sync_all().map_err(io)?;
         fs::rename(beside(&self.output, "part"), &self.output).map_err(io)?;
         // From the last on: where this is interrupted, the next run finds what is left behind the first that is there.
         (0..self.done.len()).rev().try_for_each(|group| fs::remove_file(self.path(group))).map_err(io)
     }
 
-    fn join(&self) -> Result<(), ParquetError> {
+    fn joined(&mut self) -> Result<(), ParquetError> {
         let own = fields_of(&self.columns)?;
         let fields = self.input.as_ref().map_or_else(|| own.clone(), |input| input.in_front_of(&own));
         let mut joined = SerializedFileWriter::new(self.whole.try_clone()?, root(fields)?, Arc::new(properties()))?;
@@ -122,7 +129,7 @@ impl Groups {
             let (file, metadata) = opened(&self.path(group))?;
             for rows in metadata.row_groups() {
                 let mut into = joined.next_row_group()?;
-                if let Some(input) = &self.input {
+                if let Some(input) = &mut self.input {
                     input.copy(group, &mut into)?;
                 }
                 append(&file, rows, &mut into)?;

@@ -143,7 +143,7 @@ mod tests {
             on: Some("2025-06-01".into()),
             known_on: None,
             digest: "blake3:0".into(),
-            exact: true,
+            exact: Some(true),
         }
     }
 

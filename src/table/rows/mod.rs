@@ -40,8 +40,8 @@ pub struct Row {
     pub known_on: Option<String>,
     /// The digest of the policy.
     pub digest: String,
-    /// Each outcome that remains possible is shown to be; otherwise they are those that are not excluded.
-    pub exact: bool,
+    /// Each outcome that remains possible is shown to be; otherwise they are those that are not excluded. Nothing where the shipment was set aside.
+    pub exact: Option<bool>,
 }
 
 /// The rows of a judgement, in the order of the items.
@@ -77,7 +77,7 @@ pub fn rows(judge: &Judge<'_>, judgement: &Judgement<'_>) -> Vec<Row> {
             on: verdict.on.map(|day| day.to_string()),
             known_on: judge.program().known_on.map(|day| day.to_string()),
             digest: judge.policy.digest.clone(),
-            exact: possible.exact,
+            exact: Some(possible.exact),
         }
     };
     match items.len() {
@@ -103,7 +103,7 @@ fn conclusion(judge: &Judge<'_>, stand: impl Iterator<Item = usize> + Clone, cov
         on: None,
         known_on: judge.program().known_on.map(|day| day.to_string()),
         digest: judge.policy.digest.clone(),
-        exact: true,
+        exact: Some(true),
     }
 }
 
@@ -122,7 +122,7 @@ pub(super) fn set_aside(judge: &Judge<'_>, id: Option<String>) -> Row {
         on: None,
         known_on: judge.program().known_on.map(|day| day.to_string()),
         digest: judge.policy.digest.clone(),
-        exact: false,
+        exact: None,
     }
 }
 

@@ -191,7 +191,7 @@ impl RowColumn {
             RowColumn::On => Cell::Text(row.on.as_deref()),
             RowColumn::KnownOn => Cell::Text(row.known_on.as_deref()),
             RowColumn::Digest => Cell::Text(Some(&row.digest)),
-            RowColumn::Exact => Cell::Truth(Some(row.exact)),
+            RowColumn::Exact => Cell::Truth(row.exact),
         }
     }
 }
