@@ -11,6 +11,9 @@ use std::sync::Arc;
 /// Nobody states whether it is true.
 const NOBODY: u8 = 3;
 
+/// So many texts of a dictionary are few beside the rows of a batch.
+const FEW: usize = 256;
+
 /// A truth that somebody states.
 fn stated(truth: bool) -> u8 {
     if truth { 1 } else { 2 }
@@ -207,12 +210,15 @@ impl Values {
                 is_read
             }
             Form::Entries { at, of, whole, known } => {
-                let mut is_used = vec![false; texts.len()];
-                places.clone().for_each(|place| {
-                    if let Some(place) = place {
-                        is_used[place] = true;
-                    }
-                });
+                // Where they are few, it takes longer to find out which of them are used than to read all.
+                let mut is_used = vec![texts.len() < FEW; texts.len()];
+                if texts.len() >= FEW {
+                    places.clone().for_each(|place| {
+                        if let Some(place) = place {
+                            is_used[place] = true;
+                        }
+                    });
+                }
                 let mut entry = |(text, is_used): (&Option<&'t str>, bool)| match text {
                     Some(text) if is_used => entry(text.as_bytes(), of, whole, known, || read(text)).unwrap_or(NOWHERE),
                     _ => 0,
@@ -221,7 +227,7 @@ impl Values {
                 at.resize(first, 0);
                 at.extend(places.map(|place| place.map_or(0, |place| found[place])));
                 self.is_stated |= at[first..].iter().any(|stated| *stated != 0);
-                !found.contains(&NOWHERE)
+                !found.contains(&NOWHERE) || !at[first..].contains(&NOWHERE)
             }
             Form::Numbers(numbers) => (first..).zip(places).all(|(row, place)| {
                 place.and_then(|place| texts[place]).is_none_or(|text| {

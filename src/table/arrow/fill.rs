@@ -103,7 +103,11 @@ fn column(builder: &mut Builder<'_>, first: RowId, field: FieldId, view: &View<'
         return is_taken.then_some(());
     }
     if let Some(truths) = view.truths() {
-        return builder.truths_all(first, field, truths.iter()).then_some(());
+        let is_taken = match is_full(truths) {
+            true => builder.truths_all(first, field, truths.values().iter().map(Some)),
+            false => builder.truths_all(first, field, truths.iter()),
+        };
+        return is_taken.then_some(());
     }
     if let Some(days) = view.days() {
         let is_taken = match is_full(days) {
