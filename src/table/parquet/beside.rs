@@ -1,21 +1,17 @@
 //! Verdicts beside the columns of the input: each group of rows of the output is one of the input, with the columns of the verdicts behind its own. What
 //! the input's columns hold is copied as it is packed, and not looked into again.
 
+use super::chunks::{append, opened};
 use super::reader::{broken, guarded};
 use crate::problem::TableError;
-use crate::table::arrow::row_schema;
 use crate::table::batches::{Format, Input};
 use crate::table::rows::RowColumn;
-use parquet::arrow::ArrowSchemaConverter;
-use parquet::column::writer::ColumnCloseResult;
 use parquet::errors::{ParquetError, Result};
-use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData};
+use parquet::file::metadata::ParquetMetaData;
 use parquet::file::writer::SerializedRowGroupWriter;
-use parquet::schema::types::{Type, TypePtr};
+use parquet::schema::types::TypePtr;
 use std::fs::File;
 use std::io::Write;
-use std::path::Path;
-use std::sync::Arc;
 
 /// How many groups of rows a file may have: they are numbered by 16 bits.
 const MOST_GROUPS: usize = 1 << 15;
@@ -111,44 +107,6 @@ impl Beside {
             None => Err(ParquetError::General(format!("{} was changed while it was judged", input.path.display()))),
         }
     }
-}
-
-/// The columns of some fields as those of a file.
-pub(super) fn root(fields: Vec<TypePtr>) -> Result<TypePtr> {
-    Type::group_type_builder("schema").with_fields(fields).build().map(Arc::new)
-}
-
-/// The columns of verdicts, as a file has them.
-pub(super) fn fields_of(columns: &[RowColumn]) -> Result<Vec<TypePtr>> {
-    let schema = ArrowSchemaConverter::new().convert(&row_schema(columns))?;
-    Ok(schema.root_schema().get_fields().to_vec())
-}
-
-/// Copies the columns of a group as they are packed.
-pub(super) fn append(
-    file: &File,
-    rows: &RowGroupMetaData,
-    into: &mut SerializedRowGroupWriter<'_, impl Write + Send>,
-) -> Result<()> {
-    for column in rows.columns() {
-        let close = ColumnCloseResult {
-            bytes_written: u64::try_from(column.compressed_size()).unwrap_or_default(),
-            rows_written: u64::try_from(rows.num_rows()).unwrap_or_default(),
-            metadata: column.clone(),
-            bloom_filter: None,
-            column_index: None,
-            offset_index: None,
-        };
-        into.append_column(file, close)?;
-    }
-    Ok(())
-}
-
-/// A file, and what it says of itself.
-pub(super) fn opened(path: &Path) -> Result<(File, ParquetMetaData)> {
-    let file = File::open(path)?;
-    let metadata = ParquetMetaDataReader::new().parse_and_finish(&file)?;
-    Ok((file, metadata))
 }
 
 fn wrong(message: String, help: &str) -> TableError {

@@ -1,6 +1,7 @@
 //! Files of Apache Parquet: batches of arrays out of them and into them. Nothing else knows how such a file is made.
 
 mod beside;
+mod chunks;
 mod reader;
 mod writer;
 

@@ -1,19 +1,21 @@
 //! Rows into a Parquet file, in groups: each is a file of its own until all are done, so that a run that is interrupted loses one at most. In
 //! the end their bytes are put behind one another, as they are.
 
-use super::beside::{Beside, append, fields_of, opened, root};
+use super::beside::Beside;
+use super::chunks::{append, opened};
 use crate::problem::TableError;
 use crate::table::arrow::row_schema;
 use crate::table::checked::{Checked, Stamp, holds};
 use crate::table::journal::{beside, damaged};
 use crate::table::rows::RowColumn;
 use arrow_array::RecordBatch;
-use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
+use parquet::arrow::{ArrowSchemaConverter, ArrowWriter};
 use parquet::basic::Compression;
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::{Type, TypePtr};
 use std::fs::{self, File, OpenOptions};
 use std::io::Seek;
 use std::path::{Path, PathBuf};
@@ -124,7 +126,8 @@ impl Groups {
     fn joined(&mut self) -> Result<(), ParquetError> {
         let own = fields_of(&self.columns)?;
         let fields = self.input.as_ref().map_or_else(|| own.clone(), |input| input.in_front_of(&own));
-        let mut joined = SerializedFileWriter::new(self.whole.try_clone()?, root(fields)?, Arc::new(properties()))?;
+        let root = Type::group_type_builder("schema").with_fields(fields).build()?;
+        let mut joined = SerializedFileWriter::new(self.whole.try_clone()?, Arc::new(root), Arc::new(properties()))?;
         for group in 0..self.done.len() {
             let (file, metadata) = opened(&self.path(group))?;
             for rows in metadata.row_groups() {
@@ -151,6 +154,12 @@ impl Groups {
     fn failed(&self, error: ParquetError) -> TableError {
         TableError::writing(&self.output, &std::io::Error::other(error))
     }
+}
+
+/// The columns of rows, as a file has them.
+fn fields_of(columns: &[RowColumn]) -> Result<Vec<TypePtr>, ParquetError> {
+    let schema = ArrowSchemaConverter::new().convert(&row_schema(columns))?;
+    Ok(schema.root_schema().get_fields().to_vec())
 }
 
 fn options() -> ArrowWriterOptions {
