@@ -2,22 +2,19 @@
 
 use super::arrow::View;
 use super::columns::Columns;
-use super::cutter::{Cutter, Quotes};
-use super::lines::{LONGEST_LINE, Line, Quoting, next_line};
+use super::cutter::Cutter;
+use super::inputs::{Format, Input};
+use super::lines::{LONGEST_LINE, Line, next_line, record};
 use super::parquet::Rows;
-use super::written::{Lines, Unread, Written};
-use crate::check::CheckedPolicy;
+use super::written::{Lines, Unread};
 use crate::problem::TableError;
 use arrow_array::ArrayRef;
-use memchr::memchr;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufReader, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::UNIX_EPOCH;
 
 /// How many shipments a batch holds, and about how many bytes.
 const MOST_SHIPMENTS: usize = 4096;
@@ -28,54 +25,6 @@ const FIRST_SHIPMENTS: u64 = 16;
 const MOST_LINES: usize = 10_000;
 /// So many shipments back it is noticed that a shipment's lines do not stand together.
 const REMEMBERED: usize = 4096;
-
-/// How the shipments of a file are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// One JSON object a line.
-    Jsonl,
-    /// Flat lines under the names of their columns.
-    Csv,
-    /// Apache Parquet, one shipment a row.
-    Parquet,
-}
-
-impl Format {
-    /// The format that a file's name tells.
-    ///
-    /// # Errors
-    /// That it tells none.
-    pub fn of(path: &Path) -> Result<Format, TableError> {
-        let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
-        match extension.as_deref() {
-            Some("jsonl" | "ndjson") => Ok(Format::Jsonl),
-            Some("csv") => Ok(Format::Csv),
-            Some("parquet") => Ok(Format::Parquet),
-            _ => Err(TableError::new(
-                "ukase::table::format",
-                format!("the name of {} does not tell how it is written", path.display()),
-                "name it .jsonl (one object a line), .csv (flat lines under the names of columns) or .parquet",
-            )),
-        }
-    }
-}
-
-/// A file of shipments.
-#[derive(Debug, Clone)]
-pub(super) struct Input {
-    pub(super) path: PathBuf,
-    pub(super) format: Format,
-    columns: Option<Arc<Columns>>,
-    /// Where the first shipment begins.
-    start: u64,
-    size: u64,
-    /// When it was changed, in nanoseconds after 1970-01-01.
-    changed: u128,
-}
-
-/// Files of shipments, in the order in which they are read.
-#[derive(Debug, Clone)]
-pub struct Inputs(Vec<Input>);
 
 /// Where reading goes on.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,164 +72,6 @@ impl Batch {
     }
 }
 
-impl Input {
-    /// It is not the file any more that was opened.
-    pub(super) fn is_changed(&self) -> bool {
-        !std::fs::metadata(&self.path).is_ok_and(|now| (now.len(), changed(&now)) == (self.size, self.changed))
-    }
-}
-
-/// When a file was changed, in nanoseconds after 1970-01-01.
-fn changed(described: &Metadata) -> u128 {
-    let changed = described.modified().ok().and_then(|changed| changed.duration_since(UNIX_EPOCH).ok());
-    changed.map_or(0, |changed| changed.as_nanos())
-}
-
-impl Inputs {
-    /// Opens files and reads the names of their columns, before the first shipment is read.
-    ///
-    /// # Errors
-    /// Every file that cannot be read, and every column that the policy's vocabulary has no place for.
-    pub fn open(policy: &CheckedPolicy, paths: &[PathBuf]) -> Result<Inputs, Vec<TableError>> {
-        let (mut found, mut problems) = (Vec::new(), Vec::new());
-        for path in paths {
-            match input(policy, path) {
-                Ok(input) => found.push(input),
-                Err(more) => problems.extend(more),
-            }
-        }
-        if problems.is_empty() { Ok(Inputs(found)) } else { Err(problems) }
-    }
-
-    /// The files.
-    pub(super) fn files(&self) -> &[Input] {
-        &self.0
-    }
-
-    /// How many bytes they have together.
-    pub fn size(&self) -> u64 {
-        self.0.iter().map(|input| input.size).sum()
-    }
-
-    /// What identifies them: their names and sizes, and when they were changed.
-    pub fn identity(&self) -> Vec<(String, u64, u128)> {
-        self.0.iter().map(|input| (input.path.display().to_string(), input.size, input.changed)).collect()
-    }
-
-    /// The name of a file, by its place.
-    pub(super) fn name(&self, file: usize) -> String {
-        self.0.get(file).map(|input| input.path.display().to_string()).unwrap_or_default()
-    }
-
-    /// How many bytes stand before a position.
-    pub fn bytes_before(&self, position: &Position) -> u64 {
-        self.0[..position.file.min(self.0.len())].iter().map(|input| input.size).sum::<u64>() + position.byte
-    }
-
-    /// The shipments one after the other, as written.
-    pub fn shipments(&self, policy: &CheckedPolicy) -> impl Iterator<Item = Result<Written, TableError>> {
-        let mut batches = self.batches(Position::default());
-        let batch = move || batches.next(Vec::new()).transpose();
-        let mut cutter = Cutter::new();
-        std::iter::from_fn(batch).flat_map(move |batch| match batch {
-            Ok(batch) => batch.shipments.iter().map(|one| Ok(batch.read(policy, one, &mut cutter))).collect::<Vec<_>>(),
-            Err(problem) => vec![Err(problem)],
-        })
-    }
-
-    pub(super) fn batches(&self, from: Position) -> Batches<'_> {
-        Batches { inputs: &self.0, at: from, file: None, ahead: None, cutter: Cutter::new() }
-    }
-}
-
-fn input(policy: &CheckedPolicy, path: &Path) -> Result<Input, Vec<TableError>> {
-    let format = Format::of(path).map_err(|problem| vec![problem])?;
-    let reading = |error: std::io::Error| vec![TableError::reading(path, &error)];
-    let file = File::open(path).map_err(reading)?;
-    let described = file.metadata().map_err(reading)?;
-    // A device or a pipe may have no end, and nothing that was read of it could be gone on with.
-    if !described.is_file() {
-        return Err(reading(std::io::ErrorKind::IsADirectory.into()));
-    }
-    let changed = changed(&described);
-    if format == Format::Parquet {
-        let columns = Some(Arc::new(super::parquet::columns(policy, path)?));
-        return Ok(Input { path: path.into(), format, columns, start: 0, size: described.len(), changed });
-    }
-    let mut file = BufReader::new(file);
-    let mark = byte_order_mark(&mut file).map_err(reading)?;
-    let mut input = Input { path: path.into(), format, columns: None, start: mark, size: described.len(), changed };
-    if format == Format::Csv {
-        let mut head = Vec::new();
-        let record = record(&mut file, &mut head).map_err(reading)?;
-        let empty = || {
-            TableError::new("ukase::table::column", format!("{} is empty", path.display()), "the first line names the columns")
-        };
-        let (line, length) = record.ok_or_else(|| vec![empty()])?;
-        if line.of(&head).iter().all(u8::is_ascii_whitespace) {
-            let message = format!("the first line of {} is blank", path.display());
-            return Err(vec![TableError::new("ukase::table::column", message, "the first line names the columns")]);
-        }
-        if line.quotes != Quoting::Sound {
-            let message = format!("the first line of {} has a quote that opens or closes no cell", path.display());
-            return Err(vec![TableError::new("ukase::table::column", message, "write the names of the columns without quotes")]);
-        }
-        let names = Cutter::new().cells(line.of(&head)).ok_or_else(|| vec![not_text(path)])?;
-        let in_file = |problems: Vec<TableError>| problems.into_iter().map(|problem| problem.in_file(path)).collect::<Vec<_>>();
-        let columns = Columns::new(policy, &names.iter().collect::<Vec<_>>()).map_err(in_file)?;
-        input.columns = Some(Arc::new(columns));
-        input.start += length;
-    }
-    Ok(input)
-}
-
-fn not_text(path: &Path) -> TableError {
-    TableError::new(
-        "ukase::table::column",
-        format!("the names of the columns of {} are no UTF-8 text", path.display()),
-        "save it as UTF-8",
-    )
-}
-
-/// Goes past a mark of the byte order, and says how long it is.
-fn byte_order_mark(file: &mut BufReader<File>) -> std::io::Result<u64> {
-    use std::io::BufRead;
-    let is_there = file.fill_buf()?.starts_with(b"\xef\xbb\xbf");
-    let length = if is_there { 3 } else { 0 };
-    file.consume(length);
-    Ok(length as u64)
-}
-
-/// Reads a line of a flat file to the end of `text`: a cell in quotes may go over several.
-fn record(file: &mut BufReader<File>, text: &mut Vec<u8>) -> std::io::Result<Option<(Line, u64)>> {
-    let Some((mut line, mut length)) = next_line(file, text)? else { return Ok(None) };
-    if memchr(b'"', line.of(text)).is_none() {
-        return Ok(Some((line, length)));
-    }
-    let (first, alone) = (line, length);
-    let mut quotes = Quotes::default();
-    quotes.read(line.of(text));
-    while quotes.is_open() && !line.is_too_long {
-        text.push(b'\n');
-        let Some((more, longer)) = next_line(file, text)? else {
-            // No quote closes it: only this line is lost, and not all behind it.
-            text.truncate(first.end);
-            file.seek_relative(-i64::try_from(length - alone).unwrap_or(0))?;
-            return Ok(Some((Line { quotes: Quoting::Open, ..first }, alone)));
-        };
-        length += longer;
-        line.more += 1;
-        line.is_too_long = more.is_too_long || more.end - line.start > LONGEST_LINE;
-        quotes.read(b"\n");
-        quotes.read(more.of(text));
-        line.end = more.end;
-    }
-    if quotes.is_glued() {
-        line.quotes = Quoting::Glued;
-    }
-    Ok(Some((line, length)))
-}
-
 /// A file that is being read.
 enum Reading {
     Lines(BufReader<File>),
@@ -307,7 +98,12 @@ pub(super) struct Batches<'i> {
     cutter: Cutter,
 }
 
-impl Batches<'_> {
+impl<'i> Batches<'i> {
+    /// The batches of files from a position on.
+    pub(super) fn new(inputs: &'i [Input], at: Position) -> Batches<'i> {
+        Batches { inputs, at, file: None, ahead: None, cutter: Cutter::new() }
+    }
+
     /// The next batch, if there is one; its text goes where there is room for it.
     ///
     /// # Errors

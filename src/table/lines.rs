@@ -1,7 +1,9 @@
 //! A file as lines, each with where it begins, however long the file is.
 
+use super::cutter::Quotes;
 use memchr::memchr;
-use std::io::{BufRead, Result};
+use std::fs::File;
+use std::io::{BufRead, BufReader, Result};
 
 /// How long a line may be, in bytes; a longer one is set aside.
 pub(super) const LONGEST_LINE: usize = 16 << 20;
@@ -70,6 +72,36 @@ pub(super) fn next_line(file: &mut impl BufRead, text: &mut Vec<u8>) -> Result<O
             return Ok(Some((Line { number: 0, start, end, is_too_long, quotes: Quoting::Sound, more: 0 }, length)));
         }
     }
+}
+
+/// Reads a line of a flat file to the end of `text`: a cell in quotes may go over several.
+pub(super) fn record(file: &mut BufReader<File>, text: &mut Vec<u8>) -> Result<Option<(Line, u64)>> {
+    let Some((mut line, mut length)) = next_line(file, text)? else { return Ok(None) };
+    if memchr(b'"', line.of(text)).is_none() {
+        return Ok(Some((line, length)));
+    }
+    let (first, alone) = (line, length);
+    let mut quotes = Quotes::default();
+    quotes.read(line.of(text));
+    while quotes.is_open() && !line.is_too_long {
+        text.push(b'\n');
+        let Some((more, longer)) = next_line(file, text)? else {
+            // No quote closes it: only this line is lost, and not all behind it.
+            text.truncate(first.end);
+            file.seek_relative(-i64::try_from(length - alone).unwrap_or(0))?;
+            return Ok(Some((Line { quotes: Quoting::Open, ..first }, alone)));
+        };
+        length += longer;
+        line.more += 1;
+        line.is_too_long = more.is_too_long || more.end - line.start > LONGEST_LINE;
+        quotes.read(b"\n");
+        quotes.read(more.of(text));
+        line.end = more.end;
+    }
+    if quotes.is_glued() {
+        line.quotes = Quoting::Glued;
+    }
+    Ok(Some((line, length)))
 }
 
 #[cfg(test)]

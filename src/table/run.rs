@@ -1,6 +1,7 @@
 //! A run: shipments are read by one thread, judged by as many as there are processors, and written in their order.
 
-use super::batches::{Batch, Inputs, Position};
+use super::batches::{Batch, Position};
+use super::inputs::Inputs;
 use super::journal::Journal;
 use super::output::{Done, Files, Sink, Standard};
 use super::parquet::Beside;

@@ -4,7 +4,7 @@
 use super::chunks::{append, opened};
 use super::reader::{broken, guarded};
 use crate::problem::TableError;
-use crate::table::batches::{Format, Input};
+use crate::table::inputs::{Format, Input};
 use crate::table::rows::RowColumn;
 use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::ParquetMetaData;

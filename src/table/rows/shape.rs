@@ -3,7 +3,7 @@
 use super::Row;
 use crate::diagnostic::nearest;
 use crate::problem::TableError;
-use crate::table::batches::Format;
+use crate::table::inputs::Format;
 use serde::{Serialize, Serializer};
 use std::path::Path;
 
