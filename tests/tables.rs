@@ -148,15 +148,22 @@ fn what_fits_no_fact_is_told_before_the_first_shipment() {
 #[test]
 fn the_first_line_of_a_table_is_told_from_what_else_programs_write_there() {
     let folder = pearls();
-    let refused: Vec<String> =
-        ["\nid,mass\na,1 kg\n", "id;mass\na;1 kg\n", "sep=,\nid,mass\n", "id\tmass\n", "id,mass,\na,1 kg,\n", "\"id\"x,mass\n"]
-            .iter()
-            .map(|table| {
-                let (rows, ran) = outcomes(folder.path(), table);
-                assert_eq!((rows.len(), ran.code), (0, Some(1)), "{table}");
-                ran.err
-            })
-            .collect();
+    let refused: Vec<String> = [
+        "\nid,mass\na,1 kg\n",
+        "id;mass\na;1 kg\n",
+        "sep=,\nid,mass\n",
+        "id\tmass\n",
+        "id,mass,\na,1 kg,\n",
+        "\"id\"x,mass\n",
+        "id,mass\ra,1 kg\r",
+    ]
+    .iter()
+    .map(|table| {
+        let (rows, ran) = outcomes(folder.path(), table);
+        assert_eq!((rows.len(), ran.code), (0, Some(1)), "{table}");
+        ran.err
+    })
+    .collect();
     insta::assert_snapshot!(refused.join("\n"));
 }
 
@@ -510,4 +517,15 @@ fn texts_of_any_kind_name_what_a_list_holds() {
     let batch = RecordBatch::try_from_iter([("items", Arc::new(items.finish()) as ArrayRef)]).expect("a batch");
     let frame = judge_batches(&terms, &[batch], &RowColumn::ALL, Some(1)).expect("columns that fit");
     assert_eq!(frame.summary.rejected, 0, "{:?}", frame.rejected);
+}
+
+/// Objects in a list over many lines are told how they are meant to stand.
+#[test]
+fn a_list_over_many_lines_is_told_from_an_object_a_line() {
+    let folder = pearls();
+    write(folder.path(), "in.jsonl", "[\n{\"id\": \"a\"},\n{\"id\": \"b\"}\n]\n");
+    let ran = batch(folder.path(), &["in.jsonl", "-o", "out.jsonl"]);
+    assert_eq!((ran.code, read(folder.path(), "out.jsonl").lines().count()), (Some(1), 1));
+    let rejected = read(folder.path(), "out.jsonl.rejected.jsonl");
+    assert_eq!(rejected.lines().filter(|line| line.contains("no brackets around them")).count(), 3, "{rejected}");
 }

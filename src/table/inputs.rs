@@ -163,7 +163,7 @@ fn input(policy: &CheckedPolicy, path: &Path) -> Result<Input, Vec<TableError>> 
             let message = format!("the first line of {} has a quote that opens or closes no cell", path.display());
             return Err(vec![TableError::new("ukase::table::column", message, "write the names of the columns without quotes")]);
         }
-        let names = Cutter::new().cells(line.of(&head)).ok_or_else(|| vec![not_text(path)])?;
+        let names = Cutter::new().cells(line.of(&head)).ok_or_else(|| vec![not_cells(path)])?;
         let in_file = |problems: Vec<TableError>| problems.into_iter().map(|problem| problem.in_file(path)).collect::<Vec<_>>();
         let columns = Columns::new(policy, &names.iter().collect::<Vec<_>>()).map_err(in_file)?;
         input.columns = Some(Arc::new(columns));
@@ -172,12 +172,10 @@ fn input(policy: &CheckedPolicy, path: &Path) -> Result<Input, Vec<TableError>> 
     Ok(input)
 }
 
-fn not_text(path: &Path) -> TableError {
-    TableError::new(
-        "ukase::table::column",
-        format!("the names of the columns of {} are no UTF-8 text", path.display()),
-        "save it as UTF-8",
-    )
+fn not_cells(path: &Path) -> TableError {
+    let message = format!("the first line of {} cannot be cut into the names of columns", path.display());
+    let help = "save it as UTF-8, and with the ends of lines of Unix or Windows: a carriage return by itself ends none";
+    TableError::new("ukase::table::column", message, help)
 }
 
 /// Goes past a mark of the byte order, and says how long it is.

@@ -113,7 +113,13 @@ impl Batch {
                 Some("write several shipments, each with some of the items"),
             ));
         }
-        read_json(text, SourceId(0), 0)
+        read_json(text, SourceId(0), 0).map_err(|error| match is_of_list(text) {
+            true => JsonError {
+                help: Some("write one object a line, with no brackets around them and no commas between".into()),
+                ..error
+            },
+            false => error,
+        })
     }
 
     fn cells(&self, columns: &Columns, lines: &[Line], cutter: &mut Cutter) -> Result<Raw, JsonError> {
@@ -151,6 +157,12 @@ impl Batch {
             _ => None,
         }
     }
+}
+
+/// A line that is no object by itself, but a part of a list that goes over many.
+fn is_of_list(line: &str) -> bool {
+    let line = line.trim();
+    line == "[" || line == "]" || line.starts_with("[{") || line.ends_with("},")
 }
 
 /// A line of JSON states more values than a shipment may.
