@@ -3,6 +3,7 @@
 //! A [`Span`] is two byte offsets in one [`Source`], without a lifetime: trees, programs and explanations can be kept and sent
 //! around, and the text is only consulted when something is shown.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The number of a file within its [`Sources`].
@@ -112,7 +113,10 @@ impl Sources {
     pub fn digest(&self) -> String {
         let mut digest = blake3::Hasher::new();
         for source in &self.files {
-            let text = source.text.replace("\r\n", "\n");
+            let text = match source.text.contains('\r') {
+                true => Cow::Owned(source.text.replace("\r\n", "\n")),
+                false => Cow::Borrowed(&*source.text),
+            };
             digest.update(&(source.name.len() as u64).to_le_bytes());
             digest.update(source.name.as_bytes());
             digest.update(&(text.len() as u64).to_le_bytes());

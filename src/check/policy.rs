@@ -7,6 +7,7 @@ use crate::source::{Sources, Span};
 use crate::syntax::ast::{ActKind, Arithmetic, Expect, Quantifier, Title};
 use crate::value::{Code, Date, Raw, Value};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A whole policy.
 #[derive(Debug, Clone)]
@@ -460,7 +461,7 @@ pub struct Example {
     /// What it assumes, by place among the assumptions.
     pub assuming: Vec<usize>,
     /// The facts.
-    pub given: Option<Raw>,
+    pub given: Option<Arc<Raw>>,
     /// What is expected, with resolved clauses.
     pub expects: Vec<Expected>,
     /// Where it stands.

@@ -40,10 +40,13 @@ impl Context<'_> {
 
     /// Each provision that an instrument names is a clause, a category, or `unmodelled` with its reason.
     pub(crate) fn provisions(&mut self, placed: &[Placed<'_>], law: &Law) {
+        let is_account =
+            |kind: &BlockKind| matches!(kind, BlockKind::Unmodelled { .. } | BlockKind::Category(_) | BlockKind::Act(_));
+        let accounts: Vec<&Placed<'_>> = placed.iter().filter(|one| is_account(&one.block.kind)).collect();
         for one in placed {
             let (BlockKind::Instrument(instrument), Some(at)) = (&one.block.kind, one.instrument) else { continue };
             for provision in &instrument.provisions {
-                if let Some(account) = self.account_of(at, &provision.text, placed, law) {
+                if let Some(account) = self.account_of(at, &provision.text, &accounts, law) {
                     self.instruments[at].provisions.push((provision.text.clone(), account));
                     continue;
                 }
@@ -60,14 +63,15 @@ impl Context<'_> {
         }
     }
 
-    fn account_of(&self, instrument: usize, provision: &str, placed: &[Placed<'_>], law: &Law) -> Option<Account> {
+    /// How a provision is accounted for: by a clause, or by one of the blocks that may account for one.
+    fn account_of(&self, instrument: usize, provision: &str, blocks: &[&Placed<'_>], law: &Law) -> Option<Account> {
         let covers = |id: &str| id == provision || is_below(id, provision);
         let of_instrument = |clause: &&Clause| clause.instrument == instrument;
         if law.clauses.iter().filter(of_instrument).any(|clause| covers(&clause.id)) {
             return Some(Account::Clause);
         }
         let id = &self.instruments[instrument].id;
-        let accounts = placed.iter().filter_map(|one| match &one.block.kind {
+        let accounts = blocks.iter().filter_map(|one| match &one.block.kind {
             BlockKind::Unmodelled { id, .. } => {
                 let accounts = covers(&id.text) || is_below(provision, &id.text);
                 (one.instrument == Some(instrument) && accounts).then_some(Account::Unmodelled)

@@ -2,6 +2,7 @@
 
 use crate::source::Span;
 use crate::value::{Date, Number, Raw};
+use std::sync::Arc;
 
 /// A word with its place.
 #[derive(Debug, Clone, PartialEq)]
@@ -391,7 +392,7 @@ pub struct Example {
     /// `assuming everyday_sale`: what holds where no fact says otherwise.
     pub assuming: Vec<Name>,
     /// The facts.
-    pub given: Option<Raw>,
+    pub given: Option<Arc<Raw>>,
     /// What is expected.
     pub expects: Vec<Expect>,
 }

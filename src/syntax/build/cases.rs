@@ -4,6 +4,7 @@ use super::{Builder, Node, Rule, children, first, unescape};
 use crate::source::Span;
 use crate::syntax::ast::*;
 use crate::value::{Raw, RawKind};
+use std::sync::Arc;
 
 impl Builder<'_> {
     pub(super) fn assumption(&mut self, node: Node<'_>) -> BlockKind {
@@ -50,7 +51,7 @@ impl Builder<'_> {
                 Rule::at_part => example.at = Some(self.name_in(&part)),
                 Rule::under_part => example.under.extend(first(part).and_then(|under| self.reading_ref(&under))),
                 Rule::assuming_part => example.assuming.extend(self.names_in(&part)),
-                Rule::given_part => example.given = first(part).map(|object| self.data(object)),
+                Rule::given_part => example.given = first(part).map(|object| Arc::new(self.data(object))),
                 _ => example.expects.extend(self.expect(part)),
             }
         }
