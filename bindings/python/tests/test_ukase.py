@@ -95,7 +95,14 @@ def test_whatever_speaks_arrow_is_judged_alike(flat, table):
     others = [table.to_batches()[0], table.to_reader(), table.to_pandas(), polars.from_arrow(table), duckdb.arrow(table)]
     for other in others:
         assert regime.eval_batch(other, threads=1).rows.to_pylist() == rows, type(other)
-    assert found.to_pandas().shape == found.to_polars().shape == (3, 12)
+    assert found.to_pandas().shape == found.to_polars().shape == (3, 13)
+
+
+def test_texts_say_what_cells_of_a_table_say(flat):
+    texts = {**{name: values[:2] for name, values in COLUMNS.items()}, "end_user_listed": ["true", ""]}
+    typed = {**texts, "end_user_listed": [True, None]}
+    found = [flat.at().eval_batch(pyarrow.table(columns)) for columns in (texts, typed)]
+    assert found[0].summary["rejected"] == 0 and found[0].rows.equals(found[1].rows)
 
 
 def test_columns_of_the_verdicts_are_chosen(flat, table):
