@@ -538,7 +538,7 @@ fn a_run_goes_on_only_with_what_it_was_begun_with() {
     write(
         folder.path(),
         "out.jsonl.journal",
-        "{\"identity\": \"other\", \"position\": {\"file\": 0, \"byte\": 0, \"line\": 1}, \"files\": [], \"explained\": 0, \"summary\": {\"shipments\": 0, \"rows\": 0, \"outcomes\": {}, \"clauses\": {}, \"open\": 0, \"needs\": {}, \"rejected\": 0, \"rejected_by\": {}}}",
+        "{\"identity\": {}, \"position\": {\"file\": 0, \"byte\": 0, \"line\": 1}, \"files\": [], \"explained\": 0, \"summary\": {\"shipments\": 0, \"rows\": 0, \"outcomes\": {}, \"clauses\": {}, \"open\": 0, \"needs\": {}, \"rejected\": 0, \"rejected_by\": {}}}",
     );
     let plain = batch(folder.path(), &["boxes.ukase", "nested.jsonl", "-o", "out.jsonl"]);
     assert_eq!(plain.code, Some(1));

@@ -5,6 +5,7 @@ use super::policy::usage;
 use super::regime::{Choices, Regime, open_one};
 use super::target::{files_of, spare, whole};
 use super::terminal;
+use super::unfinished::Unfinished;
 use crate::diagnostic::printable;
 use crate::eval::Judge;
 use crate::table::{
@@ -13,7 +14,6 @@ use crate::table::{
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::HashSet;
-use std::fs::File;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -61,20 +61,24 @@ impl Batch {
             Err(code) => return code,
         };
         match self.summary(&regime) {
-            Ok(summary) => self.told(&summary, &regime),
+            Ok((summary, file)) => self.told(&summary, file, &regime),
             Err(code) => code,
         }
     }
 
-    fn summary(&self, regime: &Regime) -> Result<Summary, ExitCode> {
+    /// What the run counts, and the file for it, which is begun before the first shipment is read, so that what is counted has a place.
+    fn summary(&self, regime: &Regime) -> Result<(Summary, Option<Unfinished>), ExitCode> {
         let paths = paths(&self.inputs).map_err(|problems| terminal::stop(&problems))?;
         let columns = match self.columns.as_slice() {
             [] => Vec::new(),
             names => RowColumn::chosen(names).map_err(|problems| misused(&problems))?,
         };
-        let (output, format) = self.output(&paths, regime)?;
+        self.places(&paths, regime)?;
+        let (output, format) = self.output()?;
         let inputs = Inputs::open(&regime.policy, &paths).map_err(|problems| terminal::stop(&problems))?;
-        self.make_room()?;
+        let begin =
+            |path: &PathBuf| Unfinished::begin(path).map_err(|error| terminal::stop(&[TableError::writing(path, &error)]));
+        let file = self.summary.as_ref().map(begin).transpose()?;
         let settings = &regime.settings;
         let judge = Judge::new(&regime.policy, settings.known);
         let job = Job {
@@ -94,80 +98,55 @@ impl Batch {
             pace.is_time()
         });
         bar.finish_and_clear();
-        summary.map_err(|problems| {
-            self.give_room_up();
-            terminal::stop(&problems)
-        })
+        summary.map(|summary| (summary, file)).map_err(|problems| terminal::stop(&problems))
     }
 
-    /// Begins the file of the summary: what is counted is not lost because there was no place for it.
-    fn make_room(&self) -> Result<(), ExitCode> {
-        let Some(path) = self.summary.as_ref().filter(|path| place_for(path) != **path) else { return Ok(()) };
-        let begun = File::options().append(true).create(true).open(place_for(path));
-        begun.map(drop).map_err(|error| terminal::stop(&[TableError::writing(path, &error)]))
-    }
-
-    /// The run failed: nothing is counted.
-    fn give_room_up(&self) {
-        if let Some(path) = self.summary.as_ref().filter(|path| place_for(path) != **path) {
-            // Where it cannot be removed, an empty file stays.
-            let _ = std::fs::remove_file(place_for(path));
-        }
-    }
-
-    /// Where the rows go, and how they are written. What is known to fail is told before the first shipment is read.
-    fn output(&self, inputs: &[PathBuf], regime: &Regime) -> Result<(Output, RowFormat), ExitCode> {
-        let is_standard = self.output == Path::new("-");
+    /// What is known to fail, told before the first shipment is read: a file that is written is no other's, and none that is read.
+    fn places(&self, inputs: &[PathBuf], regime: &Regime) -> Result<(), ExitCode> {
         if self.summary.as_deref() == Some(Path::new("-")) {
             return Err(usage("the summary goes to a file of its own: name one, such as --summary out.json"));
         }
-        if is_standard && self.resume {
+        if self.is_standard() && self.resume {
             return Err(usage("what went to standard output cannot be gone on with: name a file by -o to use --resume"));
         }
-        let rows = if is_standard { Vec::new() } else { files(&self.output).to_vec() };
-        if let Some(summary) = &self.summary {
-            let is_of_rows = rows.iter().any(|path| whole(path).is_some() && whole(path) == whole(summary));
-            if is_of_rows {
-                return Err(usage(&format!(
-                    "{} is to hold the rows and the summary: name another file for one",
-                    summary.display()
-                )));
-            }
+        let rows = if self.is_standard() { Vec::new() } else { files(&self.output).to_vec() };
+        if let Some(summary) = self.summary.as_ref().filter(|summary| spare(&rows, &[summary.to_path_buf()]).is_err()) {
+            return Err(usage(&format!("{} is to hold the rows and the summary: name another file for one", summary.display())));
         }
         let written: Vec<PathBuf> = rows.into_iter().chain(self.summary.clone()).collect();
-        let read: Vec<PathBuf> = inputs
-            .iter()
-            .cloned()
-            .chain(files_of(&self.policy, &regime.policy))
-            .chain(self.choices.profile_file().map(PathBuf::from))
-            .collect();
+        let own = files_of(&self.policy, &regime.policy).into_iter().chain(self.choices.profile_file().map(PathBuf::from));
+        let read: Vec<PathBuf> = inputs.iter().cloned().chain(own).collect();
         spare(&written, &read).map_err(|message| usage(&message))?;
-        if let Some(folder) = written.iter().find(|path| path.is_dir()) {
-            return Err(usage(&format!("{} is a folder: name a file", folder.display())));
+        match written.iter().find(|path| path.is_dir()) {
+            Some(folder) => Err(usage(&format!("{} is a folder: name a file", folder.display()))),
+            None => Ok(()),
         }
-        let format = match is_standard {
-            true => RowFormat::Lines(LineFormat::Jsonl),
-            false => RowFormat::of(&self.output).map_err(|problem| terminal::stop(&[problem]))?,
+    }
+
+    /// The rows go to standard output.
+    fn is_standard(&self) -> bool {
+        self.output == Path::new("-")
+    }
+
+    /// Where the rows go, and how they are written.
+    fn output(&self) -> Result<(Output, RowFormat), ExitCode> {
+        let (output, format) = match self.is_standard() {
+            true => (Output::Standard, Ok(RowFormat::Lines(LineFormat::Jsonl))),
+            false => (Output::File(self.output.clone()), RowFormat::of(&self.output)),
         };
-        let format = match format {
-            RowFormat::Parquet if self.with_input => RowFormat::Beside,
-            _ if self.with_input => {
-                return Err(usage("--with-input writes Parquet beside Parquet: name a file such as -o out.parquet"));
-            }
-            format => format,
-        };
-        Ok((if is_standard { Output::Standard } else { Output::File(self.output.clone()) }, format))
+        match format.map_err(|problem| terminal::stop(&[problem]))? {
+            RowFormat::Parquet if self.with_input => Ok((output, RowFormat::Beside)),
+            _ if self.with_input => Err(usage("--with-input writes Parquet beside Parquet: name a file such as -o out.parquet")),
+            format => Ok((output, format)),
+        }
     }
 
     /// Tells what was counted; whether a shipment was set aside, or reaches the outcome at which a verdict fails, the exit code says too.
-    fn told(&self, summary: &Summary, regime: &Regime) -> ExitCode {
-        if let Some(path) = &self.summary {
-            let text = serde_json::to_string_pretty(summary).map(|text| text + "\n").unwrap_or_default();
-            let place = place_for(path);
-            let written =
-                std::fs::write(&place, text).and_then(|()| if place == *path { Ok(()) } else { std::fs::rename(&place, path) });
-            if let Err(error) = written {
-                return terminal::stop(&[TableError::writing(path, &error)]);
+    fn told(&self, summary: &Summary, file: Option<Unfinished>, regime: &Regime) -> ExitCode {
+        if let Some(file) = file {
+            let (path, text) = (file.path().to_path_buf(), serde_json::to_string_pretty(summary).unwrap_or_default());
+            if let Err(error) = file.finish(&(text + "\n")) {
+                return terminal::stop(&[TableError::writing(&path, &error)]);
             }
         }
         terminal::complain(&printable(summary.text().trim_end()));
@@ -186,16 +165,6 @@ fn keep_quiet_over_broken_files() {
             usual(panic);
         }
     }));
-}
-
-/// Where a file is written until it is whole: beside its place, but for what stands there and is no plain file, such as a pipe.
-fn place_for(path: &Path) -> PathBuf {
-    if std::fs::symlink_metadata(path).is_ok_and(|there| !there.is_file()) {
-        return path.into();
-    }
-    let mut name = path.as_os_str().to_owned();
-    name.push(".part");
-    name.into()
 }
 
 /// How many threads judge, as somebody wrote it.

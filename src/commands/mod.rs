@@ -24,6 +24,8 @@ mod target;
 mod terminal;
 mod test;
 mod timeline;
+#[cfg(feature = "tables")]
+mod unfinished;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

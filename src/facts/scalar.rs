@@ -3,12 +3,15 @@
 use crate::check::{CheckedPolicy, Type, read_scalar};
 use crate::diagnostic::Diagnostic;
 use crate::value::{Date, Raw, RawKind, Set, Value};
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 pub(super) const TYPE: &str = "ukase::facts::type";
 
 /// 1900-01-01: a day before it is a slip of the pen, `0205` for `2025`.
-pub(super) const EARLIEST: Date = Date(-25_567);
+const EARLIEST: Date = Date(-25_567);
+/// The days that a fact may state.
+pub(super) const DAYS: RangeInclusive<Date> = EARLIEST..=Date::LAST;
 
 /// Reads a value of a type that is no record, list or register; what is wrong with it goes to `problems`.
 pub(super) fn read_value(policy: &CheckedPolicy, ty: &Type, raw: &Raw, problems: &mut Vec<Diagnostic>) -> Option<Value> {

@@ -22,7 +22,7 @@ pub(super) fn too_deep(text: &str) -> Option<usize> {
             b'}' | b']' | b')' => depth = depth.saturating_sub(1),
             b'"' => at = end_of_text(bytes, at + 1),
             b'/' if bytes.get(at + 1) == Some(&b'/') => at = end_of_line(bytes, at),
-            b'a'..=b'z' => {
+            byte if is_of_word(byte) => {
                 let end = end_of_word(bytes, at);
                 if begins_expression(&bytes[at..end]) {
                     words[depth] += 1;
@@ -45,8 +45,12 @@ fn begins_expression(word: &[u8]) -> bool {
 }
 
 fn end_of_word(bytes: &[u8], at: usize) -> usize {
-    let is_of_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     at + bytes[at..].iter().take_while(|byte| is_of_word(byte)).count()
+}
+
+/// Part of a name: also of one in another script.
+fn is_of_word(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii()
 }
 
 /// Where a text ends: at its quote, or with its line.
@@ -84,7 +88,7 @@ mod tests {
         let many = |word: &str, times: usize| format!("{word} ").repeat(times);
         assert_eq!(too_deep(&many("else", MOST_WORDS)), None);
         assert_eq!(too_deep(&many("else", MOST_WORDS + 1)), Some(5 * MOST_WORDS));
-        assert_eq!(too_deep(&many("elsewhere then_else", 1000)), None);
+        assert_eq!(too_deep(&many("elsewhere then_else Xif 1if éif", 1000)), None);
         assert_eq!(too_deep(&format!("({0}) ({0})", many("if", MOST_WORDS))), None);
         assert!(too_deep(&format!("{0} ({0})", many("if", MOST_WORDS / 2 + 1))).is_some());
         assert_eq!(too_deep(&format!("\"{}\" // {0}", many("if", 1000))), None);

@@ -69,8 +69,10 @@ pub(super) fn with_cells(policy: &CheckedPolicy, ty: &Type, raw: Raw) -> Result<
         (RawKind::Object(members), Type::Record(record)) => {
             let of = &policy.records[*record];
             let member = |(name, key, inner): (String, Span, Raw)| {
-                let ty = of.field(&name).map(|field| &of.fields[field].ty);
-                let inner = ty.map_or(Ok(inner.clone()), |ty| with_cells(policy, ty, inner))?;
+                let inner = match of.field(&name) {
+                    Some(field) => with_cells(policy, &of.fields[field].ty, inner)?,
+                    None => inner,
+                };
                 Ok((name, key, inner))
             };
             RawKind::Object(members.into_iter().map(member).collect::<Result<_, JsonError>>()?)

@@ -13,7 +13,7 @@ const AT_ONCE: usize = 1 << 16;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Stamp {
     /// How many bytes.
-    pub(super) length: u64,
+    length: u64,
     checksum: u32,
 }
 

@@ -5,6 +5,7 @@ use super::checked::Stamp;
 use super::summary::Summary;
 use crate::problem::TableError;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +13,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Journal {
     /// What the run is of: policy, version, readings, inputs.
-    pub(super) identity: String,
+    pub(super) identity: Map<String, Value>,
     /// Where reading goes on.
     pub(super) position: Position,
     /// What was written to each of the output's files.
@@ -37,6 +38,11 @@ pub(super) fn beside(output: &Path, ending: &str) -> PathBuf {
     name.push(".");
     name.push(ending);
     name.into()
+}
+
+/// What a file is called until it is whole.
+pub fn unfinished(path: &Path) -> PathBuf {
+    beside(path, "part")
 }
 
 /// A file is not what its journal says: it was changed, cut, or never came to the disk.

@@ -32,6 +32,7 @@ pub use batches::Position;
 pub use columns::Columns;
 pub use frames::{Frame, judge_batches};
 pub use inputs::{Format, Inputs};
+pub use journal::unfinished;
 pub use output::files;
 pub use parquet::is_guarded;
 pub use rejected::Rejected;

@@ -1,7 +1,7 @@
 //! Where rows go: files that take the place of older ones only once they are whole, or standard output.
 
 use super::checked::{Checked, Stamp};
-use super::journal::{Journal, beside, damaged};
+use super::journal::{Journal, beside, damaged, unfinished};
 use super::parquet::{Beside, Groups};
 use super::rows::{LineFormat, RowFormat, RowShape, header};
 use crate::problem::TableError;
@@ -75,7 +75,6 @@ struct Part {
     path: PathBuf,
     unfinished: PathBuf,
     file: BufWriter<Checked>,
-    length: u64,
     /// It is there even if nothing is in it.
     is_always: bool,
 }
@@ -168,18 +167,17 @@ impl Sink for Files {
 impl Part {
     /// A file of an output, behind what was written to it before.
     fn open(path: PathBuf, output: &Path, before: Stamp, is_always: bool) -> Result<Part, TableError> {
-        let unfinished = beside(&path, "part");
+        let unfinished = unfinished(&path);
         let failed = |error: std::io::Error| TableError::writing(&path, &error);
         let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&unfinished).map_err(failed)?;
         if file.try_lock().is_err() {
             return Err(TableError::locked(&path));
         }
         let file = Checked::behind(file, before).map_err(failed)?.ok_or_else(|| damaged(&unfinished, output))?;
-        Ok(Part { file: BufWriter::with_capacity(1 << 20, file), path, unfinished, length: before.length, is_always })
+        Ok(Part { file: BufWriter::with_capacity(1 << 20, file), path, unfinished, is_always })
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), TableError> {
-        self.length += bytes.len() as u64;
         self.file.write_all(bytes).map_err(|error| TableError::writing(&self.path, &error))
     }
 
@@ -194,10 +192,10 @@ impl Part {
         self.file.flush().and_then(|()| self.file.get_ref().settle()).map_err(|error| TableError::writing(&self.path, &error))
     }
 
-    /// Takes the place of the file that was there before; where nothing is in it, there is none.
+    /// Takes the place of the file that was there before, once it is settled; where nothing is in it, there is none.
     fn finish(self) -> Result<(), TableError> {
         let failed = |error: std::io::Error| TableError::writing(&self.path, &error);
-        if self.length == 0 && !self.is_always {
+        if self.file.get_ref().stamp() == Stamp::default() && !self.is_always {
             fs::remove_file(&self.unfinished).map_err(failed)?;
             return match fs::remove_file(&self.path) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(failed(error)),

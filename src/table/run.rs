@@ -14,6 +14,7 @@ use crate::facts::Background;
 use crate::problem::TableError;
 use crate::side_by_side::{STACK, processors};
 use crate::value::Date;
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -126,19 +127,19 @@ type Numbered<T> = (usize, Result<T, TableError>);
 
 impl Job<'_> {
     /// What makes two runs the same: only then one may go on with what the other began.
-    fn identity(&self) -> String {
+    fn identity(&self) -> Map<String, Value> {
         let day = |day: Option<Date>| day.map(|day| day.to_string());
-        let identity = (
-            &self.terms.judge.policy.digest,
-            day(self.terms.on),
-            day(self.terms.judge.program().known_on),
-            &self.terms.readings,
-            self.terms.background.assumptions,
-            self.inputs.identity(),
-            &self.shape,
-            self.explain_open,
-        );
-        serde_json::to_string(&identity).unwrap_or_default()
+        let parts = [
+            ("policy", json!(self.terms.judge.policy.digest)),
+            ("day judged", json!(day(self.terms.on))),
+            ("day known", json!(day(self.terms.judge.program().known_on))),
+            ("readings", json!(self.terms.readings)),
+            ("assumptions", json!(self.terms.background.assumptions)),
+            ("input (or it was changed)", json!(self.inputs.identity())),
+            ("columns or format", json!(self.shape)),
+            ("number of explanations", json!(self.explain_open)),
+        ];
+        parts.into_iter().map(|(name, part)| (name.to_string(), part)).collect()
     }
 
     /// The input whose columns stand in front of those of the rows, if they are to.
@@ -165,9 +166,14 @@ impl Job<'_> {
             let help = format!("go on with --resume, or remove {} to begin anew", file.display());
             return Err(TableError::new("ukase::table::interrupted", message, help));
         }
-        if journal.identity != self.identity() {
-            let message =
-                format!("the run that writes {} was one of {}", path.display(), other(&journal.identity, &self.identity()));
+        let differ: Vec<String> = self
+            .identity()
+            .into_iter()
+            .filter(|(name, part)| journal.identity.get(name) != Some(part))
+            .map(|(name, _)| format!("another {name}"))
+            .collect();
+        if !differ.is_empty() {
+            let message = format!("the run that writes {} was one of {}", path.display(), differ.join(" and "));
             let help = format!("go on with what it was begun with, or remove {} to begin anew", file.display());
             return Err(TableError::new("ukase::table::other_run", message, help));
         }
@@ -252,25 +258,6 @@ impl Job<'_> {
             }
         }
     }
-}
-
-/// What distinguishes the run that was begun from this one.
-fn other(begun: &str, now: &str) -> String {
-    let parts = [
-        "policy",
-        "day judged",
-        "day known",
-        "readings",
-        "assumptions",
-        "input (or it was changed)",
-        "columns or format",
-        "number of explanations",
-    ];
-    let read = |text: &str| serde_json::from_str::<Vec<serde_json::Value>>(text).unwrap_or_default();
-    let (begun, now) = (read(begun), read(now));
-    let differ =
-        parts.iter().enumerate().filter(|(at, _)| begun.get(*at) != now.get(*at)).map(|(_, part)| format!("another {part}"));
-    differ.collect::<Vec<_>>().join(" and ")
 }
 
 /// How many threads judge: as many as are wanted, or as there are processors.

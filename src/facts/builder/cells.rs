@@ -5,7 +5,6 @@ use super::scaled::{MOST_PLACES, Scaled};
 use crate::check::{Field, Type};
 use crate::column::{Column, Entries, NOWHERE, Truths};
 use crate::value::{Date, Truth, Value};
-use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// Nobody states whether it is true.
@@ -174,16 +173,11 @@ impl Values {
         is_free
     }
 
-    /// States days of rows that follow one another. Gives back whether days are wanted, and whether all of them are within bounds.
-    pub(super) fn days_all(
-        &mut self,
-        first: usize,
-        days: impl Iterator<Item = Option<Date>>,
-        bounds: &RangeInclusive<Date>,
-    ) -> bool {
+    /// See [`Scaled::days_all`].
+    pub(super) fn days_all(&mut self, first: usize, days: impl Iterator<Item = Option<Date>>) -> bool {
         self.is_stated = true;
         let Form::Numbers(numbers) = &mut self.form else { return false };
-        numbers.days_all(first, days, bounds)
+        numbers.days_all(first, days)
     }
 
     /// States of rows that follow one another what some texts stand for, each by its place among them; of none nothing. Gives back whether all could be

@@ -12,7 +12,7 @@ mod scaled;
 mod whole;
 
 use super::read_json;
-use super::scalar::{EARLIEST, read_value};
+use super::scalar::{DAYS, read_value};
 use super::shipments::{Cells, Ids, Rows, Shipments, Whence};
 use super::table::DEEPEST_UNKNOWN;
 use crate::check::{CheckedPolicy, FieldId, RecordId, Type};
@@ -281,7 +281,7 @@ impl<'p> Builder<'p> {
     pub fn days_all(&mut self, first: RowId, field: FieldId, days: impl Iterator<Item = Option<Date>>) -> bool {
         let is_day = self.policy.records[first.record].fields[field].ty == Type::Date;
         let Cellar::Values(values) = &mut self.tables[first.record].fields[field] else { return false };
-        is_day && values.days_all(first.at as usize, days, &(EARLIEST..=Date::LAST))
+        is_day && values.days_all(first.at as usize, days)
     }
 
     /// States numbers of rows that follow one another: integers divided by so many powers of ten. Gives back whether they could be taken in.
@@ -312,7 +312,7 @@ impl<'p> Builder<'p> {
     pub fn day(&mut self, row: RowId, field: FieldId, day: Date) -> bool {
         let is_day = self.policy.records[row.record].fields[field].ty == Type::Date;
         let Cellar::Values(values) = &mut self.tables[row.record].fields[field] else { return false };
-        let is_sound = is_day && (EARLIEST..=Date::LAST).contains(&day);
+        let is_sound = is_day && DAYS.contains(&day);
         is_sound && values.value(row.at as usize, Value::Date(day))
     }
 

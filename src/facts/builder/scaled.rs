@@ -3,9 +3,9 @@
 use super::cells::{MOST_BYTES, reach};
 use super::dictionary::Dictionary;
 use crate::column::{Bits, Column, Measure, Numbers};
+use crate::facts::scalar::DAYS;
 use crate::value::{Date, Number, Value};
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// Decimals have so many places to begin with, and at most so many.
@@ -100,13 +100,8 @@ impl Scaled {
         })
     }
 
-    /// States days of rows that follow one another. Gives back whether days are wanted, and whether all of them are within bounds.
-    pub(super) fn days_all(
-        &mut self,
-        first: usize,
-        days: impl Iterator<Item = Option<Date>>,
-        bounds: &RangeInclusive<Date>,
-    ) -> bool {
+    /// States days of rows that follow one another. Gives back whether days are wanted, and whether all of them are such as facts may state.
+    pub(super) fn days_all(&mut self, first: usize, days: impl Iterator<Item = Option<Date>>) -> bool {
         if self.measure.is_some_and(|measure| measure != Measure::Days) {
             return false;
         }
@@ -116,7 +111,7 @@ impl Scaled {
         self.reserve(days.size_hint().0);
         let mut is_sound = true;
         for day in days {
-            is_sound &= day.is_none_or(|day| bounds.contains(&day));
+            is_sound &= day.is_none_or(|day| DAYS.contains(&day));
             self.at.push(day.map_or(0, |day| i64::from(day.0)));
             self.valid.push(day.is_some());
         }

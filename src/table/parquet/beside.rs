@@ -19,13 +19,20 @@ const MOST_GROUPS: usize = 1 << 15;
 /// The input whose columns stand in front, in groups of rows.
 pub(in crate::table) struct Beside {
     inputs: Vec<Input>,
-    /// For each group that has rows: the file, and which group of it.
-    groups: Vec<(usize, usize)>,
-    /// How many rows each has.
-    rows: Vec<usize>,
+    /// The groups that have rows.
+    groups: Vec<Group>,
     fields: Vec<TypePtr>,
     /// The file whose groups are copied, and what it says of itself.
     current: Option<(usize, File, ParquetMetaData)>,
+}
+
+/// A group of rows of the input.
+#[derive(Clone, Copy)]
+struct Group {
+    file: usize,
+    /// Which it is of those of its file.
+    at: usize,
+    rows: usize,
 }
 
 impl Beside {
@@ -34,15 +41,9 @@ impl Beside {
     /// # Errors
     /// Every file that is none of Parquet, or has other columns than the first; every column of verdicts that the files have themselves.
     pub(in crate::table) fn of(inputs: &[Input], columns: &[RowColumn]) -> std::result::Result<Beside, Vec<TableError>> {
-        let mut beside =
-            Beside { inputs: inputs.to_vec(), groups: Vec::new(), rows: Vec::new(), fields: Vec::new(), current: None };
-        let mut problems = Vec::new();
-        for (file, input) in inputs.iter().enumerate() {
-            match beside.add(file, input) {
-                Ok(()) => {}
-                Err(problem) => problems.push(problem),
-            }
-        }
+        let mut beside = Beside { inputs: inputs.to_vec(), groups: Vec::new(), fields: Vec::new(), current: None };
+        let mut problems: Vec<TableError> =
+            inputs.iter().enumerate().filter_map(|(file, input)| beside.add(file, input).err()).collect();
         let has = |column: &&RowColumn| beside.fields.iter().any(|field| field.name() == column.name());
         problems.extend(columns.iter().filter(has).map(|column| {
             let message = format!("the input has a column `{}` already", column.name());
@@ -71,8 +72,7 @@ impl Beside {
         for (at, group) in metadata.row_groups().iter().enumerate() {
             let rows = usize::try_from(group.num_rows()).unwrap_or_default();
             if rows > 0 {
-                self.groups.push((file, at));
-                self.rows.push(rows);
+                self.groups.push(Group { file, at, rows });
             }
         }
         Ok(())
@@ -80,7 +80,7 @@ impl Beside {
 
     /// How many rows a group has; more than there can be behind the last.
     pub(super) fn rows(&self, group: usize) -> usize {
-        self.rows.get(group).copied().unwrap_or(usize::MAX)
+        self.groups.get(group).map_or(usize::MAX, |group| group.rows)
     }
 
     /// The columns of the input, in front of others.
@@ -93,7 +93,7 @@ impl Beside {
     /// # Errors
     /// That the file was changed, or cannot be read.
     pub(super) fn copy(&mut self, group: usize, into: &mut SerializedRowGroupWriter<'_, impl Write + Send>) -> Result<()> {
-        let Some((number, at)) = self.groups.get(group).copied() else {
+        let Some(Group { file: number, at, .. }) = self.groups.get(group).copied() else {
             return Err(ParquetError::General("there are more rows than the input has".into()));
         };
         let input = &self.inputs[number];

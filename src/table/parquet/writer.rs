@@ -6,7 +6,7 @@ use super::chunks::{append, opened};
 use crate::problem::TableError;
 use crate::table::arrow::row_schema;
 use crate::table::checked::{Checked, Stamp, holds};
-use crate::table::journal::{beside, damaged};
+use crate::table::journal::{beside, damaged, unfinished};
 use crate::table::rows::RowColumn;
 use arrow_array::RecordBatch;
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
@@ -48,7 +48,7 @@ impl Groups {
         input: Option<Beside>,
         done: Vec<Stamp>,
     ) -> Result<Groups, TableError> {
-        let path = beside(output, "part");
+        let path = unfinished(output);
         let failed = |error: std::io::Error| TableError::writing(output, &error);
         let whole = OpenOptions::new().write(true).create(true).truncate(false).open(&path).map_err(failed)?;
         if whole.try_lock().is_err() {
@@ -118,7 +118,7 @@ impl Groups {
     /// Takes the place of the file that was there before.
     pub(in crate::table) fn finish(self) -> Result<(), TableError> {
         let io = |error: std::io::Error| TableError::writing(&self.output, &error);
-        fs::rename(beside(&self.output, "part"), &self.output).map_err(io)?;
+        fs::rename(unfinished(&self.output), &self.output).map_err(io)?;
         // From the last on: where this is interrupted, the next run finds what is left behind the first that is there.
         (0..self.done.len()).rev().try_for_each(|group| fs::remove_file(self.path(group))).map_err(io)
     }
