@@ -22,7 +22,7 @@ pub(super) fn moved(structure: &Structure) -> Structure {
 }
 
 fn digest(program: &Program, day: Option<Date>, tag: &str, at: NodeId, found: &[Structure]) -> Structure {
-    let Node { scope, op } = &program.nodes[at as usize];
+    let Node { scope, op, .. } = &program.nodes[at as usize];
     let mut hasher = blake3::Hasher::new();
     let mut say = |words: String| _ = hasher.update(words.as_bytes()).update(b";");
     say(format!("{tag} {}", scope_words(program, *scope)));

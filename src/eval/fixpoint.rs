@@ -7,7 +7,7 @@ use super::hangs::Hang;
 use super::open::At;
 use super::rows::Evaluation;
 use crate::program::{NodeId, Op};
-use crate::value::Value;
+use crate::value::{Truth, Value};
 use std::collections::BTreeSet;
 
 /// With so many values in a circle it is worth knowing which hang on which.
@@ -18,20 +18,20 @@ impl Evaluation<'_> {
     pub(super) fn fixpoint(&mut self, head: NodeId, end: NodeId) {
         let rows = |node: NodeId| self.rows(self.program.nodes[node as usize].scope);
         let all: Vec<At> = (head..=end).flat_map(|node| (0..rows(node)).map(move |row| (node, row))).collect();
-        if all.len() > MANY { self.rise_by_need(&all) } else { _ = self.rise(&all) }
+        if all.len() > MANY { self.rise_by_need(head, &all) } else { _ = self.rise(&all) }
     }
 
     /// Some nodes and rows of a circle, in order, the others being settled: all of them again and again. Gives back how many values
     /// were computed.
     pub(super) fn rise(&mut self, within: &[At]) -> usize {
-        let heads: Vec<(usize, NodeId, u32)> = within
+        let heads: Vec<(NodeId, NodeId, u32)> = within
             .iter()
             .filter_map(|(node, row)| match self.program.nodes[*node as usize].op {
-                Op::Fixpoint { body, .. } => Some((self.index(*node, *row), body, *row)),
+                Op::Fixpoint { body, .. } => Some((*node, body, *row)),
                 _ => None,
             })
             .collect();
-        heads.iter().for_each(|(place, ..)| self.values[*place] = false.into());
+        heads.iter().for_each(|(head, _, row)| self.values.set_truth(*head, *row, Truth::False));
         let mut computed = 0;
         loop {
             for (node, row) in within {
@@ -39,10 +39,10 @@ impl Evaluation<'_> {
             }
             computed += within.len();
             let mut changed = false;
-            for (place, body, row) in &heads {
-                let value = self.value(*body, *row).clone();
-                changed |= self.values[*place] != value;
-                self.values[*place] = value;
+            for (head, body, row) in &heads {
+                let truth = self.truth(*body, *row);
+                changed |= self.truth(*head, *row) != truth;
+                self.values.set_truth(*head, *row, truth);
             }
             if !changed || computed > 2 * within.len() * (heads.len() + 1) {
                 return computed;
@@ -50,17 +50,19 @@ impl Evaluation<'_> {
         }
     }
 
-    /// All values of a circle: first each once, then only those that read one that has changed.
-    fn rise_by_need(&mut self, all: &[At]) {
-        let Some((first, row)) = all.first().copied() else { return };
-        let start = self.index(first, row);
+    /// All values of a circle, from its first node on: first each once, then only those that read one that has changed.
+    fn rise_by_need(&mut self, first: NodeId, all: &[At]) {
+        let mut starts: Vec<usize> = Vec::new();
+        for (at, (node, _)) in all.iter().enumerate() {
+            starts.resize((node - first) as usize + 1, at);
+        }
         // What the values were before must not hide who reads whom.
-        self.values[start..start + all.len()].fill(Value::Unknown);
+        all.iter().for_each(|(node, row)| self.values.set(*node, *row, Value::Unknown));
         let mut readers: Vec<Vec<u32>> = vec![Vec::new(); all.len()];
         for (at, (node, row)) in all.iter().enumerate() {
             let mut note = |node: NodeId, row: u32| {
-                if let Some(read) = self.index(node, row).checked_sub(start).filter(|read| *read < all.len()) {
-                    readers[read].push(at as u32);
+                if let Some(start) = node.checked_sub(first).and_then(|node| starts.get(node as usize)) {
+                    readers[start + row as usize].push(at as u32);
                 }
             };
             match self.program.nodes[*node as usize].op {
@@ -74,17 +76,17 @@ impl Evaluation<'_> {
         }
         let is_head = |(node, _): &At| matches!(self.program.nodes[*node as usize].op, Op::Fixpoint { .. });
         let (heads, others): (Vec<u32>, Vec<u32>) = (0..all.len() as u32).partition(|at| is_head(&all[*at as usize]));
-        heads.iter().for_each(|at| self.values[start + *at as usize] = false.into());
+        heads.iter().map(|at| all[*at as usize]).for_each(|(head, row)| self.values.set_truth(head, row, Truth::False));
         others.into_iter().for_each(|at| self.compute(all[at as usize].0, all[at as usize].1));
         let mut waiting: BTreeSet<u32> = heads.into_iter().collect();
         while let Some(at) = waiting.pop_first() {
             let (node, row) = all[at as usize];
-            let before = self.values[start + at as usize].clone();
+            let before = self.value(node, row).clone();
             match self.program.nodes[node as usize].op {
-                Op::Fixpoint { body, .. } => self.values[start + at as usize] = self.value(body, row).clone(),
+                Op::Fixpoint { body, .. } => self.values.set_truth(node, row, self.truth(body, row)),
                 _ => self.compute(node, row),
             }
-            if self.values[start + at as usize] != before {
+            if *self.value(node, row) != before {
                 waiting.extend(&readers[at as usize]);
             }
         }

@@ -37,6 +37,7 @@ mod standing;
 mod survey;
 mod turns;
 mod unknown;
+mod values;
 mod verdict;
 mod what_if;
 

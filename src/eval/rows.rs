@@ -2,6 +2,7 @@
 
 use super::category::ByCode;
 use super::operation::{self, Adder, Rest};
+use super::values::Values;
 use crate::check::CheckedPolicy;
 use crate::facts::{Cell, Facts, Place};
 use crate::program::{Access, Fold, Node, NodeId, Op, Over, Places, Program, Scope, ScopeId};
@@ -25,8 +26,7 @@ struct Join {
 pub(super) struct Room {
     joins: Vec<Join>,
     rows: Vec<u32>,
-    starts: Vec<u32>,
-    values: Vec<Value>,
+    values: Values,
 }
 
 /// The values of all nodes for one shipment.
@@ -47,8 +47,7 @@ pub struct Evaluation<'a> {
     joins: Vec<Join>,
     /// How many rows each scope has.
     rows: Vec<u32>,
-    starts: Vec<u32>,
-    pub(super) values: Vec<Value>,
+    pub(super) values: Values,
     /// What given facts prove against a code that was given: it stays so while other facts are supposed.
     pub(super) proved: Option<HashSet<(NodeId, u32)>>,
     /// Nodes that are held at a value, to see what would follow.
@@ -80,7 +79,7 @@ impl<'a> Evaluation<'a> {
         room: Room,
     ) -> Evaluation<'a> {
         let possible_elements = possible_elements(policy, program, &mut facts);
-        let Room { joins, rows, starts, values } = room;
+        let Room { joins, rows, values } = room;
         Evaluation {
             policy,
             program,
@@ -90,7 +89,6 @@ impl<'a> Evaluation<'a> {
             possible_elements,
             joins,
             rows,
-            starts,
             values,
             proved: None,
             held: Vec::new(),
@@ -99,17 +97,19 @@ impl<'a> Evaluation<'a> {
 
     /// The memory, and the readings that were chosen, for the next evaluation.
     pub(super) fn ended(self) -> (Room, Vec<Option<usize>>) {
-        (Room { joins: self.joins, rows: self.rows, starts: self.starts, values: self.values }, self.readings)
+        (Room { joins: self.joins, rows: self.rows, values: self.values }, self.readings)
     }
 
     /// The value of a node on a row.
+    #[inline]
     pub fn value(&self, node: NodeId, row: u32) -> &Value {
-        &self.values[(self.starts[node as usize] + row) as usize]
+        self.values.value(&self.program.layout, node, row)
     }
 
     /// The truth of a node on a row.
+    #[inline]
     pub fn truth(&self, node: NodeId, row: u32) -> Truth {
-        self.value(node, row).truth()
+        self.values.truth(node, row)
     }
 
     /// How many rows a scope has.
@@ -129,7 +129,7 @@ impl<'a> Evaluation<'a> {
 
     /// The place of a value among all.
     pub(super) fn index(&self, node: NodeId, row: u32) -> usize {
-        (self.starts[node as usize] + row) as usize
+        self.values.place(node, row)
     }
 
     /// What a row of a scope is made of, from the outside in: this stays when other rows come and go.
@@ -243,17 +243,9 @@ impl<'a> Evaluation<'a> {
         &self.rows
     }
 
-    /// A place for each value, of which nothing is known.
+    /// A place for each value, of which nothing is known but of constants.
     pub(super) fn lay_out_values(&mut self) {
-        let mut start = 0;
-        self.starts.clear();
-        self.starts.reserve(self.program.nodes.len());
-        for node in &self.program.nodes {
-            self.starts.push(start);
-            start += self.rows[node.scope];
-        }
-        self.values.clear();
-        self.values.resize(start as usize, Value::Unknown);
+        self.values.lay_out(self.program, &self.rows);
     }
 
     fn join(&self, scope: ScopeId) -> Join {
@@ -284,134 +276,112 @@ impl<'a> Evaluation<'a> {
     /// Lays out everything anew, and computes all values.
     pub(super) fn run_anew(&mut self) {
         self.lay_out_joins();
-        if self.held.is_empty() {
-            self.append_all();
-        } else {
-            self.lay_out_values();
-            self.run_all();
+        self.lay_out_values();
+        self.run_all();
+    }
+
+    /// Computes all nodes, but for constants: one that is held is put in its place.
+    pub(super) fn run_all(&mut self) {
+        for (node, row, value) in &self.held {
+            self.values.set(*node, *row, value.clone());
+        }
+        for step in &self.program.layout.steps {
+            self.fill(*step);
         }
     }
 
-    /// Computes all values, each written behind the one before, where no node is held.
-    fn append_all(&mut self) {
-        let program = self.program;
-        self.starts.clear();
-        self.starts.reserve(program.nodes.len());
-        self.values.clear();
-        self.values.reserve(program.nodes.len());
-        self.values.extend(program.constants.iter().map(|(_, value)| value.clone()));
-        let (mut constants, mut circle_ends) = (0, 0);
-        for (at, node) in program.nodes.iter().enumerate() {
-            match node.op {
-                _ if at < circle_ends => {}
-                Op::Constant(_) if program.constants.get(constants).is_some_and(|(place, _)| *place == at as NodeId) => {
-                    self.starts.push(constants as u32);
-                    constants += 1;
+    /// Computes the nodes that are wanted, in order; of a circle all or none.
+    pub(super) fn run(&mut self, wanted: impl Fn(NodeId) -> bool) {
+        for step in self.program.layout.steps.iter().filter(|step| wanted(**step)) {
+            self.fill(*step);
+        }
+    }
+
+    /// Computes a node on all rows, or the circle that it begins. In line, as what it calls: a shipment asks this of each node, and calls
+    /// would take a third of the time.
+    #[inline(always)]
+    pub(super) fn fill(&mut self, at: NodeId) {
+        let node = &self.program.nodes[at as usize];
+        match node.op {
+            Op::Fixpoint { end, .. } => self.fixpoint(at, end),
+            _ if !self.held.is_empty() => (0..self.rows[node.scope]).for_each(|row| self.compute(at, row)),
+            _ if node.is_truth => {
+                for row in 0..self.rows[node.scope] {
+                    let truth = self.truth_of(at, node, row);
+                    self.values.set_truth(at, row, truth);
                 }
-                Op::Fixpoint { end, .. } => {
-                    circle_ends = end as usize + 1;
-                    for within in &program.nodes[at..circle_ends] {
-                        self.starts.push(self.values.len() as u32);
-                        self.values.resize(self.values.len() + self.rows[within.scope] as usize, Value::Unknown);
-                    }
-                    self.fixpoint(at as NodeId, end);
-                }
-                _ => {
-                    self.starts.push(self.values.len() as u32);
-                    for row in 0..self.rows[node.scope] {
-                        let value = self.result(at as NodeId, node, row);
-                        self.values.push(value);
-                    }
+            }
+            _ => {
+                for row in 0..self.rows[node.scope] {
+                    let value = self.value_of(node, row);
+                    self.values.set(at, row, value);
                 }
             }
         }
     }
 
-    /// Computes all nodes again.
-    pub(super) fn run_all(&mut self) {
-        self.run(|_| true);
-    }
-
-    /// Computes the nodes that are wanted, in order; of a circle all or none.
-    pub(super) fn run(&mut self, wanted: impl Fn(NodeId) -> bool) {
-        let mut node = 0;
-        while node < self.program.nodes.len() as NodeId {
-            node = if wanted(node) { self.fill(node) } else { self.end_of(node) } + 1;
-        }
-    }
-
-    /// Computes a node on all rows, or the circle that it begins; gives back the last node that was computed.
-    pub(super) fn fill(&mut self, node: NodeId) -> NodeId {
-        let end = self.end_of(node);
-        match self.program.nodes[node as usize].op {
-            Op::Fixpoint { .. } => self.fixpoint(node, end),
-            _ => (0..self.rows[self.program.nodes[node as usize].scope]).for_each(|row| self.compute(node, row)),
-        }
-        end
-    }
-
-    /// The last node of the circle that a node begins; of any other node itself.
-    fn end_of(&self, node: NodeId) -> NodeId {
-        match self.program.nodes[node as usize].op {
-            Op::Fixpoint { end, .. } => end,
-            _ => node,
-        }
-    }
-
+    /// Computes a node on a row, or takes the value that it is held at.
     pub(super) fn compute(&mut self, node: NodeId, row: u32) {
-        let value = self.held_or_result(node, row);
-        let place = (self.starts[node as usize] + row) as usize;
-        self.values[place] = value;
+        let value = match self.held.iter().find(|(held, at, _)| (*held, *at) == (node, row)) {
+            Some((.., value)) => value.clone(),
+            None => self.result(node, row),
+        };
+        self.values.set(node, row, value);
     }
 
-    fn held_or_result(&self, node: NodeId, row: u32) -> Value {
-        match self.held.iter().find(|(held, at, _)| (*held, *at) == (node, row)) {
-            Some((.., value)) => value.clone(),
-            None => self.result(node, &self.program.nodes[node as usize], row),
+    /// What a node computes on a row.
+    pub(super) fn result(&self, at: NodeId, row: u32) -> Value {
+        let node = &self.program.nodes[at as usize];
+        if node.is_truth { self.truth_of(at, node, row).into() } else { self.value_of(node, row) }
+    }
+
+    /// What a node that is a truth computes on a row; `id` is its place in the program.
+    #[inline(always)]
+    fn truth_of(&self, id: NodeId, node: &Node, row: u32) -> Truth {
+        let scope = node.scope;
+        let at = |node: &NodeId| self.value(*node, row);
+        let truth = |node: &NodeId| self.truth(*node, row);
+        match &node.op {
+            Op::Reading(question, reading) => match self.reading(*question) {
+                Some(chosen) => (chosen == *reading).into(),
+                None => Truth::Unknown,
+            },
+            // Without a look at which part settles it: to guess that wrongly takes longer than to ask them all.
+            Op::And(parts) => parts.iter().fold(Truth::True, |all, part| all.and(truth(part))),
+            Op::Or(parts) => parts.iter().fold(Truth::False, |one, part| one.or(truth(part))),
+            Op::Not(inner) => !truth(inner),
+            Op::Below(a, b) => operation::below(at(a), at(b)),
+            Op::AtMost(a, b) => operation::at_most(at(a), at(b)),
+            Op::Equal(a, b) => operation::equal(at(a), at(b)),
+            Op::OneOf(inner, constants) => operation::one_of(at(inner), constants),
+            Op::Within(inner, places) => within(at(inner), places),
+            Op::Contains(set, member) => operation::contains(at(set), at(member)),
+            Op::WithinSet(code, set) => operation::within_set(at(code), at(set)),
+            Op::Match { code, category, inside, test, delegates } => {
+                let test = test.map(|test| self.truth(test, row));
+                match self.by_code(Place { record: scope, row, field: *code }, *category, inside, test.is_none()) {
+                    ByCode::Inside => Truth::True,
+                    ByCode::Beside if *delegates => test.unwrap_or(Truth::False),
+                    ByCode::Beside => self.is_proved(id, row, test).into(),
+                    ByCode::Silent => test.unwrap_or(Truth::Unknown),
+                    ByCode::Foreign => test.unwrap_or(Truth::False),
+                }
+            }
+            Op::Any(fold, body) => self.any(scope, row, fold, *body),
+            Op::Fixpoint { .. } => self.truth(id, row),
+            view => self.seen(scope, view, row).map_or(Truth::Unknown, |(node, row)| self.truth(node, row)),
         }
     }
 
-    /// What a node computes on a row; `id` is its place in the program.
-    pub(super) fn result(&self, id: NodeId, node: &Node, row: u32) -> Value {
+    /// What a node that may be more than a truth computes on a row.
+    #[inline(always)]
+    fn value_of(&self, node: &Node, row: u32) -> Value {
         let scope = node.scope;
         let at = |node: &NodeId| self.value(*node, row);
         match &node.op {
             Op::Constant(value) => value.clone(),
             Op::Cell(field) => self.facts.known(Place { record: scope, row, field: *field }).clone(),
-            Op::Follow(field, inner) => match self.facts.follow(Place { record: scope, row, field: *field }) {
-                Some(row) => self.value(*inner, row).clone(),
-                None => unknown_like(self.value_shape(*inner)),
-            },
-            Op::Outer(inner) => self.value(*inner, self.join_row(scope, row).0).clone(),
-            Op::Element(inner) => self.value(*inner, self.join_row(scope, row).1).clone(),
-            Op::Root(inner) => self.value(*inner, 0).clone(),
             Op::Day => self.day.map_or(Value::Unknown, Value::Date),
-            Op::Reading(question, reading) => match self.reading(*question) {
-                Some(chosen) => (chosen == *reading).into(),
-                None => Truth::Unknown.into(),
-            },
-            // Without a look at which part settles it: to guess that wrongly takes longer than to ask them all.
-            Op::And(parts) => parts.iter().fold(Truth::True, |all, part| all.and(at(part).truth())).into(),
-            Op::Or(parts) => parts.iter().fold(Truth::False, |one, part| one.or(at(part).truth())).into(),
-            Op::Not(inner) => (!at(inner).truth()).into(),
-            Op::Below(a, b) => operation::below(at(a), at(b)).into(),
-            Op::AtMost(a, b) => operation::at_most(at(a), at(b)).into(),
-            Op::Equal(a, b) => operation::equal(at(a), at(b)).into(),
-            Op::OneOf(inner, constants) => operation::one_of(at(inner), constants).into(),
-            Op::Within(inner, places) => within(at(inner), places).into(),
-            Op::Contains(set, member) => operation::contains(at(set), at(member)).into(),
-            Op::WithinSet(code, set) => operation::within_set(at(code), at(set)).into(),
-            Op::Match { code, category, inside, test, delegates } => {
-                let test = test.map(|test| self.truth(test, row));
-                match self.by_code(Place { record: scope, row, field: *code }, *category, inside, test.is_none()) {
-                    ByCode::Inside => true.into(),
-                    ByCode::Beside if *delegates => test.unwrap_or(Truth::False).into(),
-                    ByCode::Beside => self.is_proved(id, row, test).into(),
-                    ByCode::Silent => test.unwrap_or(Truth::Unknown).into(),
-                    ByCode::Foreign => test.unwrap_or(Truth::False).into(),
-                }
-            }
-            Op::Any(fold, body) => self.any(scope, row, fold, *body).into(),
             Op::Count(fold) => self.count(scope, row, fold),
             Op::Sum(fold, value) => self.sum(scope, row, fold, *value),
             Op::Share(a, b) => operation::share(at(a), at(b)),
@@ -419,18 +389,24 @@ impl<'a> Evaluation<'a> {
             Op::Minus(a, b) => operation::minus(at(a), at(b)),
             Op::Times(a, b) => operation::times(at(a), at(b)),
             Op::Over(a, b) => operation::over(at(a), at(b)),
-            Op::If(condition, then, otherwise) => operation::either(at(condition).truth(), at(then), at(otherwise)),
+            Op::If(condition, then, otherwise) => operation::either(self.truth(*condition, row), at(then), at(otherwise)),
             Op::Function(function, arguments) => {
                 let arguments: Vec<&Value> = arguments.iter().map(at).collect();
                 operation::function(*function, &arguments)
             }
-            Op::Fixpoint { .. } => self.value(id, row).clone(),
+            view => self.seen(scope, view, row).map_or(Value::Unknown, |(node, row)| self.value(node, row).clone()),
         }
     }
 
-    /// What is known of a node where the row it would be on is not laid out.
-    fn value_shape(&self, node: NodeId) -> &Op {
-        &self.program.nodes[node as usize].op
+    /// What is seen through a view: the node behind it, and its row if there is one.
+    fn seen(&self, scope: ScopeId, view: &Op, row: u32) -> Option<(NodeId, u32)> {
+        match view {
+            Op::Follow(field, inner) => Some((*inner, self.facts.follow(Place { record: scope, row, field: *field })?)),
+            Op::Outer(inner) => Some((*inner, self.join_row(scope, row).0)),
+            Op::Element(inner) => Some((*inner, self.join_row(scope, row).1)),
+            Op::Root(inner) => Some((*inner, 0)),
+            _ => None,
+        }
     }
 
     /// What the code of a row says about a category. A code of the policy that somebody gave excludes the categories beside it, unless
@@ -501,26 +477,6 @@ impl<'a> Evaluation<'a> {
         let mut adder = Adder::new();
         let complete = self.each(scope, row, fold, |row, counts| adder.add(self.value(value, row), counts));
         adder.finish(complete, Rest::of(self.policy, self.program, value))
-    }
-}
-
-/// What is known of a node on a row that is not there.
-pub(super) fn unknown_like(op: &Op) -> Value {
-    match op {
-        Op::And(_)
-        | Op::Or(_)
-        | Op::Not(_)
-        | Op::Below(..)
-        | Op::AtMost(..)
-        | Op::Equal(..)
-        | Op::OneOf(..)
-        | Op::Within(..)
-        | Op::Contains(..)
-        | Op::WithinSet(..)
-        | Op::Match { .. }
-        | Op::Any(..)
-        | Op::Fixpoint { .. } => Truth::Unknown.into(),
-        _ => Value::Unknown,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::program::{NodeId, Op, Scope, ScopeId};
 use crate::value::Value;
 
 /// Values that stood in places, to be put back.
-pub(super) struct Before(Vec<(usize, Value)>);
+pub(super) struct Before(Vec<(NodeId, u32, Value)>);
 
 impl<'a> Evaluation<'a> {
     /// Computes these steps again, in order. Gives back what stood there, and adds how many values were computed to `effort`.
@@ -17,16 +17,13 @@ impl<'a> Evaluation<'a> {
         for step in steps {
             match step {
                 Step::Node(node, row) => {
-                    let value = self.result(*node, &self.program.nodes[*node as usize], *row);
-                    let place = self.index(*node, *row);
-                    before.0.push((place, std::mem::replace(&mut self.values[place], value)));
+                    let value = self.result(*node, *row);
+                    before.0.push((*node, *row, self.value(*node, *row).clone()));
+                    self.values.set(*node, *row, value);
                     *effort += 1;
                 }
                 Step::Circle(within) => {
-                    before.0.extend(within.iter().map(|(node, row)| {
-                        let place = self.index(*node, *row);
-                        (place, self.values[place].clone())
-                    }));
+                    before.0.extend(within.iter().map(|(node, row)| (*node, *row, self.value(*node, *row).clone())));
                     *effort += self.rise(within);
                 }
             }
@@ -36,7 +33,7 @@ impl<'a> Evaluation<'a> {
 
     /// Puts back what stood there before.
     pub(super) fn restore(&mut self, before: Before) {
-        before.0.into_iter().for_each(|(place, value)| self.values[place] = value);
+        before.0.into_iter().for_each(|(node, row, value)| self.values.set(node, row, value));
     }
 
     /// Evaluates again with a node held at a value.

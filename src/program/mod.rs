@@ -6,17 +6,19 @@
 //! and the filled list is the trace that explanations read.
 
 mod calendar;
+mod layout;
 mod lower;
 mod node;
 mod trace;
 mod typed;
 
+pub(crate) use layout::{Layout, Other, Start, Where};
 pub use lower::lower;
 pub use node::{Access, Calendar, Fold, Node, NodeId, Op, Over, Places, Scope, ScopeId};
 pub use trace::{Trace, TraceKind};
 
 use crate::check::{FieldId, RecordId};
-use crate::value::{Date, Value};
+use crate::value::Date;
 
 /// A policy as known on a day, ready to judge. Lowering cannot fail.
 #[derive(Debug, Clone)]
@@ -29,8 +31,8 @@ pub struct Program {
     pub nodes: Vec<Node>,
     /// The circles that lie in no other one, each as its first and its last node.
     pub circles: Vec<(NodeId, NodeId)>,
-    /// The nodes of the shipment that are constants, but for those within circles: their values stand in front of all others.
-    pub constants: Vec<(NodeId, Value)>,
+    /// Where the values of the nodes stand.
+    pub(crate) layout: Layout,
     /// The nodes that test whether something is of a category.
     pub matches: Vec<NodeId>,
     /// The clauses, in the order of the policy.

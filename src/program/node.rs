@@ -16,6 +16,19 @@ pub struct Node {
     pub scope: ScopeId,
     /// What it computes.
     pub op: Op,
+    /// It is a truth on every row, and never anything else.
+    pub is_truth: bool,
+}
+
+impl Node {
+    /// A node in a scope; `earlier` are the nodes before it.
+    pub(super) fn new(scope: ScopeId, op: Op, earlier: &[Node]) -> Node {
+        let is_truth = match &op {
+            Op::Follow(_, inner) | Op::Outer(inner) | Op::Element(inner) | Op::Root(inner) => earlier[*inner as usize].is_truth,
+            op => op.is_test(),
+        };
+        Node { scope, op, is_truth }
+    }
 }
 
 /// Every operation.
@@ -108,6 +121,42 @@ impl Op {
             Op::Any(fold, body) | Op::Sum(fold, body) => fold.filter.into_iter().chain([*body]).collect(),
             Op::Count(fold) => fold.filter.into_iter().collect(),
             op => op.operands(),
+        }
+    }
+
+    /// It tests something: its result is a truth, perhaps an unknown one.
+    fn is_test(&self) -> bool {
+        match self {
+            Op::Reading(..)
+            | Op::And(_)
+            | Op::Or(_)
+            | Op::Not(_)
+            | Op::Below(..)
+            | Op::AtMost(..)
+            | Op::Equal(..)
+            | Op::OneOf(..)
+            | Op::Within(..)
+            | Op::Contains(..)
+            | Op::WithinSet(..)
+            | Op::Match { .. }
+            | Op::Any(..)
+            | Op::Fixpoint { .. } => true,
+            Op::Constant(_)
+            | Op::Cell(_)
+            | Op::Follow(..)
+            | Op::Outer(_)
+            | Op::Element(_)
+            | Op::Root(_)
+            | Op::Day
+            | Op::Count(_)
+            | Op::Sum(..)
+            | Op::Share(..)
+            | Op::Plus(..)
+            | Op::Minus(..)
+            | Op::Times(..)
+            | Op::Over(..)
+            | Op::If(..)
+            | Op::Function(..) => false,
         }
     }
 

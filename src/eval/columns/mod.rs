@@ -17,7 +17,6 @@ pub(super) use plan::Plan;
 use super::category::ByCode;
 use super::operation::{self as exact, Adder, Rest};
 use super::question::Question;
-use super::rows::unknown_like;
 use crate::check::CheckedPolicy;
 use crate::column::{Column, Truths};
 use crate::facts::{Cells, Lists, Shipments};
@@ -139,7 +138,7 @@ impl<'a> Columns<'a> {
             Op::Constant(value) => Column::Same(value.clone()),
             Op::Cell(_) | Op::Day | Op::Fixpoint { .. } => at(&node).clone(),
             Op::Follow(field, inner) => {
-                let unknown = unknown_like(&self.program.nodes[*inner as usize].op);
+                let unknown = if one.is_truth { Truth::Unknown.into() } else { Value::Unknown };
                 match self.shipments.field(self.program.record_of(scope), *field) {
                     Cells::Links(links) => at(inner).at(links, &unknown),
                     _ => Column::Same(unknown),

@@ -61,7 +61,7 @@ impl Lowering<'_> {
             return lowered.node;
         }
         let id = self.nodes.len() as NodeId;
-        self.nodes.push(Node { scope: record, op: Op::Fixpoint { body: id, end: id } });
+        self.nodes.push(Node::new(record, Op::Fixpoint { body: id, end: id }, &[]));
         self.columns.insert(define, id);
         // Inside the circle nothing known from outside may depend on it, and nothing new may be shared before it is closed.
         let lowered = self.lower(body, &place);

@@ -5,6 +5,7 @@ mod definition;
 mod expression;
 mod list;
 
+use super::layout::Layout;
 use super::node::{Access, Node, NodeId, Op, Scope, ScopeId};
 use super::trace::{Trace, TraceKind};
 use super::typed::written_out;
@@ -23,13 +24,12 @@ pub fn lower(policy: &CheckedPolicy, known_on: Option<Date>) -> Program {
     let properties = policy.properties.iter().map(|property| lowering.property(property)).collect();
     let mut bindings = vec![0];
     bindings.extend(clauses.iter().map(|clause| clause.scope).collect::<BTreeSet<_>>().into_iter().filter(|scope| *scope != 0));
-    let circles = circles(&lowering.nodes);
     Program {
         known_on,
         guidance: lowering.guidance(),
         scopes: lowering.scopes,
-        constants: constants(&lowering.nodes, &circles),
-        circles,
+        layout: Layout::new(&lowering.nodes),
+        circles: circles(&lowering.nodes),
         matches: matches(&lowering.nodes),
         nodes: lowering.nodes,
         clauses,
@@ -51,15 +51,6 @@ fn circles(nodes: &[Node]) -> Vec<(NodeId, NodeId)> {
         }
     }
     found
-}
-
-fn constants(nodes: &[Node], circles: &[(NodeId, NodeId)]) -> Vec<(NodeId, Value)> {
-    let is_within = |at: NodeId| circles.iter().any(|(head, end)| (*head..=*end).contains(&at));
-    let constant = |(at, node): (NodeId, &Node)| match &node.op {
-        Op::Constant(value) if node.scope == 0 && !is_within(at) => Some((at, value.clone())),
-        _ => None,
-    };
-    (0..).zip(nodes).filter_map(constant).collect()
 }
 
 fn matches(nodes: &[Node]) -> Vec<NodeId> {
@@ -174,7 +165,7 @@ impl<'a> Lowering<'a> {
 
     /// The node that computes this, new or known.
     pub(super) fn node(&mut self, scope: ScopeId, op: Op) -> NodeId {
-        match self.known.entry(Node { scope, op }) {
+        match self.known.entry(Node::new(scope, op, &self.nodes)) {
             hash_map::Entry::Occupied(known) => *known.get(),
             hash_map::Entry::Vacant(new) => {
                 self.nodes.push(new.key().clone());
