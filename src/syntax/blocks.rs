@@ -3,6 +3,7 @@
 //! A block starts with a keyword at the very start of a line and goes on to the next line that starts with anything but a blank, a
 //! closing brace or a comment. Whatever stands before the first block or begins with another word is *stray*.
 
+use super::comments::code_of;
 use std::ops::Range;
 
 /// The keywords that start a block.
@@ -122,33 +123,6 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// The line without its comment; a `//` inside a text does not begin one.
-pub(crate) fn code_of(line: &str) -> &str {
-    match comment_start(line) {
-        Some(at) => &line[..at],
-        None => line,
-    }
-}
-
-/// Where the comment of a line begins.
-pub(crate) fn comment_start(line: &str) -> Option<usize> {
-    // Most lines have no slash at all.
-    line.find('/')?;
-    let mut quoted = false;
-    let mut escaped = false;
-    let bytes = line.as_bytes();
-    for (at, byte) in bytes.iter().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b'/' if !quoted && bytes.get(at + 1) == Some(&b'/') => return Some(at),
-            _ => {}
-        }
-    }
-    None
-}
-
 fn first_word(line: &str) -> &str {
     line.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or("")
 }
@@ -156,14 +130,6 @@ fn first_word(line: &str) -> &str {
 fn keyword(line: &str) -> Option<&'static str> {
     let word = first_word(line);
     KEYWORDS.iter().find(|keyword| **keyword == word).copied()
-}
-
-/// The `///` lines directly above `start`, joined.
-pub(crate) fn doc_above(text: &str, start: usize) -> Option<String> {
-    let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
-    let above = text[..line_start].lines().rev();
-    let lines: Vec<&str> = above.map_while(|line| line.trim_start().strip_prefix("///")).map(str::trim).collect();
-    (!lines.is_empty()).then(|| lines.into_iter().rev().collect::<Vec<_>>().join("\n"))
 }
 
 #[cfg(test)]
@@ -175,16 +141,5 @@ mod tests {
         let text = "// top\npolicy a \"x\"\n    zh \"y\" // c\n\nfacts s {\n}\nstray\n";
         let pieces: Vec<_> = cut(text).into_iter().map(|piece| (&text[piece.range], piece.keyword)).collect();
         assert_eq!(pieces, [("policy a \"x\"\n    zh \"y\"", Some("policy")), ("facts s {\n}", Some("facts")), ("stray", None)]);
-    }
-
-    #[test]
-    fn a_comment_does_not_begin_inside_a_text() {
-        assert_eq!(code_of("source \"https://x\" // y"), "source \"https://x\" ");
-    }
-
-    #[test]
-    fn docs_are_the_lines_above() {
-        let text = "/// one\n/// two\nduty x \"y\"";
-        assert_eq!(doc_above(text, 16).as_deref(), Some("one\ntwo"));
     }
 }

@@ -221,7 +221,7 @@ fn expectation(positives: &[Rule]) -> String {
 fn word(rule: Rule) -> &'static str {
     match rule {
         Rule::EOI => "the end",
-        Rule::WHITESPACE | Rule::COMMENT | Rule::blank | Rule::name_char | Rule::code_char => "",
+        Rule::WHITESPACE | Rule::blank | Rule::name_char | Rule::code_char => "",
         Rule::policy
         | Rule::language
         | Rule::import

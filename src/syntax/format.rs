@@ -2,7 +2,8 @@
 //!
 //! Only blanks change. The result is parsed again and compared, so formatting can never change what a policy says.
 
-use super::blocks::{comment_start, cut};
+use super::blocks::cut;
+use super::comments::comment_start;
 use super::{File, parse};
 use crate::diagnostic::Diagnostic;
 use crate::source::Sources;

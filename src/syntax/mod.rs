@@ -5,6 +5,7 @@
 pub mod ast;
 pub(crate) mod blocks;
 mod build;
+mod comments;
 mod expected;
 mod expression;
 pub mod format;
@@ -69,7 +70,7 @@ fn parse_pieces(source: SourceId, text: &str, pieces: &[Piece], wanted: fn(&str)
                 let broken = found.iter().any(Diagnostic::is_error);
                 diagnostics.append(&mut found);
                 if !broken {
-                    let doc = blocks::doc_above(text, piece.range.start);
+                    let doc = comments::doc_above(text, piece.range.start);
                     blocks.push(Block { span, doc, kind });
                 }
             }
@@ -84,7 +85,8 @@ fn parse_block(keyword: &str, text: &str, span: Span) -> Result<(ast::BlockKind,
         return Err(Box::new(expected::nested(text, at, span)));
     }
     let rule = build::rule_of(keyword);
-    let mut pairs = PolicyParser::parse(rule, text).map_err(|error| Box::new(expected::diagnose(&error, text, span)))?;
+    let code = comments::without_comments(text);
+    let mut pairs = PolicyParser::parse(rule, &code).map_err(|error| Box::new(expected::diagnose(&error, text, span)))?;
     let mut builder = build::Builder::new(text, span);
     let kind = pairs.next().map(|pair| builder.block(pair));
     match kind {

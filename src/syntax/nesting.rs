@@ -5,10 +5,15 @@
 pub(super) const DEEPEST: usize = 64;
 /// How many words between the same brackets may each begin an expression: of most of them the one lies within the other, which the tree tells exactly.
 const MOST_WORDS: usize = 4 * DEEPEST;
+/// The shortest of these words, with the blank behind it.
+const SHORTEST_WORD: usize = 3;
 
 /// Where the first bracket or word stands that lies too deep; those within texts and remarks are none.
 pub(super) fn too_deep(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
+    if is_shallow(bytes) {
+        return None;
+    }
     // How many words stand before, at each depth.
     let mut words = [0; DEEPEST + 1];
     let (mut depth, mut at) = (0usize, 0);
@@ -37,6 +42,12 @@ pub(super) fn too_deep(text: &str) -> Option<usize> {
         at += 1;
     }
     None
+}
+
+/// A text so short, with so few brackets, that nothing in it can lie too deep: most blocks are.
+fn is_shallow(bytes: &[u8]) -> bool {
+    let brackets = || bytes.iter().filter(|byte| matches!(byte, b'{' | b'[' | b'(')).count();
+    bytes.len() <= MOST_WORDS * SHORTEST_WORD && brackets() <= DEEPEST
 }
 
 /// An expression stands behind this word, with no bracket around it.

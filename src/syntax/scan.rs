@@ -5,6 +5,8 @@ use crate::source::{SourceId, Span};
 
 /// The longest file that is read, in bytes.
 const LONGEST_FILE: usize = 16 << 20;
+/// How many bytes are looked at before anything is decided.
+const PART: usize = 256;
 
 /// Control characters, characters that turn the direction of writing, and files without a word.
 pub(crate) fn scan(source: SourceId, text: &str) -> Vec<Diagnostic> {
@@ -19,7 +21,7 @@ pub(crate) fn scan(source: SourceId, text: &str) -> Vec<Diagnostic> {
         let message = "this file is empty";
         return vec![Diagnostic::error("ukase::source::empty", start, message).help("write a policy into it or remove it")];
     }
-    if text.bytes().all(is_harmless) {
+    if is_all_harmless(text.as_bytes()) {
         return escapes(source, text);
     }
     let found = text.char_indices().find_map(|(at, character)| {
@@ -35,6 +37,11 @@ pub(crate) fn scan(source: SourceId, text: &str) -> Vec<Diagnostic> {
         })
     });
     found.into_iter().chain(escapes(source, text)).collect()
+}
+
+/// No byte begins a character that is refused. Parts are looked at as a whole, which a processor does many bytes at a time.
+fn is_all_harmless(text: &[u8]) -> bool {
+    text.chunks(PART).all(|part| part.iter().fold(true, |all, byte| all & is_harmless(*byte)))
 }
 
 /// The byte begins no character that is refused: these are controls, and some that begin with 0xC2, 0xD8 or 0xE2.

@@ -2,7 +2,7 @@
 
 use super::{Builder, Node, Rule, children, first, unescape};
 use crate::syntax::ast::*;
-use crate::syntax::blocks::doc_above;
+use crate::syntax::comments::doc_above;
 use crate::value::Date;
 
 impl Builder<'_> {
