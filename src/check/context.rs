@@ -87,7 +87,7 @@ pub(crate) struct Context<'a> {
     pub(crate) underway: Vec<String>,
     /// Definitions that were asked for in a circle.
     pub(crate) circular: HashSet<String>,
-    pub(crate) codes: BTreeSet<Code>,
+    pub(crate) codes: foldhash::HashSet<Code>,
     pub(crate) used: BTreeSet<(Kind, String)>,
     pub(crate) variables: usize,
 }
@@ -117,7 +117,7 @@ impl<'a> Context<'a> {
             defines: Vec::new(),
             underway: Vec::new(),
             circular: HashSet::new(),
-            codes: BTreeSet::new(),
+            codes: foldhash::HashSet::default(),
             used: BTreeSet::new(),
             variables: 0,
         }

@@ -6,7 +6,7 @@ use super::vocabulary::{Enum, Record, Word};
 use crate::source::{Sources, Span};
 use crate::syntax::ast::{ActKind, Arithmetic, Expect, Quantifier, Title};
 use crate::value::{Code, Date, Raw, Value};
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::Arc;
 
 /// A whole policy.
@@ -99,7 +99,7 @@ impl CodeTable {
     /// A table of these codes.
     pub fn new(codes: impl IntoIterator<Item = Code>) -> CodeTable {
         let mut codes: Vec<Code> = codes.into_iter().collect();
-        codes.sort();
+        codes.sort_unstable();
         codes.dedup();
         let places = codes.iter().enumerate().map(|(at, code)| (code.clone(), at as u32)).collect();
         CodeTable { codes, places }

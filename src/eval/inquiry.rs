@@ -1,7 +1,7 @@
 //! The inquiry into one shipment: each binding by itself, then those that hang on common facts, then what to ask.
 
 use super::completion::{Possible, Search, Target};
-use super::regions::Regions;
+use super::regions::LateRegions;
 use super::rows::Evaluation;
 use super::standing::{Binding, Order, Outcomes, Standing, together};
 use super::unknown::{Turn, Unknown};
@@ -19,7 +19,7 @@ const EFFORT_OF_NEED: i64 = 60_000;
 /// What has been found out about a shipment, by a search where there is something to search for.
 pub(super) struct Inquiry<'e, 'a> {
     order: &'e Order,
-    regions: &'e Regions,
+    regions: &'e LateRegions,
     evaluation: &'e Evaluation<'a>,
     begun: Option<Begun<'e, 'a>>,
     /// What each open binding hangs on.
@@ -47,14 +47,15 @@ struct Group {
 
 impl<'e, 'a> Inquiry<'e, 'a> {
     /// An inquiry that has found nothing yet.
-    pub(super) fn new(order: &'e Order, regions: &'e Regions, evaluation: &'e Evaluation<'a>) -> Inquiry<'e, 'a> {
+    pub(super) fn new(order: &'e Order, regions: &'e LateRegions, evaluation: &'e Evaluation<'a>) -> Inquiry<'e, 'a> {
         Inquiry { order, regions, evaluation, begun: None, unknowns: BTreeMap::new(), groups: Vec::new() }
     }
 
     /// Works within the effort that is left, and takes from it what was spent.
     fn work<T>(&mut self, work: impl FnOnce(&mut Search<'e, 'a>, i64) -> T) -> T {
         let begun = self.begun.get_or_insert_with(|| {
-            let mut search = Search::new(self.order, self.regions, self.evaluation, Target::AllBut(Vec::new()));
+            let regions = self.regions.of(self.evaluation.policy, self.evaluation.program);
+            let mut search = Search::new(self.order, regions, self.evaluation, Target::AllBut(Vec::new()));
             let most = if search.is_small() { i64::MAX } else { EFFORT };
             Begun { search, most, effort: most }
         });

@@ -5,7 +5,7 @@ use super::completion::Possible;
 use super::decision::Decider;
 use super::doubts::doubts;
 use super::inquiry::Inquiry;
-use super::regions::Regions;
+use super::regions::{LateRegions, Regions};
 use super::rows::{Evaluation, possible_elements};
 use super::standing::{Binding, Order, Outcomes, row_in, together};
 use super::verdict::{BindingVerdict, Need, Split, Verdict};
@@ -41,7 +41,7 @@ pub struct Judge<'a> {
     pub policy: &'a CheckedPolicy,
     program: Program,
     order: Order,
-    regions: Regions,
+    regions: LateRegions,
     plan: Plan,
 }
 
@@ -58,9 +58,8 @@ impl<'a> Judge<'a> {
     pub fn new(policy: &'a CheckedPolicy, known_on: Option<Date>) -> Judge<'a> {
         let program = lower(policy, known_on);
         let order = Order::new(&program);
-        let regions = Regions::new(policy, &program);
         let plan = Plan::new(&program);
-        Judge { policy, program, order, regions, plan }
+        Judge { policy, program, order, regions: LateRegions::default(), plan }
     }
 
     /// The program that judges.
@@ -75,7 +74,7 @@ impl<'a> Judge<'a> {
 
     /// The regions of the program.
     pub fn regions(&self) -> &Regions {
-        &self.regions
+        self.regions.of(self.policy, &self.program)
     }
 
     /// Evaluates without a verdict.

@@ -10,6 +10,7 @@ use crate::check::{CheckedPolicy, FieldId, Inherits, RecordId, Type};
 use crate::program::{NodeId, Op, Over, Program, Scope};
 use crate::value::{Date, Number, Value};
 use std::collections::{BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 /// How a program reads its fields.
 #[derive(Debug, Clone)]
@@ -21,6 +22,17 @@ pub struct Regions {
     constants: HashMap<Type, Vec<Value>>,
     /// What is asked of lists as wholes.
     folds: HashMap<(RecordId, FieldId), Folds>,
+}
+
+/// The regions of a program, worked out when they are asked for first: a shipment that is settled never does.
+#[derive(Debug, Clone, Default)]
+pub(super) struct LateRegions(OnceLock<Regions>);
+
+impl LateRegions {
+    /// The regions of the program that these are of.
+    pub(super) fn of(&self, policy: &CheckedPolicy, program: &Program) -> &Regions {
+        self.0.get_or_init(|| Regions::new(policy, program))
+    }
 }
 
 /// What a program asks of a list as a whole.

@@ -7,7 +7,8 @@ use crate::check::{CheckedPolicy, RecordId, Type, list_of};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::source::Span;
 use crate::value::{Date, Number, Raw, RawKind, Value};
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
+use std::collections::BTreeMap;
 
 /// Reads one shipment against the vocabulary of a policy.
 ///
@@ -37,7 +38,7 @@ pub fn load_with(policy: &CheckedPolicy, raw: &Raw, background: Background<'_>) 
         policy,
         facts: Facts::unknown(policy),
         problems: Vec::new(),
-        registers: HashMap::new(),
+        registers: BTreeMap::new(),
         lists: HashMap::new(),
         is_assuming: false,
     };
@@ -65,7 +66,7 @@ struct Loader<'a> {
     facts: Facts,
     problems: Vec<Diagnostic>,
     /// The rows of registers, by record and name.
-    registers: HashMap<(RecordId, String), u32>,
+    registers: BTreeMap<(RecordId, String), u32>,
     /// Where each list is written.
     lists: HashMap<Place, Span>,
     /// The shipment is read, and what is read now only fills in what it leaves open.
@@ -96,7 +97,7 @@ impl Loader<'_> {
     }
 
     fn fill(&mut self, record: RecordId, row: u32, members: &[Member]) {
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::with_capacity(members.len());
         for (key, key_span, raw) in members {
             if !seen.insert(key) {
                 self.problem(

@@ -14,12 +14,24 @@ use std::{fmt, ops::Deref};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Code(Arc<str>);
 
+/// The longest code, in bytes.
+const LONGEST: usize = 64;
+
 impl Code {
     /// Reads a code: letters, digits, `(`, `)`, `.` and `-`, no blanks, no empty segment, at most 64 bytes.
     pub fn parse(text: &str) -> Option<Code> {
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'(' | b')');
-        let segments_are_sound = text.split(['.', '-']).all(|part| !part.is_empty() && part.bytes().all(allowed));
-        (segments_are_sound && text.len() <= 64).then(|| Code(text.into()))
+        if text.len() > LONGEST {
+            return None;
+        }
+        let mut segment_is_empty = true;
+        for byte in text.bytes() {
+            segment_is_empty = match byte {
+                b'.' | b'-' if !segment_is_empty => true,
+                byte if byte.is_ascii_alphanumeric() || matches!(byte, b'(' | b')') => false,
+                _ => return None,
+            };
+        }
+        (!segment_is_empty).then(|| Code(text.into()))
     }
 
     /// This code is `outer` or lies below it.
