@@ -4,7 +4,8 @@
 use crate::agreement::compiled;
 use crate::binary::{Ran, folder, read, ukase, write};
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef, BooleanArray, Decimal128Array, Int64Array, RecordBatch, StringArray, StructArray};
+use arrow_array::{Array, ArrayRef, BooleanArray, Decimal128Array, Int64Array, ListArray, RecordBatch, StringArray, StructArray};
+use arrow_buffer::OffsetBuffer;
 use arrow_schema::{DataType, Field};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -260,6 +261,39 @@ fn a_line_of_ever_so_many_values_is_set_aside() {
     assert_eq!(ran.code, Some(1));
     assert_eq!(read(folder.path(), "out.jsonl").lines().count(), 1);
     assert!(read(folder.path(), "out.jsonl.rejected.jsonl").contains("states more than 100000 values"));
+}
+
+/// The same of a row of arrays, which beside others is judged as if it were not there.
+#[test]
+fn a_row_of_ever_so_many_values_is_set_aside() {
+    let counts = [2, 100_001, 1];
+    let values = StringArray::from_iter_values((0..counts.iter().sum()).map(|at| if at == 0 { "101 USD" } else { "0 USD" }));
+    let item = StructArray::from(vec![(Arc::new(Field::new("value", DataType::Utf8, true)), Arc::new(values) as ArrayRef)]);
+    let element = Arc::new(Field::new("element", item.data_type().clone(), true));
+    let items = ListArray::new(element, OffsetBuffer::from_lengths(counts), Arc::new(item), None);
+    let frame = judged(vec![("id", texts(&["a", "b", "c"])), ("mass", texts(&["1 kg"; 3])), ("items", Arc::new(items))]);
+    let frame = frame.expect("rows");
+    assert_eq!((frame.summary.shipments, frame.summary.rejected_by["ukase::table::too_long"]), (2, 1));
+    assert_eq!(frame.rejected[0].id.as_deref(), Some("b"));
+    assert_eq!(frame.rejected[0].error.message, "this row states more than 100000 values");
+}
+
+/// Each row of an item repeats the `id` of its shipment.
+#[test]
+fn an_id_of_ever_so_many_bytes_is_set_aside() {
+    let (folder, long) = (pearls(), "x".repeat(1025));
+    let table = format!("id,mass\n{long},1 kg\n{},1 kg\nc,1 kg\n", &long[1..]);
+    let lines =
+        format!("{{\"id\":\"{long}\",\"mass\":\"1 kg\"}}\n{{\"id\":\"{}\",\"mass\":\"1 kg\"}}\n{{\"id\":\"c\"}}\n", &long[1..]);
+    for (name, text) in [("in.csv", table), ("in.jsonl", lines)] {
+        write(folder.path(), name, &text);
+        let ran = batch(folder.path(), &[name, "-o", "out.jsonl", "--columns", "id"]);
+        assert_eq!((ran.code, read(folder.path(), "out.jsonl").lines().count()), (Some(1), 2), "{name}");
+        let rejected = read(folder.path(), "out.jsonl.rejected.jsonl");
+        assert!(rejected.contains("this `id` has 1025 bytes, and one has at most 1024"), "{name}: {rejected}");
+    }
+    let frame = judged(vec![("id", texts(&[&long, &long[1..]])), ("mass", texts(&["1 kg"; 2]))]).expect("rows");
+    assert_eq!((frame.summary.shipments, frame.summary.rejected_by["ukase::facts::id"]), (1, 1));
 }
 
 #[test]

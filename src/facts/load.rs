@@ -10,6 +10,9 @@ use crate::value::{Date, Number, Raw, RawKind, Value};
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use std::collections::BTreeMap;
 
+/// The longest `id` of a shipment, in bytes.
+pub(super) const LONGEST_ID: usize = 1024;
+
 /// Reads one shipment against the vocabulary of a policy.
 ///
 /// # Errors
@@ -169,6 +172,11 @@ impl Loader<'_> {
                 None
             }
         };
+        if let Some(length) = self.facts.id.as_ref().map(String::len).filter(|length| *length > LONGEST_ID) {
+            let message = format!("this `id` has {length} bytes, and one has at most {LONGEST_ID}");
+            let help = "each row of a verdict repeats it: a short name says as well which shipment it is";
+            self.problem("ukase::facts::id", raw.span, message, Some(help.into()));
+        }
         if let (Some(id), Some(field)) = (&self.facts.id, self.policy.records[0].field("id")) {
             let value = Value::Text(id.as_str().into());
             self.facts.set(Place { record: 0, row: 0, field }, Cell::Given(value));

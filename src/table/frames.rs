@@ -1,5 +1,6 @@
 //! Batches that somebody holds in memory: the same judging, without files.
 
+use super::arrow::View;
 use super::batches::Batch;
 use super::columns::Columns;
 use super::rejected::Rejected;
@@ -12,12 +13,14 @@ use crate::problem::TableError;
 use crate::side_by_side::{STACK, side_by_side_with};
 use arrow_array::RecordBatch;
 use arrow_schema::Schema;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
 
-/// How many shipments are judged at once.
+/// How many shipments are judged at once, and about how many values.
 const AT_ONCE: usize = 8192;
+const MOST_VALUES: usize = 1 << 19;
 
 /// What follows from a batch of shipments.
 #[derive(Debug, Default)]
@@ -77,8 +80,8 @@ pub fn judge_batches(
             Some((known, columns)) if known == schema => columns,
             _ => Arc::new(super::arrow::columns(terms.judge.policy, &schema)?),
         };
-        for start in (0..batch.num_rows()).step_by(AT_ONCE) {
-            let rows = batch.slice(start, AT_ONCE.min(batch.num_rows() - start));
+        for rows in at_once(batch) {
+            let rows = batch.slice(rows.start, rows.len());
             parts.push(part(known.clone(), &rows, number));
             number += rows.num_rows() as u64;
         }
@@ -105,10 +108,46 @@ pub fn judge_batches(
     Ok(frame)
 }
 
+/// The rows of a batch that are judged together: where shipments have many items, fewer of them.
+fn at_once(batch: &RecordBatch) -> Vec<Range<usize>> {
+    let views: Vec<View<'_>> = batch.columns().iter().map(|column| View::new(column.as_ref())).collect();
+    let values = |rows: &Range<usize>| views.iter().map(|view| view.values(rows.clone())).sum::<usize>();
+    let (mut parts, mut start) = (Vec::new(), 0);
+    while start < batch.num_rows() {
+        let mut rows = start..batch.num_rows().min(start + AT_ONCE);
+        while rows.len() > 1 && values(&rows) > MOST_VALUES {
+            rows.end = start + rows.len() / 2;
+        }
+        start = rows.end;
+        parts.push(rows);
+    }
+    parts
+}
+
 fn part(columns: Arc<Columns>, rows: &RecordBatch, number: u64) -> Batch {
     let mut batch = Batch::new(0, Some(columns), Vec::new());
     batch.arrays = rows.columns().to_vec();
     batch.shipments = (0..rows.num_rows()).map(|row| Unread::Row(row, number + row as u64)).collect();
     batch.end.line = number + rows.num_rows() as u64;
     batch
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arrow_array::types::Int32Type;
+    use arrow_array::{ArrayRef, ListArray};
+
+    /// Rows follow one another, all of them, in parts that have few values or one row.
+    #[test]
+    fn rows_of_many_values_are_judged_few_at_once() {
+        let sizes = (0..40).map(|at| Some(vec![Some(at); if at < 30 { 10 } else { 60_000 << (at % 5) }]));
+        let list: ArrayRef = Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>(sizes));
+        let batch = RecordBatch::try_from_iter([("list", list.clone())]).expect("a batch");
+        let parts = at_once(&batch);
+        assert_eq!(parts.iter().cloned().flatten().collect::<Vec<_>>(), (0..40).collect::<Vec<_>>());
+        assert!(parts.len() > 3 && parts[0].len() > 1);
+        let view = View::new(list.as_ref());
+        assert!(parts.iter().all(|rows| rows.len() == 1 || view.values(rows.clone()) <= MOST_VALUES));
+    }
 }

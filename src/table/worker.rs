@@ -11,7 +11,7 @@ use super::rejected::Rejected;
 use super::rows::{Rendered, RowFormat, RowShape, set_aside};
 use super::run::Terms;
 use super::summary::Summary;
-use super::written::{Unread, states_too_much};
+use super::written::{Unread, row_states_too_much, states_too_much};
 use crate::eval::Decisions;
 use crate::explain::explain;
 use crate::facts::{Builder, Shipments};
@@ -147,7 +147,7 @@ impl<'j> Worker<'j> {
         match unread {
             Unread::Row(row, _) => columns
                 .and_then(|columns| columns.arrays.as_ref())
-                .is_some_and(|arrays| arrays.fill(&mut self.builder, views, *row)),
+                .is_some_and(|arrays| !row_states_too_much(views, *row) && arrays.fill(&mut self.builder, views, *row)),
             Unread::Lines(of) => {
                 let is_odd = of.is_too_long || of.is_apart || !batch.lines[of.lines.clone()].iter().all(|line| line.is_sound());
                 let mut lines = batch.texts(of);

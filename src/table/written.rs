@@ -1,5 +1,6 @@
 //! A shipment as a file has it: from its lines to facts, or to what is wrong with it.
 
+use super::arrow::View;
 use super::batches::Batch;
 use super::cells::{contradiction, put, shipment, with_cells};
 use super::columns::Columns;
@@ -106,12 +107,7 @@ impl Batch {
         let Some(line) = lines.first() else { return Err(problem("ukase::facts::empty", "there are no facts here", None)) };
         let text = std::str::from_utf8(line.of(&self.text)).map_err(|error| not_text(error.valid_up_to()))?;
         if states_too_much(text.as_bytes()) {
-            let message = format!("this line states more than {MOST_VALUES} values");
-            return Err(problem(
-                "ukase::table::too_long",
-                &message,
-                Some("write several shipments, each with some of the items"),
-            ));
+            return Err(too_many_values("line"));
         }
         read_json(text, SourceId(0), 0).map_err(|error| match is_of_list(text) {
             true => JsonError {
@@ -139,8 +135,12 @@ impl Batch {
 
     /// A row of arrays as a shipment, as if somebody had written it in JSON; the span of a value says which column it is from.
     fn row(&self, policy: &CheckedPolicy, row: usize) -> Result<Raw, JsonError> {
+        let views = self.views();
+        if row_states_too_much(&views, row) {
+            return Err(too_many_values("row"));
+        }
         let (mut members, columns) = (Vec::new(), self.columns.iter().flat_map(|columns| &columns.all));
-        for (at, (view, column)) in self.views().iter().zip(columns).enumerate() {
+        for (at, (view, column)) in views.iter().zip(columns).enumerate() {
             let span = Span::new(SourceId(0), at, at + 1);
             let raw = with_cells(policy, &column.ty, view.raw(row, span)?)?;
             if raw.kind != RawKind::Null {
@@ -177,6 +177,16 @@ pub(super) fn states_too_much(line: &[u8]) -> bool {
         is_escaped = *byte == b'\\' && !is_escaped;
     }
     commas >= MOST_VALUES
+}
+
+/// A row of arrays states more values than a shipment may.
+pub(super) fn row_states_too_much(views: &[View<'_>], row: usize) -> bool {
+    views.iter().map(|view| view.values(row..row + 1)).sum::<usize>() > MOST_VALUES
+}
+
+fn too_many_values(whose: &str) -> JsonError {
+    let message = format!("this {whose} states more than {MOST_VALUES} values");
+    problem("ukase::table::too_long", &message, Some("write several shipments, each with some of the items"))
 }
 
 fn problem(code: &'static str, message: &str, help: Option<&str>) -> JsonError {

@@ -11,6 +11,7 @@ mod lists;
 mod scaled;
 mod whole;
 
+use super::load::LONGEST_ID;
 use super::read_json;
 use super::scalar::{DAYS, read_value};
 use super::shipments::{Cells, Ids, Rows, Shipments, Whence};
@@ -196,7 +197,7 @@ impl<'p> Builder<'p> {
     /// What a shipment that was begun is called.
     pub fn id(&mut self, row: RowId, written: Written<'_>) -> bool {
         let text = match written {
-            Written::Number(text) | Written::Text(text) => text,
+            Written::Number(text) | Written::Text(text) if text.len() <= LONGEST_ID => text,
             _ => return false,
         };
         self.ids.name(row.at as usize, text);
@@ -206,10 +207,16 @@ impl<'p> Builder<'p> {
         }
     }
 
-    /// What shipments that were begun together are called, where the vocabulary has no fact of that name.
-    pub fn ids_all<'t>(&mut self, first: RowId, ids: impl Iterator<Item = Option<&'t str>>) {
-        let named = (first.at as usize..).zip(ids).filter_map(|(at, id)| Some((at, id?)));
-        named.for_each(|(at, id)| self.ids.name(at, id));
+    /// What shipments that were begun together are called, where the vocabulary has no fact of that name. Gives back whether they could be taken in.
+    pub fn ids_all<'t>(&mut self, first: RowId, ids: impl Iterator<Item = Option<&'t str>>) -> bool {
+        let mut named = (first.at as usize..).zip(ids).filter_map(|(at, id)| Some((at, id?)));
+        named.all(|(at, id)| {
+            let is_short = id.len() <= LONGEST_ID;
+            if is_short {
+                self.ids.name(at, id);
+            }
+            is_short
+        })
     }
 
     /// States a fact. Gives back whether what is written could be taken in.

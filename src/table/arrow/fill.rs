@@ -17,10 +17,7 @@ impl Arrays {
         let row = |at: usize| RowId { at: first.at + at as u32, ..first };
         let is_taken = fields.iter().zip(views).all(|(field, view)| match field {
             None => match view.texts() {
-                Some(texts) => {
-                    builder.ids_all(first, texts.iter().map(|id| id.filter(|id| !id.is_empty())));
-                    true
-                }
+                Some(texts) => builder.ids_all(first, texts.iter().map(|id| id.filter(|id| !id.is_empty()))),
                 None => (0..count).try_for_each(|at| id(builder, row(at), &view.seen(at))).is_some(),
             },
             Some(field) => column(builder, first, *field, view, count).is_some(),

@@ -12,6 +12,7 @@ use arrow_array::{
 };
 use arrow_buffer::NullBuffer;
 use arrow_schema::DataType;
+use std::ops::Range;
 
 /// An array, by the type of its values.
 pub(in crate::table) struct View<'a> {
@@ -61,7 +62,7 @@ pub(super) enum Seen<'v, 'a> {
     Bytes(&'a [u8]),
     Group(&'v [(&'a str, View<'a>)]),
     /// The rows of an array.
-    List(&'v View<'a>, std::ops::Range<usize>),
+    List(&'v View<'a>, Range<usize>),
     /// It is none of a fact.
     Other,
 }
@@ -134,6 +135,22 @@ impl<'a> View<'a> {
                 Seen::List(values, offsets[row] as usize..offsets[row + 1] as usize)
             }
             Of::Other => Seen::Other,
+        }
+    }
+
+    /// How many single values stand on some rows.
+    pub(in crate::table) fn values(&self, rows: Range<usize>) -> usize {
+        match &self.of {
+            Of::Group(members) => members.iter().map(|(_, view)| view.values(rows.clone())).sum(),
+            Of::List(array, values) => {
+                let offsets = array.value_offsets();
+                values.values(offsets[rows.start] as usize..offsets[rows.end] as usize)
+            }
+            Of::LargeList(array, values) => {
+                let offsets = array.value_offsets();
+                values.values(offsets[rows.start] as usize..offsets[rows.end] as usize)
+            }
+            _ => rows.len(),
         }
     }
 

@@ -10,6 +10,7 @@ use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
 use parquet::basic::Compression;
+use parquet::file::metadata::RowGroupMetaData;
 use std::cell::Cell;
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,6 +20,10 @@ use std::sync::Arc;
 /// A column of a group of rows may take so many bytes when it is unpacked, or so many times what it takes packed.
 const LARGE: i64 = 64 << 20;
 const MOST_EXPANSION: i64 = 100;
+
+/// About how many values a batch has, and how many bytes they take in the file before they are packed.
+const MOST_VALUES: i64 = 1 << 18;
+const MOST_BYTES: i64 = 8 << 20;
 
 /// Reads the columns of a file against the vocabulary.
 ///
@@ -99,12 +104,20 @@ impl Rows {
                 return Ok(None);
             }
             let file = self.file.try_clone().map_err(|error| TableError::reading(path, &error))?;
-            let builder = Builder::new_with_metadata(file, self.metadata.clone()).with_batch_size(self.at_once);
+            let at_once = self.at_once.min(as_many_as_fit(self.metadata.metadata().row_group(self.group)));
+            let builder = Builder::new_with_metadata(file, self.metadata.clone()).with_batch_size(at_once);
             let of_group = builder.with_row_groups(vec![self.group]).with_offset(std::mem::take(&mut self.behind));
             self.reader = Some(guarded(|| of_group.build()).ok_or_else(|| broken(path))?);
             self.group += 1;
         }
     }
+}
+
+/// How many rows of a group take about as many values, and as many bytes, as a batch should have: its rows may each have many items.
+fn as_many_as_fit(group: &RowGroupMetaData) -> usize {
+    let values = group.columns().iter().map(|column| column.num_values()).sum::<i64>();
+    let share = |most: i64, all: i64| most.saturating_mul(group.num_rows()) / all.max(1);
+    usize::try_from(share(MOST_VALUES, values).min(share(MOST_BYTES, group.total_byte_size()))).unwrap_or(1).max(1)
 }
 
 /// How many rows a group has.
