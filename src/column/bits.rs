@@ -114,7 +114,9 @@ pub(super) fn spread<T: Copy>(rows: &[T], count: usize, byte: impl Fn(T) -> u8) 
         // For each bitmap the bytes of a word.
         let mut bytes = [[0; 8]; 8];
         for (at, eight) in rows.as_chunks::<8>().0.iter().enumerate() {
-            let turned = turned(u64::from_le_bytes(eight.map(&byte))).to_le_bytes();
+            let mut of_rows = [0; 8];
+            of_rows.iter_mut().zip(eight).for_each(|(of_row, row)| *of_row = byte(*row));
+            let turned = turned(u64::from_le_bytes(of_rows)).to_le_bytes();
             (0..8).for_each(|bitmap| bytes[bitmap][at] = turned[bitmap]);
         }
         push(bytes);

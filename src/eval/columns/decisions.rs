@@ -70,10 +70,20 @@ impl Decisions {
 
     /// What follows for each item of a shipment that is settled, in the order of the items.
     pub fn conclusions(&self, shipment: usize) -> impl Iterator<Item = Conclusion> + '_ {
-        let (whole, covered) = (self.wholes[shipment], self.covered.as_ref().and_then(|covered| covered[shipment]));
-        let items = self.items_of(shipment);
+        let (whole, items) = (self.whole(shipment), self.items_of(shipment));
         let sets = items.iter().map(|item| item.set).chain(items.is_empty().then_some(0));
-        sets.map(move |item| Conclusion { whole, item, covered })
+        sets.map(move |item| Conclusion { item, ..whole })
+    }
+
+    /// How many shipments from one on, at most so many, are settled and have no items.
+    pub fn wholes(&self, first: usize, most: usize) -> usize {
+        let is_whole = |shipment: &usize| self.is_settled(*shipment) && self.items_of(*shipment).is_empty();
+        (first..first + most).take_while(is_whole).count()
+    }
+
+    /// What follows for a shipment as a whole.
+    pub fn whole(&self, shipment: usize) -> Conclusion {
+        Conclusion { whole: self.wholes[shipment], item: 0, covered: self.covered.as_ref().and_then(|covered| covered[shipment]) }
     }
 
     /// The items of a shipment, each the row of a record; none where clauses are bound to nothing that it has.

@@ -4,6 +4,7 @@
 mod fill;
 mod rows;
 mod schema;
+mod texts;
 mod view;
 
 pub use rows::row_schema;

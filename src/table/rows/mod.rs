@@ -1,5 +1,6 @@
 //! What follows for each item of a shipment: the rows of the output, and how they are written.
 
+mod conclusions;
 mod line;
 mod rendered;
 mod shape;

@@ -1,33 +1,20 @@
 //! Rows that are written over and over: all but the shipment, the item and the day is made once for each conclusion.
 
+use super::Row;
+use super::conclusions::Conclusions;
 use super::line::{Line, Own};
 use super::shape::{LineFormat, RowColumn, RowFormat, RowShape};
-use super::{Row, conclusion};
 use crate::eval::{Conclusion, Decisions, Judge};
-use crate::table::arrow::{RowArrays, RowPlace};
+use crate::facts::Shipments;
+use crate::table::arrow::RowArrays;
 use crate::value::Date;
 use arrow_array::RecordBatch;
-use std::collections::HashMap;
-
-/// A conclusion is forgotten, with all others, once there are so many.
-const MOST: usize = 1 << 16;
-
-/// How many conclusions are found without a search.
-const RECENT: usize = 64;
-
-/// The clauses of a conclusion, whatever its numbers are among the decisions of a batch.
-type Clauses = (Box<[u32]>, Box<[u32]>, Option<bool>);
+use std::ops::Range;
 
 /// The rows of conclusions, as they are written.
 pub(in crate::table) struct Rendered<'j> {
-    judge: &'j Judge<'j>,
     form: Form,
-    places: HashMap<Clauses, usize>,
-    all: Vec<One>,
-    /// The places of the conclusions of a batch.
-    of_batch: HashMap<Conclusion, usize>,
-    /// Those that were written last, each where it is looked for.
-    recent: Vec<Option<(Conclusion, usize)>>,
+    conclusions: Conclusions<'j>,
     /// Each row says the day on which it was judged.
     says_day: bool,
     days: Days,
@@ -39,14 +26,6 @@ enum Form {
     Arrays(Box<RowArrays>),
 }
 
-struct One {
-    row: Row,
-    /// As lines, or as a place among the rows of a batch of arrays, once it was written.
-    line: Option<Line>,
-    place: Option<RowPlace>,
-    times: u64,
-}
-
 impl<'j> Rendered<'j> {
     pub(in crate::table) fn new(judge: &'j Judge<'j>, shape: &RowShape) -> Rendered<'j> {
         let form = match shape.format() {
@@ -54,12 +33,8 @@ impl<'j> Rendered<'j> {
             RowFormat::Parquet | RowFormat::Beside => Form::Arrays(Box::new(RowArrays::new(shape.columns()))),
         };
         Rendered {
-            judge,
             form,
-            places: HashMap::new(),
-            all: Vec::new(),
-            of_batch: HashMap::new(),
-            recent: vec![None; RECENT],
+            conclusions: Conclusions::new(judge),
             says_day: shape.columns().contains(&RowColumn::On),
             days: Days::new(),
         }
@@ -67,11 +42,7 @@ impl<'j> Rendered<'j> {
 
     /// Begins a batch; the numbers of conclusions are anew.
     pub(in crate::table) fn begin(&mut self) {
-        self.of_batch.clear();
-        self.recent.fill(None);
-        if self.all.len() > MOST {
-            (self.places, self.all) = (HashMap::new(), Vec::new());
-        }
+        self.conclusions.begin();
     }
 
     /// Writes a row of a shipment.
@@ -84,16 +55,9 @@ impl<'j> Rendered<'j> {
         shipment: usize,
         out: &mut Vec<u8>,
     ) {
-        let slot = (one.whole as usize).wrapping_mul(31).wrapping_add(one.item as usize) % RECENT;
-        let place = match self.recent[slot] {
-            Some((recent, place)) if recent == one => place,
-            _ => self.found(decisions, one),
-        };
-        self.recent[slot] = Some((one, place));
+        let one = self.conclusions.meet(decisions, one);
         let day = if self.says_day { decisions.day(shipment) } else { None };
         let own = Own { id, item, on: day.map(|day| self.days.text(day)) };
-        let one = &mut self.all[place];
-        one.times += 1;
         match &mut self.form {
             Form::Lines(format, columns) => {
                 one.line.get_or_insert_with(|| Line::of(&one.row, *format, columns)).write(own, out);
@@ -103,6 +67,30 @@ impl<'j> Rendered<'j> {
                 one.place = Some(place);
                 arrays.push(own, place);
             }
+        }
+    }
+
+    /// Writes the rows of shipments that follow one another, are settled and have no items.
+    pub(in crate::table) fn write_wholes(
+        &mut self,
+        shipments: &Shipments,
+        decisions: &Decisions,
+        some: Range<usize>,
+        out: &mut Vec<u8>,
+    ) {
+        if let (Form::Arrays(arrays), false) = (&mut self.form, self.says_day)
+            && let Some((text, ends)) = shipments.ids(some.clone())
+        {
+            for shipment in some {
+                let one = self.conclusions.meet(decisions, decisions.whole(shipment));
+                let place = arrays.place(&one.row, one.place);
+                one.place = Some(place);
+                arrays.push_shared(place);
+            }
+            return arrays.push_names(text, ends);
+        }
+        for shipment in some {
+            self.write(decisions, decisions.whole(shipment), shipments.id(shipment), None, shipment, out);
         }
     }
 
@@ -127,30 +115,9 @@ impl<'j> Rendered<'j> {
         }
     }
 
-    /// Every row that was written since it was last asked, with how often.
+    /// Every row of a conclusion that was written since it was last asked, with how often.
     pub(in crate::table) fn counted(&mut self) -> impl Iterator<Item = (&Row, u64)> {
-        self.all.iter_mut().filter(|one| one.times > 0).map(|one| (&one.row, std::mem::take(&mut one.times)))
-    }
-
-    fn found(&mut self, decisions: &Decisions, one: Conclusion) -> usize {
-        if let Some(place) = self.of_batch.get(&one) {
-            return *place;
-        }
-        let place = self.place(decisions, one);
-        self.of_batch.insert(one, place);
-        place
-    }
-
-    fn place(&mut self, decisions: &Decisions, one: Conclusion) -> usize {
-        let (whole, item) = (decisions.clauses(one.whole), decisions.clauses(one.item));
-        let clauses = (whole.into(), item.into(), one.covered);
-        if let Some(place) = self.places.get(&clauses) {
-            return *place;
-        }
-        let row = conclusion(self.judge, whole.iter().chain(item).map(|clause| *clause as usize), one.covered);
-        self.all.push(One { row, line: None, place: None, times: 0 });
-        self.places.insert(clauses, self.all.len() - 1);
-        self.all.len() - 1
+        self.conclusions.counted()
     }
 }
 
