@@ -178,6 +178,78 @@ fn a_cell_that_goes_on_behind_its_quotes_is_set_aside() {
 }
 
 /// Lines of one shipment that stand in two files are as wrong as lines apart in one.
+/// A quote that nothing closes costs its own line: what follows is read by itself, also where a quote further down would seem to close it.
+#[test]
+fn a_quote_that_is_not_closed_costs_its_own_line() {
+    let folder = pearls();
+    let (found, ran) = outcomes(
+        folder.path(),
+        "id,destination,military\na,\"JP,true\nb,JP,true\nc,\"JP\",true\n\"d\",\"JP\",\"true\n\"e\",\"JP\",\"true\"\nf,\"J\nP\",true\n",
+    );
+    assert_eq!(found, ["b deny", "c deny", "e deny"], "{}", ran.err);
+    assert!(ran.err.contains("ukase::table::quote") && ran.err.contains("set aside"), "{}", ran.err);
+}
+
+/// A shipment is judged with all of its lines: one that does not say whose it is may be of those above or below.
+#[test]
+fn lines_beside_one_that_names_no_shipment_are_set_aside() {
+    let folder = folder();
+    write(
+        folder.path(),
+        "pearls.ukase",
+        &PEARLS.replace("when sum of item.value for item in items", "each item in items when item.value"),
+    );
+    let lines = |middle: &str| format!("id,item.value\na,1 USD\nb,1 USD\n{middle}\nc,1 USD\nc,101 USD\nd,101 USD\n");
+    for (middle, about) in [(",500 USD", "does not say"), ("\"c,500 USD", "a quote opens"), ("x\r,500 USD", "carriage return")] {
+        write(folder.path(), "in.csv", &lines(middle));
+        let ran = batch(folder.path(), &["in.csv", "-o", "out.jsonl", "--columns", "id,item,outcome"]);
+        let rows: Vec<Value> =
+            read(folder.path(), "out.jsonl").lines().map(|row| serde_json::from_str(row).expect("JSON")).collect();
+        let rows: Vec<&str> = rows.iter().filter_map(|row| row["id"].as_str()).collect();
+        assert_eq!((ran.code, rows), (Some(1), vec!["a", "d"]), "{middle}");
+        let rejected = read(folder.path(), "out.jsonl.rejected.jsonl");
+        let told: Vec<Value> = rejected.lines().map(|row| serde_json::from_str(row).expect("JSON")).collect();
+        assert_eq!(told.iter().map(|one| one["id"].as_str()).collect::<Vec<_>>(), [Some("b"), None, Some("c")], "{middle}");
+        assert!(told[1]["error"]["message"].as_str().is_some_and(|message| message.contains(about)), "{middle}: {rejected}");
+    }
+    // One whose name can be read belongs to its shipment.
+    write(folder.path(), "in.csv", &lines("b,5\r00 USD"));
+    let ran = batch(folder.path(), &["in.csv", "-o", "-", "--columns", "id"]);
+    assert_eq!(
+        ran.out.lines().collect::<Vec<_>>(),
+        ["{\"id\":\"a\"}", "{\"id\":\"c\"}", "{\"id\":\"c\"}", "{\"id\":\"d\"}"],
+        "{}",
+        ran.err
+    );
+}
+
+/// The row of an item says what could change it, also where another item decides the shipment, and where more is missing than is asked for of one.
+#[test]
+fn each_open_item_says_what_is_missing() {
+    let folder = folder();
+    write(
+        folder.path(),
+        "pearls.ukase",
+        &PEARLS.replace("when sum of item.value for item in items", "each item in items when item.value"),
+    );
+    let open = vec!["{}"; 40].join(",");
+    write(
+        folder.path(),
+        "in.jsonl",
+        &format!(
+            "{{\"id\":\"a\",\"mass\":\"1 kg\",\"uses\":[],\"military\":false,\"boss\":{{\"military\":false}},\"items\":[{open}]}}\n\
+                  {{\"id\":\"b\",\"mass\":\"1 kg\",\"uses\":[],\"military\":false,\"boss\":{{\"military\":false}},\"items\":[{{\"value\":\"101 USD\"}},{{}}]}}\n"
+        ),
+    );
+    let ran = batch(folder.path(), &["in.jsonl", "-o", "-", "--columns", "item,outcome,needs"]);
+    let rows: Vec<Value> = ran.out.lines().map(|row| serde_json::from_str(row).expect("JSON")).collect();
+    assert_eq!(rows.len(), 42, "{}", ran.err);
+    for row in rows.iter().filter(|row| row["outcome"].is_null()) {
+        assert_eq!(row["needs"], serde_json::json!([format!("{}.value", row["item"].as_str().expect("an item"))]));
+    }
+    assert_eq!(rows.iter().filter(|row| row["outcome"].is_null()).count(), 41);
+}
+
 #[test]
 fn lines_of_a_shipment_in_two_files_are_told() {
     let folder = pearls();

@@ -21,7 +21,7 @@ const MOST_BRANCHES: usize = 64;
 impl Search<'_, '_> {
     /// Where comparisons turn over as an unknown grows, and whether these are all such points.
     pub(super) fn critical(&mut self, unknown: Unknown) -> (Vec<Number>, bool) {
-        let mut forms = Forms { evaluation: &self.evaluation, borders: Borders::default(), complete: true };
+        let mut forms = Forms { evaluation: &self.evaluation, borders: Borders::default(), complete: true, visited: 0 };
         let mut irregular: Vec<At> = Vec::new();
         for at in self.open.nodes().iter().copied().filter(|at| self.evaluation.truth(at.0, at.1).is_unknown()) {
             forms.complete = true;
@@ -30,6 +30,7 @@ impl Search<'_, '_> {
                 irregular.push(at);
             }
         }
+        let visited = forms.visited;
         let mut borders = forms.borders;
         let linked = self.with_bounds(&mut borders, unknown);
         let mut solved = !irregular
@@ -39,7 +40,7 @@ impl Search<'_, '_> {
         if whole > 0 {
             solved &= borders.widen(neighbours) && whole == linked.len();
         }
-        self.spend(linked.len());
+        self.spend(linked.len() + visited);
         match borders.projected(unknown) {
             Some(values) => (values, solved),
             None => (Vec::new(), false),
@@ -105,6 +106,8 @@ struct Forms<'s, 'a> {
     borders: Borders,
     /// The functions say all about the comparison that is being written.
     complete: bool,
+    /// How many values were written as functions.
+    visited: usize,
 }
 
 impl Forms<'_, '_> {
@@ -214,6 +217,7 @@ impl Forms<'_, '_> {
 
     /// What a value may be, as functions of what is unknown.
     fn branches(&mut self, node: NodeId, row: u32) -> Vec<Linear> {
+        self.visited += 1;
         let Some((node, row)) = self.behind(node, row) else { return self.nothing() };
         let evaluation = self.evaluation;
         if let Some(known) = amount(evaluation.value(node, row)) {
@@ -327,11 +331,14 @@ impl Forms<'_, '_> {
                 continue;
             }
             let values = self.branches(value, element);
+            let is_certain = counts.is_none_or(|counts| !counts.is_unknown());
+            // Most elements have one value: to write the sum anew for each would take as many times as long as there are elements.
+            if let (true, [sum], [value]) = (is_certain, sums.as_mut_slice(), values.as_slice()) {
+                sum.add(value);
+                continue;
+            }
             let with = self.pairs(&sums, &values, Linear::plus);
-            sums = match counts {
-                Some(counts) if counts.is_unknown() => [sums, with].concat(),
-                _ => with,
-            };
+            sums = if is_certain { with } else { [sums, with].concat() };
             self.complete &= sums.len() <= MOST_BRANCHES;
             sums.truncate(MOST_BRANCHES);
         }

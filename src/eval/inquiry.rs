@@ -10,7 +10,7 @@ use crate::value::Truth;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many unknowns are looked at when it is worked out what to ask.
-const MOST_NEEDS: usize = 32;
+pub(crate) const MOST_NEEDS: usize = 32;
 /// How many values are computed for a shipment of which more combinations are open than are gone through.
 const EFFORT: i64 = 10_000_000;
 /// How many values are computed to prove that an unknown matters.
@@ -126,11 +126,6 @@ impl<'e, 'a> Inquiry<'e, 'a> {
         }
     }
 
-    /// The outcomes of bindings together.
-    pub(super) fn of(&mut self, bindings: Vec<Binding>) -> Possible {
-        self.look_at(Target::Bindings(bindings)).0
-    }
-
     // ---- the shipment ---------------------------------------------------------------------------------------------------------
 
     /// The outcomes of the shipment, from the verdicts for its bindings.
@@ -196,10 +191,15 @@ impl<'e, 'a> Inquiry<'e, 'a> {
 
     /// The facts that can still change the outcome of the shipment, the most decisive first.
     pub(super) fn needs(&mut self) -> Vec<Need> {
+        self.renew();
+        self.needs_among(|_| true)
+    }
+
+    /// Those of them that are wanted, as far as the effort reaches.
+    fn needs_among(&mut self, is_wanted: impl Fn(Unknown) -> bool) -> Vec<Need> {
         let mut found: Vec<(u64, Need)> = Vec::new();
         let mut looked_at = None;
-        self.renew();
-        for (at, unknown) in self.asked() {
+        for (at, unknown) in self.asked(is_wanted) {
             if self.is_spent() {
                 break;
             }
@@ -225,10 +225,10 @@ impl<'e, 'a> Inquiry<'e, 'a> {
     }
 
     /// The unknowns to look at with the places of their groups: from each group in turn those that most hangs on.
-    fn asked(&self) -> Vec<(usize, Unknown)> {
+    fn asked(&self, is_wanted: impl Fn(Unknown) -> bool) -> Vec<(usize, Unknown)> {
         let mut ranked: Vec<(usize, usize, Unknown)> = Vec::new();
         for (at, group) in self.groups.iter().enumerate() {
-            let facts = group.unknowns.iter().filter(|one| !matches!(one, Unknown::Question(_)));
+            let facts = group.unknowns.iter().filter(|one| !matches!(one, Unknown::Question(_)) && is_wanted(**one));
             ranked.extend(facts.take(MOST_NEEDS).enumerate().map(|(rank, unknown)| (rank, at, *unknown)));
         }
         ranked.sort();
@@ -265,5 +265,40 @@ impl<'e, 'a> Inquiry<'e, 'a> {
         let mut found = Possible { outcomes: 1, exact: true };
         self.work(|search, effort| search.with(unknown, turn, |search| found = search.possible(effort)));
         found.together(Possible { outcomes: beside, exact: true })
+    }
+}
+
+/// Parts of a shipment, each looked at as if there were no others. They share the effort of one shipment.
+pub struct Parts<'e, 'a>(Inquiry<'e, 'a>);
+
+impl<'e, 'a> Parts<'e, 'a> {
+    pub(super) fn new(inquiry: Inquiry<'e, 'a>) -> Parts<'e, 'a> {
+        Parts(inquiry)
+    }
+
+    /// The outcomes of bindings together, which may hang on the same unknowns. Once the effort is spent it is every combination of theirs.
+    pub fn possible(&mut self, of: &[&BindingVerdict]) -> Possible {
+        let combined = of.iter().fold(Possible { outcomes: 1, exact: true }, |all, one| all.together(one.possible));
+        let open = of.iter().filter(|one| one.possible.outcome().is_none()).count();
+        match open {
+            // At most one is open: it hangs on nothing that another does.
+            0 | 1 => combined,
+            _ if self.0.is_spent() => Possible { exact: false, ..combined },
+            _ => self.0.look_at(Target::Bindings(of.iter().map(|one| one.binding).collect())).0,
+        }
+    }
+
+    /// Now for what to ask.
+    pub fn renew(&mut self) {
+        self.0.renew();
+    }
+
+    /// The facts among those wanted that can still change the outcome of bindings together, the most decisive first; nothing once the effort is spent.
+    pub fn needs(&mut self, of: &[&BindingVerdict], is_wanted: impl Fn(Unknown) -> bool) -> Vec<Need> {
+        if self.0.is_spent() {
+            return Vec::new();
+        }
+        self.0.groups = vec![self.0.group(Target::Bindings(of.iter().map(|one| one.binding).collect()))];
+        self.0.needs_among(is_wanted)
     }
 }

@@ -4,7 +4,7 @@ use super::columns::{Columns, Decisions, Plan};
 use super::completion::Possible;
 use super::decision::Decider;
 use super::doubts::doubts;
-use super::inquiry::Inquiry;
+use super::inquiry::{Inquiry, Parts};
 use super::regions::{LateRegions, Regions};
 use super::rows::{Evaluation, possible_elements};
 use super::standing::{Binding, Order, Outcomes, row_in, together};
@@ -219,9 +219,9 @@ impl<'a> Judge<'a> {
         inquiry.shipment(&bindings)
     }
 
-    /// The outcomes of bindings together, which may hang on the same unknowns.
-    pub fn jointly(&self, evaluation: &Evaluation<'_>, bindings: Vec<Binding>) -> Possible {
-        Inquiry::new(&self.order, &self.regions, evaluation).of(bindings)
+    /// Parts of a shipment, to be looked at each by itself.
+    pub fn parts<'e, 'p>(&'e self, evaluation: &'e Evaluation<'p>) -> Parts<'e, 'p> {
+        Parts::new(Inquiry::new(&self.order, &self.regions, evaluation))
     }
 
     /// Every clause that stands and asks for something a licence can give is covered by one that is held.

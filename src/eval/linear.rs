@@ -22,13 +22,21 @@ impl Linear {
     }
 
     pub(super) fn plus(&self, other: &Linear) -> Linear {
-        let mut sum = Linear { terms: self.terms.clone(), constant: self.constant.plus(&other.constant) };
-        for (unknown, by) in &other.terms {
-            let coefficient = sum.terms.entry(*unknown).or_insert(Number::ZERO);
-            *coefficient = coefficient.plus(by);
-        }
-        sum.terms.retain(|_, by| !by.is_zero());
+        let mut sum = self.clone();
+        sum.add(other);
         sum
+    }
+
+    /// Adds another one, which has few terms beside this one.
+    pub(super) fn add(&mut self, other: &Linear) {
+        self.constant = self.constant.plus(&other.constant);
+        for (unknown, by) in &other.terms {
+            let coefficient = self.terms.entry(*unknown).or_insert(Number::ZERO);
+            *coefficient = coefficient.plus(by);
+            if coefficient.is_zero() {
+                self.terms.remove(unknown);
+            }
+        }
     }
 
     pub(super) fn minus(&self, other: &Linear) -> Linear {

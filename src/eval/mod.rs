@@ -46,6 +46,8 @@ pub use columns::{Conclusion, Decisions};
 pub use completion::{Possible, Search, Target};
 pub use decision::{Decider, Decision};
 pub use doubts::Doubt;
+pub(crate) use inquiry::MOST_NEEDS;
+pub use inquiry::Parts;
 pub use judge::{Judge, Judgement};
 pub use regions::Regions;
 pub use rows::Evaluation;

@@ -175,6 +175,17 @@ impl<'a> Evaluation<'a> {
         }
     }
 
+    /// How many elements a fold goes over.
+    pub(super) fn length(&self, scope: ScopeId, row: u32, over: Over) -> usize {
+        match over {
+            Over::List(field) => self.facts.list(Place { record: self.program.record_of(scope), row, field }).0.len(),
+            Over::Join(join) => {
+                let starts = &self.joins[join - self.program_records()].starts;
+                (starts[row as usize + 1] - starts[row as usize]) as usize
+            }
+        }
+    }
+
     /// The scope of the rows that [`Evaluation::elements`] gives.
     pub fn scope_of_elements(&self, scope: ScopeId, over: Over) -> ScopeId {
         match over {

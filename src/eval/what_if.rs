@@ -11,7 +11,7 @@ use crate::value::Value;
 pub(super) struct Before(Vec<(NodeId, u32, Value)>);
 
 impl<'a> Evaluation<'a> {
-    /// Computes these steps again, in order. Gives back what stood there, and adds how many values were computed to `effort`.
+    /// Computes these steps again, in order. Gives back what stood there, and adds how many values were looked at to `effort`.
     pub(super) fn compute_again(&mut self, steps: &[Step], effort: &mut usize) -> Before {
         let mut before = Before(Vec::with_capacity(steps.len()));
         for step in steps {
@@ -20,7 +20,7 @@ impl<'a> Evaluation<'a> {
                     let value = self.result(*node, *row);
                     before.0.push((*node, *row, self.value(*node, *row).clone()));
                     self.values.set(*node, *row, value);
-                    *effort += 1;
+                    *effort += self.cost(*node, *row);
                 }
                 Step::Circle(within) => {
                     before.0.extend(within.iter().map(|(node, row)| (*node, *row, self.value(*node, *row).clone())));
@@ -29,6 +29,15 @@ impl<'a> Evaluation<'a> {
             }
         }
         before
+    }
+
+    /// How many values it takes to compute a node on a row: of a list, one for each element.
+    fn cost(&self, node: NodeId, row: u32) -> usize {
+        let node = &self.program.nodes[node as usize];
+        match &node.op {
+            Op::Any(fold, _) | Op::Count(fold) | Op::Sum(fold, _) => 1 + self.length(node.scope, row, fold.over),
+            _ => 1,
+        }
     }
 
     /// Puts back what stood there before.

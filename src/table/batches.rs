@@ -6,7 +6,7 @@ use super::cutter::Cutter;
 use super::inputs::{Format, Input};
 use super::lines::{LONGEST_LINE, Line, next_line, record};
 use super::parquet::Rows;
-use super::written::{Lines, Unread};
+use super::written::{Lines, Trouble, Unread};
 use crate::problem::TableError;
 use arrow_array::ArrayRef;
 use serde::{Deserialize, Serialize};
@@ -38,6 +38,9 @@ pub struct Position {
     /// The shipments before, as far as they are remembered.
     #[serde(default)]
     recent: VecDeque<u64>,
+    /// The line before did not say which shipment it is of.
+    #[serde(default)]
+    is_behind_unnamed: bool,
 }
 
 /// Shipments that are read, judged and written together.
@@ -180,8 +183,18 @@ impl<'i> Batches<'i> {
     fn lines_of(&mut self, batch: &mut Batch, first: Line, id: Option<Vec<u8>>) -> std::io::Result<Lines> {
         let begin = batch.lines.len();
         batch.lines.push(first);
-        let mut shipment = Lines { lines: begin..begin + 1, is_too_long: false, is_apart: false };
-        let Some(id) = id else { return Ok(shipment) };
+        let mut shipment = Lines { lines: begin..begin + 1, trouble: None };
+        let is_behind_unnamed = std::mem::take(&mut self.at.is_behind_unnamed);
+        let Some(id) = id else {
+            if batch.columns.as_deref().is_some_and(|columns| columns.each.is_some() && columns.id.is_some()) {
+                shipment.trouble = Some(Trouble::Unnamed);
+                self.at.is_behind_unnamed = true;
+            }
+            return Ok(shipment);
+        };
+        if is_behind_unnamed {
+            shipment.trouble = Some(Trouble::BesideUnnamed);
+        }
         let mut bytes = first.end - first.start;
         while let Some((line, end, other)) = self.line(batch)? {
             if is_blank(batch, &line) {
@@ -189,6 +202,9 @@ impl<'i> Batches<'i> {
                 continue;
             }
             if other.as_ref() != Some(&id) {
+                if other.is_none() {
+                    shipment.trouble = Some(Trouble::BesideUnnamed);
+                }
                 let text = line.of(&batch.text).to_vec();
                 batch.text.truncate(line.start);
                 self.ahead = Some(Ahead { line: Line { start: 0, end: text.len(), ..line }, text, end, id: other });
@@ -200,7 +216,7 @@ impl<'i> Batches<'i> {
                 true => batch.lines.push(line),
                 false => {
                     batch.text.truncate(line.start);
-                    shipment.is_too_long = true;
+                    shipment.trouble = Some(Trouble::TooLong);
                 }
             }
         }
@@ -208,7 +224,9 @@ impl<'i> Batches<'i> {
         let mut hasher = DefaultHasher::new();
         id.hash(&mut hasher);
         let name = hasher.finish();
-        shipment.is_apart = self.at.recent.contains(&name);
+        if self.at.recent.contains(&name) {
+            shipment.trouble = Some(Trouble::Apart);
+        }
         self.at.recent.push_back(name);
         if self.at.recent.len() > REMEMBERED {
             self.at.recent.pop_front();
@@ -231,13 +249,16 @@ impl<'i> Batches<'i> {
             return Ok(Some((Line { start, end: start + text.len(), ..line }, end, id)));
         }
         let Some(Reading::Lines(file)) = &mut self.file else { return Ok(None) };
-        let read = match batch.columns {
-            Some(_) => record(file, &mut batch.text)?,
+        let read = match &batch.columns {
+            Some(columns) => record(file, &mut batch.text, Some(columns.all.len()))?,
             None => next_line(file, &mut batch.text)?,
         };
         let Some((line, length)) = read else { return Ok(None) };
         let each = batch.columns.as_deref().filter(|columns| columns.each.is_some());
-        let id = each.and_then(|columns| self.cutter.cell(line.of(&batch.text), columns.id?)).filter(|id| !id.is_empty());
+        let id = each.and_then(|columns| columns.id).filter(|id| line.is_certain(*id));
+        let text = line.of(&batch.text);
+        let id = id.and_then(|id| self.cutter.cell(text, id).or_else(|| self.cutter.cell_in_front(text, id)));
+        let id = id.filter(|id| !id.is_empty());
         Ok(Some((Line { number: self.at.line, ..line }, self.at.byte + length, id)))
     }
 }

@@ -3,7 +3,7 @@
 use super::eight::{all, first, zeros};
 use csv::StringRecord;
 use csv_core::{ReadRecordResult, Reader};
-use memchr::memchr2;
+use memchr::{memchr, memchr2};
 
 /// What some programs write in front of a text.
 const MARK: &[u8] = b"\xef\xbb\xbf";
@@ -47,6 +47,14 @@ impl Cutter {
         let (text, ends) = self.cut(line)?;
         let start = if at == 0 { 0 } else { *ends.get(at - 1)? };
         text.get(start..*ends.get(at)?).map(<[u8]>::to_vec)
+    }
+
+    /// The same of a line that a carriage return cuts in two, if the cell ends before that.
+    pub(super) fn cell_in_front(&mut self, line: &[u8], at: usize) -> Option<Vec<u8>> {
+        let front = &line[..memchr(b'\r', line)?];
+        let mut quotes = Quotes::default();
+        quotes.read(front);
+        if quotes.cells() > at + 1 { self.cell(front, at) } else { None }
     }
 
     /// The cells behind one another, and where each ends.
@@ -105,7 +113,11 @@ pub(super) fn is_plain(text: &[u8]) -> bool {
 #[derive(Default)]
 pub(super) struct Quotes {
     at: Within,
-    is_glued: bool,
+    /// How many commas end cells.
+    commas: usize,
+    /// The cell that a quote opened last, and the first that goes on behind the quote that closed it.
+    opened: usize,
+    glued: Option<usize>,
 }
 
 #[derive(Default, PartialEq)]
@@ -121,7 +133,15 @@ enum Within {
 impl Quotes {
     pub(super) fn read(&mut self, text: &[u8]) {
         for byte in text {
-            self.is_glued |= self.at == Within::Quote && !matches!(byte, b',' | b'"' | b'\r' | b'\n');
+            if self.at == Within::Quote && !matches!(byte, b',' | b'"' | b'\r' | b'\n') {
+                self.glued.get_or_insert(self.commas);
+            }
+            if self.at == Within::Beginning && *byte == b'"' {
+                self.opened = self.commas;
+            }
+            if self.at != Within::Quoted && *byte == b',' {
+                self.commas += 1;
+            }
             self.at = match (&self.at, byte) {
                 (Within::Quoted, b'"') => Within::Quote,
                 (Within::Quoted, _) | (Within::Beginning | Within::Quote, b'"') => Within::Quoted,
@@ -135,9 +155,19 @@ impl Quotes {
         self.at == Within::Quoted
     }
 
-    /// A cell went on behind the quote that closed it.
-    pub(super) fn is_glued(&self) -> bool {
-        self.is_glued
+    /// The cell that a quote opened last.
+    pub(super) fn opened(&self) -> usize {
+        self.opened
+    }
+
+    /// The first cell that goes on behind the quote that closed it.
+    pub(super) fn glued(&self) -> Option<usize> {
+        self.glued
+    }
+
+    /// How many cells there are so far.
+    pub(super) fn cells(&self) -> usize {
+        self.commas + 1
     }
 }
 
@@ -168,7 +198,7 @@ mod tests {
         let is_glued = |text: &str| {
             let mut quotes = Quotes::default();
             quotes.read(text.as_bytes());
-            quotes.is_glued()
+            quotes.glued().is_some()
         };
         assert!(is_glued("\"2\"1 kg") && is_glued("\"\"FR,x") && is_glued("a,\"b\" ,c") && is_glued("\"a\"\"\"b"));
         assert!(!is_glued("\"a\",\"b\"") && !is_glued("5\" pipe,x") && !is_glued("\"a \"\"b\"\" c\"") && !is_glued("\"\",\"\""));

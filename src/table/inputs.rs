@@ -150,7 +150,7 @@ fn input(policy: &CheckedPolicy, path: &Path) -> Result<Input, Vec<TableError>> 
     let mut input = Input { path: path.into(), format, columns: None, start: mark, size: described.len(), changed };
     if format == Format::Csv {
         let mut head = Vec::new();
-        let record = record(&mut file, &mut head).map_err(reading)?;
+        let record = record(&mut file, &mut head, None).map_err(reading)?;
         let empty = || {
             TableError::new("ukase::table::column", format!("{} is empty", path.display()), "the first line names the columns")
         };

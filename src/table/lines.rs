@@ -27,16 +27,24 @@ pub(super) struct Line {
 pub(super) enum Quoting {
     /// Each that opens a cell closes it, or it has none.
     Sound,
-    /// One opens a cell that the rest of the file does not close.
-    Open,
-    /// A cell goes on behind the quote that closes it.
-    Glued,
+    /// One opens this cell, and nothing closes it so that the lines in between are one.
+    Open(usize),
+    /// This cell goes on behind the quote that closes it.
+    Glued(usize),
 }
 
 impl Line {
     /// It can be read as it stands.
     pub(super) fn is_sound(self) -> bool {
         !self.is_too_long && self.quotes == Quoting::Sound
+    }
+
+    /// What is read in a cell is what stands there: no quote before it, or of it, is out of place.
+    pub(super) fn is_certain(self, cell: usize) -> bool {
+        match self.quotes {
+            Quoting::Sound => true,
+            Quoting::Open(wrong) | Quoting::Glued(wrong) => cell < wrong,
+        }
     }
 
     /// Its bytes in the text that holds it.
@@ -74,8 +82,9 @@ pub(super) fn next_line(file: &mut impl BufRead, text: &mut Vec<u8>) -> Result<O
     }
 }
 
-/// Reads a line of a flat file to the end of `text`: a cell in quotes may go over several.
-pub(super) fn record(file: &mut BufReader<File>, text: &mut Vec<u8>) -> Result<Option<(Line, u64)>> {
+/// Reads a line of a flat file to the end of `text`: a cell in quotes may go over several. They are one where a quote closes the cell, all cells are sound and as many
+/// as there should be; otherwise only the first of them is lost, and what follows is read by itself.
+pub(super) fn record(file: &mut BufReader<File>, text: &mut Vec<u8>, cells: Option<usize>) -> Result<Option<(Line, u64)>> {
     let Some((mut line, mut length)) = next_line(file, text)? else { return Ok(None) };
     if memchr(b'"', line.of(text)).is_none() {
         return Ok(Some((line, length)));
@@ -83,14 +92,10 @@ pub(super) fn record(file: &mut BufReader<File>, text: &mut Vec<u8>) -> Result<O
     let (first, alone) = (line, length);
     let mut quotes = Quotes::default();
     quotes.read(line.of(text));
+    let opened = quotes.opened();
     while quotes.is_open() && !line.is_too_long {
         text.push(b'\n');
-        let Some((more, longer)) = next_line(file, text)? else {
-            // No quote closes it: only this line is lost, and not all behind it.
-            text.truncate(first.end);
-            file.seek_relative(-i64::try_from(length - alone).unwrap_or(0))?;
-            return Ok(Some((Line { quotes: Quoting::Open, ..first }, alone)));
-        };
+        let Some((more, longer)) = next_line(file, text)? else { break };
         length += longer;
         line.more += 1;
         line.is_too_long = more.is_too_long || more.end - line.start > LONGEST_LINE;
@@ -98,9 +103,13 @@ pub(super) fn record(file: &mut BufReader<File>, text: &mut Vec<u8>) -> Result<O
         quotes.read(more.of(text));
         line.end = more.end;
     }
-    if quotes.is_glued() {
-        line.quotes = Quoting::Glued;
+    let is_ragged = cells.is_some_and(|cells| cells != quotes.cells());
+    if quotes.is_open() && !first.is_too_long || line.more > 0 && (line.is_too_long || is_ragged || quotes.glued().is_some()) {
+        text.truncate(first.end);
+        file.seek_relative(-i64::try_from(length - alone).unwrap_or(0))?;
+        return Ok(Some((Line { quotes: Quoting::Open(opened), ..first }, alone)));
     }
+    line.quotes = quotes.glued().map_or(Quoting::Sound, Quoting::Glued);
     Ok(Some((line, length)))
 }
 

@@ -159,7 +159,7 @@ impl<'j> Worker<'j> {
                 .and_then(|columns| columns.arrays.as_ref())
                 .is_some_and(|arrays| !row_states_too_much(views, *row) && arrays.fill(&mut self.builder, views, *row)),
             Unread::Lines(of) => {
-                let is_odd = of.is_too_long || of.is_apart || !batch.lines[of.lines.clone()].iter().all(|line| line.is_sound());
+                let is_odd = of.trouble.is_some() || !batch.lines[of.lines.clone()].iter().all(|line| line.is_sound());
                 let mut lines = batch.texts(of);
                 match columns.map(|columns| columns.flat.as_ref()) {
                     _ if is_odd => false,

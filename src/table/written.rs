@@ -31,10 +31,21 @@ pub(super) enum Unread {
 /// The lines of a shipment, by their places among those of a batch.
 pub(super) struct Lines {
     pub(super) lines: Range<usize>,
-    /// It has more lines than a shipment may have.
-    pub(super) is_too_long: bool,
+    /// Why they are not judged, beside what is wrong with a line.
+    pub(super) trouble: Option<Trouble>,
+}
+
+/// What keeps the lines of a shipment from being judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trouble {
+    /// They are more than a shipment may have.
+    TooLong,
     /// Lines of the same shipment stood further up.
-    pub(super) is_apart: bool,
+    Apart,
+    /// The line does not say which shipment it is of.
+    Unnamed,
+    /// A line next to them does not say so, and may be one of theirs.
+    BesideUnnamed,
 }
 
 /// A shipment as written, with what it takes to say where something of it stands.
@@ -74,33 +85,50 @@ impl Batch {
 
     fn lines(&self, of: &Lines, lines: &[Line], cutter: &mut Cutter) -> Result<Raw, JsonError> {
         match &self.columns {
-            _ if of.is_too_long => {
+            _ if of.trouble == Some(Trouble::TooLong) => {
                 Err(problem("ukase::table::too_long", "this shipment has more lines than one may have: 10 000, or 16 MiB", None))
             }
             _ if lines.iter().any(|line| line.is_too_long) => {
                 let message = format!("this line is longer than {} MiB", LONGEST_LINE >> 20);
                 Err(problem("ukase::table::too_long", &message, None))
             }
-            _ if lines.iter().any(|line| line.quotes == Quoting::Glued) => {
+            _ if lines.iter().any(|line| matches!(line.quotes, Quoting::Glued(_))) => {
                 let help = "put the whole cell into quotes, and write each quote within it twice: \"a \"\"b\"\" c\"";
                 Err(problem("ukase::table::quote", "a cell of this line goes on behind the quote that closes it", Some(help)))
             }
-            _ if lines.iter().any(|line| line.quotes == Quoting::Open) => {
+            _ if lines.iter().any(|line| matches!(line.quotes, Quoting::Open(_))) => {
                 let help = "close it, or leave it out: only a quote at the beginning of a cell opens one";
-                Err(problem("ukase::table::quote", "a quote opens a cell on this line, and no quote closes it", Some(help)))
+                Err(problem(
+                    "ukase::table::quote",
+                    "a quote opens a cell on this line, and none closes it where a cell could end",
+                    Some(help),
+                ))
             }
-            _ if of.is_apart => {
+            _ if of.trouble == Some(Trouble::Apart) => {
                 let help = "the lines of a shipment stand together: sort the file by `id`";
                 Err(problem("ukase::table::apart", "other lines of this shipment stood further up", Some(help)))
+            }
+            _ if of.trouble == Some(Trouble::BesideUnnamed) => {
+                let message = "a line next to those of this shipment does not say which shipment it is of, or cannot be read: it may be one of these";
+                Err(problem("ukase::table::unnamed", message, Some("mend that line, and judge both again")))
+            }
+            Some(_)
+                if of.trouble == Some(Trouble::Unnamed)
+                    && lines.iter().all(|line| cutter.cells(line.of(&self.text)).is_some()) =>
+            {
+                let help = "write the `id` on each line: those with the same one are one shipment";
+                Err(problem("ukase::table::unnamed", "this line does not say which shipment it is of", Some(help)))
             }
             Some(columns) => self.cells(columns, lines, cutter),
             None => self.object(lines),
         }
     }
 
-    /// The `id` on the first line of a flat file.
+    /// The `id` on the first line of a flat file that can be read as far as that.
     fn id(&self, lines: &[Line], cutter: &mut Cutter) -> Option<String> {
-        self.columns.as_ref()?.id_on(&cutter.cells(lines.first()?.of(&self.text))?)
+        let columns = self.columns.as_ref()?;
+        let certain = lines.iter().filter(|line| columns.id.is_some_and(|id| line.is_certain(id)));
+        certain.filter_map(|line| cutter.cells(line.of(&self.text))).find_map(|cells| columns.id_on(&cells))
     }
 
     fn object(&self, lines: &[Line]) -> Result<Raw, JsonError> {

@@ -9,7 +9,7 @@ pub(super) use line::{Own, header};
 pub(super) use rendered::Rendered;
 pub use shape::{LineFormat, RowColumn, RowFormat, RowShape};
 
-use crate::eval::{BindingVerdict, Judge, Judgement, Possible, path_of};
+use crate::eval::{BindingVerdict, Judge, Judgement, MOST_NEEDS, Possible, path_of};
 use crate::explain::element_path;
 use crate::value::Date;
 use std::collections::{BTreeSet, HashMap};
@@ -51,39 +51,53 @@ pub fn rows(judge: &Judge<'_>, judgement: &Judgement<'_>) -> Vec<Row> {
     let bindings = || verdict.bindings.iter().filter(|one| !one.binding.possible);
     let shipment: Vec<&BindingVerdict> = bindings().filter(|one| one.binding.scope == 0).collect();
     let items: Vec<&BindingVerdict> = bindings().filter(|one| one.binding.scope != 0).collect();
+    let needs: Vec<String> = verdict.needs.iter().map(|need| path_of(evaluation, need.unknown)).collect();
+    if items.is_empty() {
+        return vec![row(judge, judgement, None, &shipment, verdict.possible, needs)];
+    }
     let paths: Vec<String> = items.iter().map(|one| element_path(evaluation, one.binding.scope, one.binding.row)).collect();
     let places: HashMap<&str, usize> = paths.iter().enumerate().map(|(at, path)| (path.as_str(), at)).collect();
-    // What is asked for, and the item that it lies within.
-    let needs = verdict.needs.iter().map(|need| path_of(evaluation, need.unknown));
-    let needs: Vec<(String, Option<usize>)> = needs.map(|need| (need.clone(), owner(&need, &places))).collect();
-    let row = |item: Option<usize>| {
-        let bound: Vec<&BindingVerdict> = shipment.iter().copied().chain(item.map(|at| items[at])).collect();
-        let possible = possible(judge, judgement, &bound, item.is_none());
-        Row {
-            id: evaluation.facts.id.clone(),
-            item: item.map(|at| paths[at].clone()),
-            outcome: possible.outcome().map(|outcome| judge.policy.outcomes[outcome].name.clone()),
-            possible: possible.names(judge.policy).into_iter().map(String::from).collect(),
-            status: if possible.outcome().is_some() { "settled" } else { "open" },
-            covered: verdict.covered,
-            clauses: names(judge, standing(&bound)),
-            needs: match possible.outcome() {
-                Some(_) => Vec::new(),
-                None => {
-                    let is_of_other = |owner: &Option<usize>| owner.is_some() && item.is_some() && *owner != item;
-                    needs.iter().filter(|(_, owner)| !is_of_other(owner)).map(|(need, _)| need.clone()).collect()
-                }
-            },
-            duties: duties(judge, standing(&bound)),
-            on: verdict.on.map(|day| day.to_string()),
-            known_on: judge.program().known_on.map(|day| day.to_string()),
-            digest: judge.policy.digest.clone(),
-            exact: Some(possible.exact),
+    let bound = |at: usize| shipment.iter().copied().chain([items[at]]).collect::<Vec<_>>();
+    let mut parts = judge.parts(evaluation);
+    let possible: Vec<Possible> = (0..items.len()).map(|at| parts.possible(&bound(at))).collect();
+    parts.renew();
+    let rows = possible.into_iter().enumerate().map(|(at, possible)| {
+        // Another item may decide the shipment, or so much is missing that not all of it was asked for.
+        let is_of_row = |need: &str| owner(need, &places).is_none_or(|owner| owner == at);
+        let mut of_row: Vec<String> = needs.iter().filter(|need| is_of_row(need)).cloned().collect();
+        if possible.outcome().is_none() && (of_row.is_empty() || needs.len() >= MOST_NEEDS) {
+            let found = parts.needs(&bound(at), |unknown| is_of_row(&path_of(evaluation, unknown)));
+            of_row = found.iter().map(|need| path_of(evaluation, need.unknown)).collect();
         }
-    };
-    match items.len() {
-        0 => vec![row(None)],
-        count => (0..count).map(|at| row(Some(at))).collect(),
+        row(judge, judgement, Some(paths[at].clone()), &bound(at), possible, of_row)
+    });
+    rows.collect()
+}
+
+/// The row of an item, or of the shipment, for which these verdicts together leave these outcomes.
+fn row(
+    judge: &Judge<'_>,
+    judgement: &Judgement<'_>,
+    item: Option<String>,
+    bound: &[&BindingVerdict],
+    possible: Possible,
+    needs: Vec<String>,
+) -> Row {
+    let (evaluation, verdict) = (&judgement.evaluation, &judgement.verdict);
+    Row {
+        id: evaluation.facts.id.clone(),
+        item,
+        outcome: possible.outcome().map(|outcome| judge.policy.outcomes[outcome].name.clone()),
+        possible: possible.names(judge.policy).into_iter().map(String::from).collect(),
+        status: if possible.outcome().is_some() { "settled" } else { "open" },
+        covered: verdict.covered,
+        clauses: names(judge, standing(bound)),
+        needs: if possible.outcome().is_some() { Vec::new() } else { needs },
+        duties: duties(judge, standing(bound)),
+        on: verdict.on.map(|day| day.to_string()),
+        known_on: judge.program().known_on.map(|day| day.to_string()),
+        digest: judge.policy.digest.clone(),
+        exact: Some(possible.exact),
     }
 }
 
@@ -124,19 +138,6 @@ pub(super) fn set_aside(judge: &Judge<'_>, id: Option<String>) -> Row {
         known_on: judge.program().known_on.map(|day| day.to_string()),
         digest: judge.policy.digest.clone(),
         exact: None,
-    }
-}
-
-/// The outcomes of bindings together.
-fn possible(judge: &Judge<'_>, judgement: &Judgement<'_>, bound: &[&BindingVerdict], is_whole: bool) -> Possible {
-    if is_whole {
-        return judgement.verdict.possible;
-    }
-    let open = bound.iter().filter(|one| one.possible.outcome().is_none()).count();
-    match open {
-        // At most one is open: it hangs on nothing that another does.
-        0 | 1 => bound.iter().fold(Possible { outcomes: 1, exact: true }, |all, one| all.together(one.possible)),
-        _ => judge.jointly(&judgement.evaluation, bound.iter().map(|one| one.binding).collect()),
     }
 }
 
