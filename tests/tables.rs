@@ -250,6 +250,32 @@ fn each_open_item_says_what_is_missing() {
     assert_eq!(rows.iter().filter(|row| row["outcome"].is_null()).count(), 41);
 }
 
+/// A row that hangs on how the law is read says which question it is, and the summary how often; it is none of an item's that does not hang on it.
+#[test]
+fn a_row_that_hangs_on_a_question_names_it() {
+    let folder = folder();
+    let policy = PEARLS.replace("when sum of item.value for item in items", "each item in items when item.value");
+    let question = "question cheap \"Are cheap ones meant?\"\n    reading dear \"no\"\n    reading meant \"yes\"\n";
+    let reads = "> 100 USD or (item.value > 5 USD and under reading cheap.meant) then licence";
+    let policy = policy.replace("> 100 USD then licence", reads);
+    write(folder.path(), "pearls.ukase", &format!("{policy}{question}"));
+    let whole = r#""mass":"1 kg","uses":[],"military":false,"boss":{"military":false}"#;
+    let items = r#"[{"value":"1 USD"},{"value":"7 USD"},{"value":"101 USD"},{}]"#;
+    write(
+        folder.path(),
+        "in.jsonl",
+        &format!("{{\"id\":\"a\",{whole},\"items\":{items}}}\n{{\"id\":\"b\",{whole},\"items\":[]}}\n"),
+    );
+    let ran = batch(folder.path(), &["in.jsonl", "-o", "-", "--columns", "outcome,needs,questions", "--summary", "s.json"]);
+    let rows: Vec<Value> = ran.out.lines().map(|row| serde_json::from_str(row).expect("JSON")).collect();
+    let asks: Vec<(&Value, &Value)> = rows.iter().map(|row| (&row["needs"], &row["questions"])).collect();
+    let (nothing, cheap, value) = (serde_json::json!([]), serde_json::json!(["cheap"]), serde_json::json!(["items[3].value"]));
+    let expected = [(&nothing, &nothing), (&nothing, &cheap), (&nothing, &nothing), (&value, &nothing), (&nothing, &nothing)];
+    assert_eq!(asks, expected, "{}", ran.err);
+    let summary: Value = serde_json::from_str(&read(folder.path(), "s.json")).expect("JSON");
+    assert_eq!(summary["questions"], serde_json::json!({"cheap": 1}));
+}
+
 #[test]
 fn lines_of_a_shipment_in_two_files_are_told() {
     let folder = pearls();

@@ -30,7 +30,7 @@ pub(crate) struct Batch {
     /// --explain-open explains. `-` is standard output, as JSON lines.
     #[arg(short, long, value_name = "OUTPUT")]
     output: PathBuf,
-    /// Write these columns only, in this order, such as `id,outcome,clauses`. All of them are id, item, outcome, possible, status, covered, clauses, needs, duties, on, known_on, digest, exact.
+    /// Write these columns only, in this order, such as `id,outcome,clauses`. All of them are id, item, outcome, possible, status, covered, clauses, needs, duties, on, known_on, digest, exact, questions.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     columns: Vec<String>,
     /// Write the columns of the input in front, each row beside its own, from Parquet to Parquet: what the input's columns hold is copied as it is. A

@@ -10,7 +10,7 @@ use crate::value::Truth;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many unknowns are looked at when it is worked out what to ask.
-pub(crate) const MOST_NEEDS: usize = 32;
+pub const MOST_NEEDS: usize = 32;
 /// How many values are computed for a shipment of which more combinations are open than are gone through.
 const EFFORT: i64 = 10_000_000;
 /// How many values are computed to prove that an unknown matters.
@@ -237,8 +237,12 @@ impl<'e, 'a> Inquiry<'e, 'a> {
 
     /// Questions whose readings lead to different outcomes of the shipment.
     pub(super) fn splits(&mut self) -> Vec<Split> {
-        let mut splits = Vec::new();
         self.renew();
+        self.splits_of_groups()
+    }
+
+    fn splits_of_groups(&mut self) -> Vec<Split> {
+        let mut splits = Vec::new();
         for at in 0..self.groups.len() {
             let (beside, target) = (self.groups[at].beside, self.groups[at].target.clone());
             let questions: Vec<Unknown> =
@@ -293,12 +297,13 @@ impl<'e, 'a> Parts<'e, 'a> {
         self.0.renew();
     }
 
-    /// The facts among those wanted that can still change the outcome of bindings together, the most decisive first; nothing once the effort is spent.
-    pub fn needs(&mut self, of: &[&BindingVerdict], is_wanted: impl Fn(Unknown) -> bool) -> Vec<Need> {
+    /// What can still change the outcome of bindings together: the facts among those wanted, the most decisive first, and the questions; nothing once the effort
+    /// is spent.
+    pub fn asks(&mut self, of: &[&BindingVerdict], is_wanted: impl Fn(Unknown) -> bool) -> (Vec<Need>, Vec<Split>) {
         if self.0.is_spent() {
-            return Vec::new();
+            return (Vec::new(), Vec::new());
         }
         self.0.groups = vec![self.0.group(Target::Bindings(of.iter().map(|one| one.binding).collect()))];
-        self.0.needs_among(is_wanted)
+        (self.0.needs_among(is_wanted), self.0.splits_of_groups())
     }
 }

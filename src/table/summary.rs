@@ -30,6 +30,9 @@ pub struct Summary {
     pub inexact: u64,
     /// The rows that ask for a fact: `items[].components`.
     pub needs: BTreeMap<String, u64>,
+    /// The rows in which a question of law is open.
+    #[serde(default)]
+    pub questions: BTreeMap<String, u64>,
     /// The shipments that three-valued logic did not settle, so that a search went over what is not known.
     #[serde(default)]
     pub searched: u64,
@@ -49,6 +52,7 @@ impl Summary {
         self.open += if row.outcome.is_none() { times } else { 0 };
         row.clauses.iter().for_each(|clause| *self.clauses.entry(clause.clone()).or_default() += times);
         row.needs.iter().for_each(|need| *self.needs.entry(without_places(need)).or_default() += times);
+        row.questions.iter().for_each(|question| *self.questions.entry(question.clone()).or_default() += times);
     }
 
     /// Outcomes that remain possible for a shipment, whether or not one of its rows has them.
@@ -75,6 +79,7 @@ impl Summary {
             (&mut self.outcomes, other.outcomes),
             (&mut self.clauses, other.clauses),
             (&mut self.needs, other.needs),
+            (&mut self.questions, other.questions),
             (&mut self.rejected_by, other.rejected_by),
         ];
         for (own, others) in pairs {
@@ -108,6 +113,7 @@ impl Summary {
         part("by outcome", &self.outcomes);
         part("clauses that stand", &self.clauses);
         part("facts that are missing, in rows that are open", &self.needs);
+        part("questions of law, in rows that are open", &self.questions);
         part("set aside, by reason", &self.rejected_by);
         out
     }

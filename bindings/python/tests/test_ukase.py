@@ -95,7 +95,7 @@ def test_whatever_speaks_arrow_is_judged_alike(flat, table):
     others = [table.to_batches()[0], table.to_reader(), table.to_pandas(), polars.from_arrow(table), duckdb.arrow(table)]
     for other in others:
         assert regime.eval_batch(other, threads=1).rows.to_pylist() == rows, type(other)
-    assert found.to_pandas().shape == found.to_polars().shape == (3, 13)
+    assert found.to_pandas().shape == found.to_polars().shape == (3, 14)
 
 
 def test_texts_say_what_cells_of_a_table_say(flat):

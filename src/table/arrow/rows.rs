@@ -18,7 +18,9 @@ pub fn row_schema(columns: &[RowColumn]) -> Schema {
         let (ty, is_nullable) = match column {
             RowColumn::Id | RowColumn::Item => (DataType::Utf8, true),
             RowColumn::Outcome | RowColumn::Status | RowColumn::On | RowColumn::KnownOn | RowColumn::Digest => (word(), true),
-            RowColumn::Possible | RowColumn::Clauses | RowColumn::Needs | RowColumn::Duties => (texts(), false),
+            RowColumn::Possible | RowColumn::Clauses | RowColumn::Needs | RowColumn::Duties | RowColumn::Questions => {
+                (texts(), false)
+            }
             RowColumn::Covered | RowColumn::Exact => (DataType::Boolean, true),
         };
         Field::new(column.name(), ty, is_nullable)
@@ -161,6 +163,7 @@ impl RowArrays {
             RowColumn::Clauses => self.lists(|row| &row.clauses),
             RowColumn::Needs => self.lists(|row| &row.needs),
             RowColumn::Duties => self.lists(|row| &row.duties),
+            RowColumn::Questions => self.lists(|row| &row.questions),
         }
     }
 

@@ -144,6 +144,7 @@ mod tests {
             known_on: None,
             digest: "blake3:0".into(),
             exact: Some(true),
+            questions: Vec::new(),
         }
     }
 

@@ -9,7 +9,7 @@ pub(super) use line::{Own, header};
 pub(super) use rendered::Rendered;
 pub use shape::{LineFormat, RowColumn, RowFormat, RowShape};
 
-use crate::eval::{BindingVerdict, Judge, Judgement, MOST_NEEDS, Possible, path_of};
+use crate::eval::{BindingVerdict, Judge, Judgement, MOST_NEEDS, Need, Possible, Split, path_of};
 use crate::explain::element_path;
 use crate::value::Date;
 use std::collections::{BTreeSet, HashMap};
@@ -43,6 +43,15 @@ pub struct Row {
     pub digest: String,
     /// Each outcome that remains possible is shown to be; otherwise they are those that are not excluded. Nothing where the shipment was set aside.
     pub exact: Option<bool>,
+    /// The questions of law whose readings lead to different outcomes.
+    pub questions: Vec<String>,
+}
+
+/// What a row asks: facts by their paths, questions of law by their names.
+#[derive(Default)]
+struct Asks {
+    needs: Vec<String>,
+    questions: Vec<String>,
 }
 
 /// The rows of a judgement, in the order of the items.
@@ -51,9 +60,18 @@ pub fn rows(judge: &Judge<'_>, judgement: &Judgement<'_>) -> Vec<Row> {
     let bindings = || verdict.bindings.iter().filter(|one| !one.binding.possible);
     let shipment: Vec<&BindingVerdict> = bindings().filter(|one| one.binding.scope == 0).collect();
     let items: Vec<&BindingVerdict> = bindings().filter(|one| one.binding.scope != 0).collect();
-    let needs: Vec<String> = verdict.needs.iter().map(|need| path_of(evaluation, need.unknown)).collect();
+    let paths_of = |needs: &[Need]| needs.iter().map(|need| path_of(evaluation, need.unknown)).collect::<Vec<_>>();
+    let questions = |splits: &[Split]| splits.iter().map(|split| judge.policy.questions[split.question].name.clone()).collect();
+    let needs = paths_of(&verdict.needs);
     if items.is_empty() {
-        return vec![row(judge, judgement, None, &shipment, verdict.possible, needs)];
+        return vec![row(
+            judge,
+            judgement,
+            None,
+            &shipment,
+            verdict.possible,
+            Asks { needs, questions: questions(&verdict.splits) },
+        )];
     }
     let paths: Vec<String> = items.iter().map(|one| element_path(evaluation, one.binding.scope, one.binding.row)).collect();
     let places: HashMap<&str, usize> = paths.iter().enumerate().map(|(at, path)| (path.as_str(), at)).collect();
@@ -64,26 +82,28 @@ pub fn rows(judge: &Judge<'_>, judgement: &Judgement<'_>) -> Vec<Row> {
     let rows = possible.into_iter().enumerate().map(|(at, possible)| {
         // Another item may decide the shipment, or so much is missing that not all of it was asked for.
         let is_of_row = |need: &str| owner(need, &places).is_none_or(|owner| owner == at);
-        let mut of_row: Vec<String> = needs.iter().filter(|need| is_of_row(need)).cloned().collect();
-        if possible.outcome().is_none() && (of_row.is_empty() || needs.len() >= MOST_NEEDS) {
-            let found = parts.needs(&bound(at), |unknown| is_of_row(&path_of(evaluation, unknown)));
-            of_row = found.iter().map(|need| path_of(evaluation, need.unknown)).collect();
+        let mut asks = Asks { needs: needs.iter().filter(|need| is_of_row(need)).cloned().collect(), questions: Vec::new() };
+        let is_cut = asks.needs.is_empty() || needs.len() >= MOST_NEEDS || !verdict.splits.is_empty();
+        if possible.outcome().is_none() && is_cut {
+            let (found, splits) = parts.asks(&bound(at), |unknown| is_of_row(&path_of(evaluation, unknown)));
+            asks = Asks { needs: paths_of(&found), questions: questions(&splits) };
         }
-        row(judge, judgement, Some(paths[at].clone()), &bound(at), possible, of_row)
+        row(judge, judgement, Some(paths[at].clone()), &bound(at), possible, asks)
     });
     rows.collect()
 }
 
-/// The row of an item, or of the shipment, for which these verdicts together leave these outcomes.
+/// The row of an item, or of the shipment, for which these verdicts together leave these outcomes; while it is open, these facts and questions are asked for.
 fn row(
     judge: &Judge<'_>,
     judgement: &Judgement<'_>,
     item: Option<String>,
     bound: &[&BindingVerdict],
     possible: Possible,
-    needs: Vec<String>,
+    asks: Asks,
 ) -> Row {
     let (evaluation, verdict) = (&judgement.evaluation, &judgement.verdict);
+    let Asks { needs, questions } = if possible.outcome().is_some() { Asks::default() } else { asks };
     Row {
         id: evaluation.facts.id.clone(),
         item,
@@ -92,12 +112,13 @@ fn row(
         status: if possible.outcome().is_some() { "settled" } else { "open" },
         covered: verdict.covered,
         clauses: names(judge, standing(bound)),
-        needs: if possible.outcome().is_some() { Vec::new() } else { needs },
+        needs,
         duties: duties(judge, standing(bound)),
         on: verdict.on.map(|day| day.to_string()),
         known_on: judge.program().known_on.map(|day| day.to_string()),
         digest: judge.policy.digest.clone(),
         exact: Some(possible.exact),
+        questions,
     }
 }
 
@@ -119,6 +140,7 @@ fn conclusion(judge: &Judge<'_>, stand: impl Iterator<Item = usize> + Clone, cov
         known_on: judge.program().known_on.map(|day| day.to_string()),
         digest: judge.policy.digest.clone(),
         exact: Some(true),
+        questions: Vec::new(),
     }
 }
 
@@ -138,6 +160,7 @@ pub(super) fn set_aside(judge: &Judge<'_>, id: Option<String>) -> Row {
         known_on: judge.program().known_on.map(|day| day.to_string()),
         digest: judge.policy.digest.clone(),
         exact: None,
+        questions: Vec::new(),
     }
 }
 
@@ -173,7 +196,7 @@ impl Row {
 
     /// About how many bytes it takes.
     pub(super) fn size(&self) -> usize {
-        let lists = [&self.possible, &self.clauses, &self.needs, &self.duties];
+        let lists = [&self.possible, &self.clauses, &self.needs, &self.duties, &self.questions];
         512 + lists.into_iter().flatten().map(|text| 24 + text.len()).sum::<usize>()
     }
 }

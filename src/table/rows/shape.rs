@@ -101,6 +101,8 @@ pub enum RowColumn {
     Digest,
     /// Whether each outcome that remains possible is shown to be.
     Exact,
+    /// Which questions of law are open.
+    Questions,
 }
 
 /// What a row says in a column.
@@ -113,7 +115,7 @@ pub(super) enum Cell<'r> {
 
 impl RowColumn {
     /// All of them, in the order in which they are written where nobody chooses.
-    pub const ALL: [RowColumn; 13] = [
+    pub const ALL: [RowColumn; 14] = [
         RowColumn::Id,
         RowColumn::Item,
         RowColumn::Outcome,
@@ -127,6 +129,7 @@ impl RowColumn {
         RowColumn::KnownOn,
         RowColumn::Digest,
         RowColumn::Exact,
+        RowColumn::Questions,
     ];
 
     /// The name of the column in a file.
@@ -145,6 +148,7 @@ impl RowColumn {
             RowColumn::KnownOn => "known_on",
             RowColumn::Digest => "digest",
             RowColumn::Exact => "exact",
+            RowColumn::Questions => "questions",
         }
     }
 
@@ -192,6 +196,7 @@ impl RowColumn {
             RowColumn::KnownOn => Cell::Text(row.known_on.as_deref()),
             RowColumn::Digest => Cell::Text(Some(&row.digest)),
             RowColumn::Exact => Cell::Truth(row.exact),
+            RowColumn::Questions => Cell::List(&row.questions),
         }
     }
 }

@@ -12,11 +12,11 @@ import pyarrow
 class Batch:
     """What follows from many shipments."""
 
-    #: A row for each item, in the order of the shipments, with the columns that were chosen, or all: id, item, outcome, possible, status, covered, clauses, needs, duties, on, known_on, digest, exact.
+    #: A row for each item, in the order of the shipments, with the columns that were chosen, or all: id, item, outcome, possible, status, covered, clauses, needs, duties, on, known_on, digest, exact, questions.
     rows: pyarrow.Table
     #: The shipments that were set aside: line (the row, from 1), id, field, error, errors.
     rejected: list[dict]
-    #: What was counted: shipments, rows, outcomes, clauses, open, searched, needs, rejected.
+    #: What was counted: shipments, rows, outcomes, clauses, open, searched, needs, questions, rejected.
     summary: dict
 
     def to_pandas(self):

@@ -28,6 +28,7 @@ _TYPES = {
     "known_on": "string",
     "digest": "string",
     "exact": "boolean",
+    "questions": "array<string>",
 }
 
 
@@ -119,7 +120,7 @@ def _plain(column):
 
 
 def _set_aside(rejected: list, schema) -> pyarrow.RecordBatch:
-    nothing = {"possible": [], "clauses": [], "needs": [], "duties": [], "status": "rejected"}
+    nothing = {"possible": [], "clauses": [], "needs": [], "duties": [], "questions": [], "status": "rejected"}
 
     def row(one: dict) -> dict:
         error = one["error"]
