@@ -53,11 +53,16 @@ impl TableError {
     /// A file that could not be written; what was there before still is.
     pub fn writing(path: &Path, error: &std::io::Error) -> TableError {
         let (why, help) = match error.kind() {
-            std::io::ErrorKind::StorageFull => ("the disk is full".to_string(), "make room, and go on with --resume"),
+            std::io::ErrorKind::StorageFull => {
+                ("the disk is full".to_string(), "make room; `ukase batch` into a file goes on with --resume")
+            }
             std::io::ErrorKind::BrokenPipe => ("nobody reads the output any more".to_string(), "write to a file, and read that"),
             std::io::ErrorKind::PermissionDenied => ("it may not be written".to_string(), "name a file in a folder of your own"),
             std::io::ErrorKind::NotFound => ("its folder is not there".to_string(), "make the folder first"),
-            _ => (error.to_string(), "what was there before is untouched; once that is mended, go on with --resume"),
+            _ => (
+                error.to_string(),
+                "what was there before is untouched; once that is mended, `ukase batch` into a file goes on with --resume",
+            ),
         };
         TableError::new("ukase::table::output", format!("{} cannot be written: {why}", path.display()), help)
     }

@@ -4,7 +4,10 @@
 use crate::agreement::compiled;
 use crate::binary::{Ran, folder, read, ukase, write};
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef, BooleanArray, Decimal128Array, Int64Array, ListArray, RecordBatch, StringArray, StructArray};
+use arrow_array::{
+    Array, ArrayRef, BooleanArray, Date32Array, Decimal128Array, FixedSizeListArray, Int64Array, ListArray, RecordBatch,
+    StringArray, StructArray,
+};
 use arrow_buffer::OffsetBuffer;
 use arrow_schema::{DataType, Field};
 use parquet::arrow::ArrowWriter;
@@ -329,6 +332,42 @@ fn nothing_that_a_run_reads_is_written_over() {
         assert!(ran.err.contains("read as well as written"), "{}", ran.err);
     }
     assert_eq!(read(folder.path(), "pearls.ukase"), PEARLS);
+}
+
+/// A file takes the place of a file: not of a link, which would then lead nowhere, nor of a pipe, at whose end somebody waits.
+#[cfg(unix)]
+#[test]
+fn a_link_is_not_replaced() {
+    let folder = pearls();
+    write(folder.path(), "in.csv", "id,mass\na,1 kg\n");
+    write(folder.path(), "real.csv", "old\n");
+    std::os::unix::fs::symlink("real.csv", folder.path().join("link.csv")).expect("a link");
+    let ran = batch(folder.path(), &["in.csv", "-o", "link.csv"]);
+    assert_eq!((ran.code, read(folder.path(), "real.csv")), (Some(2), "old\n".into()));
+    assert!(ran.err.contains("is a link"), "{}", ran.err);
+}
+
+/// What a file of Parquet holds is what it says itself, whatever its writer had in memory.
+#[test]
+fn a_list_of_a_fixed_length_is_a_list() {
+    let folder = folder();
+    write(folder.path(), "pearls.ukase", &PEARLS.replace("    destination  country", "    date date\n    destination  country"));
+    let days: ArrayRef = Arc::new(Date32Array::from(vec![20_100]));
+    let uses: ArrayRef = Arc::new(FixedSizeListArray::new(
+        Arc::new(Field::new("element", DataType::Utf8, true)),
+        2,
+        texts(&["pearl", "stone"]),
+        None,
+    ));
+    let columns = [
+        ("id", texts(&["a"])),
+        ("date", days),
+        ("uses", uses),
+        ("military", Arc::new(BooleanArray::from(vec![false])) as ArrayRef),
+    ];
+    parquet(&folder.path().join("in.parquet"), &[RecordBatch::try_from_iter(columns).expect("a batch")]);
+    let ran = ukase(folder.path(), &["batch", "pearls.ukase", "in.parquet", "-o", "-", "--columns", "on,clauses"], "");
+    assert_eq!(ran.out, "{\"on\":\"2025-01-12\",\"clauses\":[\"2025-1/3\"]}\n", "{}", ran.err);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::pace::Pace;
 use super::policy::usage;
 use super::regime::{Choices, Regime, open_one};
-use super::target::{files_of, spare, whole};
+use super::target::{files_of, replaceable, spare, whole};
 use super::terminal;
 use super::unfinished::Unfinished;
 use crate::diagnostic::printable;
@@ -113,6 +113,7 @@ impl Batch {
         if let Some(summary) = self.summary.as_ref().filter(|summary| spare(&rows, &[summary.to_path_buf()]).is_err()) {
             return Err(usage(&format!("{} is to hold the rows and the summary: name another file for one", summary.display())));
         }
+        replaceable(&rows).map_err(|message| usage(&message))?;
         let written: Vec<PathBuf> = rows.into_iter().chain(self.summary.clone()).collect();
         let own = files_of(&self.policy, &regime.policy).into_iter().chain(self.choices.profile_file().map(PathBuf::from));
         let read: Vec<PathBuf> = inputs.iter().cloned().chain(own).collect();

@@ -25,6 +25,27 @@ pub(crate) fn spare(written: &[PathBuf], read: &[PathBuf]) -> Result<(), String>
     }
 }
 
+/// Whether files can take the place of what stands there: of whole runs, that is; what is written as it comes goes through a link.
+///
+/// # Errors
+/// The first place of a device, a pipe or a link, in words.
+#[cfg(feature = "tables")]
+pub(crate) fn replaceable(written: &[PathBuf]) -> Result<(), String> {
+    for path in written {
+        let Ok(there) = std::fs::symlink_metadata(path) else { continue };
+        if there.is_symlink() {
+            return Err(format!("{} is a link, whose place the file would take: name the file itself", path.display()));
+        }
+        if !there.is_file() && !there.is_dir() {
+            return Err(format!(
+                "{} is a device or a pipe, whose place the file would take: write to standard output by -o -",
+                path.display()
+            ));
+        }
+    }
+    Ok(())
+}
+
 /// A path that is the same however it is named: of a file, or of one that is to be in a folder.
 pub(crate) fn whole(path: &Path) -> Option<PathBuf> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

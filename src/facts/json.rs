@@ -87,7 +87,7 @@ impl Reader<'_> {
         let start = self.at;
         if depth > DEEPEST {
             let message = format!("this is nested more than {DEEPEST} deep");
-            let help = "give parties names under `parties`, and refer to them by {\"ref\": \"…\"}";
+            let help = "facts lie a few objects deep; what is this deep is probably no shipment";
             return Err(JsonError { code: "ukase::facts::nesting", ..self.error(&message, Some(help)) });
         }
         let kind = match self.peek() {

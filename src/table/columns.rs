@@ -211,6 +211,7 @@ pub(super) fn unknown(policy: &CheckedPolicy, record: RecordId, name: &str, fiel
     let fields = &policy.records[record].fields;
     let of = if record == 0 { "a shipment".to_string() } else { format!("`{}`", policy.records[record].name) };
     let help = match nearest(field, fields.iter().map(|field| field.name.as_str())) {
+        _ if record == 0 && field.trim().eq_ignore_ascii_case("id") => "did you mean `id`?".into(),
         Some(near) => format!("did you mean `{near}`?"),
         None if field.starts_with("__index_level_") => {
             "leave the index out: `reset_index(drop=True)`, or `to_parquet(…, index=False)`".into()

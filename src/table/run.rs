@@ -136,7 +136,7 @@ impl Job<'_> {
             ("readings", json!(self.terms.readings)),
             ("assumptions", json!(self.terms.background.assumptions)),
             ("input (or it was changed)", json!(self.inputs.identity())),
-            ("columns or format", json!(self.shape)),
+            ("format or columns", json!(self.shape)),
             ("number of explanations", json!(self.explain_open)),
         ];
         parts.into_iter().map(|(name, part)| (name.to_string(), part)).collect()
@@ -170,11 +170,11 @@ impl Job<'_> {
             .identity()
             .into_iter()
             .filter(|(name, part)| journal.identity.get(name) != Some(part))
-            .map(|(name, _)| format!("another {name}"))
+            .map(|(name, _)| if name.ends_with('s') { format!("other {name}") } else { format!("another {name}") })
             .collect();
         if !differ.is_empty() {
-            let message = format!("the run that writes {} was one of {}", path.display(), differ.join(" and "));
-            let help = format!("go on with what it was begun with, or remove {} to begin anew", file.display());
+            let message = format!("the run that writes {} was begun with {}", path.display(), differ.join(" and "));
+            let help = format!("go on with what it had then, or remove {} to begin anew", file.display());
             return Err(TableError::new("ukase::table::other_run", message, help));
         }
         Ok(Some(journal))

@@ -73,7 +73,7 @@ impl Rows {
         let file = File::open(path).map_err(|error| TableError::reading(path, &error))?;
         let load =
             |options: ArrowReaderOptions| guarded(|| ArrowReaderMetadata::load(&file, options)).ok_or_else(|| broken(path));
-        let schema = load(ArrowReaderOptions::new())?.schema().clone();
+        let schema = load(plain())?.schema().clone();
         let metadata = load(ArrowReaderOptions::new().with_schema(as_dictionaries(&schema)))?;
         let (mut group, mut behind) = (0, usize::try_from(behind).unwrap_or(usize::MAX));
         while let Some(rows) = rows_of(&metadata, group).filter(|rows| *rows <= behind) {
@@ -128,9 +128,14 @@ fn rows_of(metadata: &ArrowReaderMetadata, group: usize) -> Option<usize> {
 
 type Builder = ParquetRecordBatchReaderBuilder<File>;
 
+/// As the file itself says what its columns are, whatever its writer had in memory: a list of a fixed length is a list.
+fn plain() -> ArrowReaderOptions {
+    ArrowReaderOptions::new().with_skip_arrow_metadata(true)
+}
+
 fn open(path: &Path) -> Result<Builder, TableError> {
     let file = File::open(path).map_err(|error| TableError::reading(path, &error))?;
-    guarded(|| Builder::try_new(file)).ok_or_else(|| broken(path))
+    guarded(|| Builder::try_new_with_options(file, plain())).ok_or_else(|| broken(path))
 }
 
 /// The same columns, with texts by their places in a dictionary: those of facts repeat, only the `id` does not.

@@ -152,7 +152,13 @@ impl Groups {
     }
 
     fn failed(&self, error: ParquetError) -> TableError {
-        TableError::writing(&self.output, &std::io::Error::other(error))
+        let error = match error {
+            ParquetError::External(inner) => {
+                inner.downcast::<std::io::Error>().map_or_else(std::io::Error::other, |error| *error)
+            }
+            other => std::io::Error::other(other),
+        };
+        TableError::writing(&self.output, &error)
     }
 }
 
