@@ -215,6 +215,10 @@ fn lines_beside_one_that_names_no_shipment_are_set_aside() {
         assert_eq!(told.iter().map(|one| one["id"].as_str()).collect::<Vec<_>>(), [Some("b"), None, Some("c")], "{middle}");
         assert!(told[1]["error"]["message"].as_str().is_some_and(|message| message.contains(about)), "{middle}: {rejected}");
     }
+    // Commas alone say nothing, and stand for no line.
+    write(folder.path(), "in.csv", "id,item.value\na,1 USD\n,\nb,101 USD\n,\n");
+    let ran = batch(folder.path(), &["in.csv", "-o", "-", "--columns", "id"]);
+    assert_eq!((ran.code, ran.out.lines().count()), (Some(0), 2), "{}", ran.err);
     // One whose name can be read belongs to its shipment.
     write(folder.path(), "in.csv", &lines("b,5\r00 USD"));
     let ran = batch(folder.path(), &["in.csv", "-o", "-", "--columns", "id"]);
@@ -251,6 +255,26 @@ fn each_open_item_says_what_is_missing() {
         assert_eq!(row["needs"], serde_json::json!([format!("{}.value", row["item"].as_str().expect("an item"))]));
     }
     assert_eq!(rows.iter().filter(|row| row["outcome"].is_null()).count(), 41);
+    // Where the army decides the shipment, what decides an item is still said.
+    let open = "{\"mass\":\"1 kg\",\"uses\":[],\"boss\":{\"military\":false},\"items\":[{\"value\":\"101 USD\"},{}]}\n";
+    write(folder.path(), "in.jsonl", open);
+    let ran = batch(folder.path(), &["in.jsonl", "-o", "-", "--columns", "needs"]);
+    assert_eq!(ran.out, "{\"needs\":[\"military\"]}\n{\"needs\":[\"military\",\"items[1].value\"]}\n", "{}", ran.err);
+}
+
+/// Lines that each open a quote, and none of which closes one, are as quickly read as others.
+#[test]
+fn quotes_that_open_on_every_line_are_lost_one_by_one() {
+    let folder = pearls();
+    let lines: String = (0..100_000).map(|at| format!("a{at},\"JP\n")).collect();
+    write(folder.path(), "in.csv", &format!("id,destination\n{lines}b,JP\n{}", "5\",\"x\n".repeat(100_000)));
+    let ran = batch(folder.path(), &["in.csv", "-o", "out.jsonl", "--columns", "id"]);
+    assert_eq!(
+        (ran.code, read(folder.path(), "out.jsonl").lines().count()),
+        (Some(1), 1),
+        "{}",
+        &ran.err[..200.min(ran.err.len())]
+    );
 }
 
 /// A row that hangs on how the law is read says which question it is, and the summary how often; it is none of an item's that does not hang on it.

@@ -10,7 +10,7 @@ use crate::value::Truth;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many unknowns are looked at when it is worked out what to ask.
-pub const MOST_NEEDS: usize = 32;
+const MOST_NEEDS: usize = 32;
 /// How many values are computed for a shipment of which more combinations are open than are gone through.
 const EFFORT: i64 = 10_000_000;
 /// How many values are computed to prove that an unknown matters.
@@ -297,13 +297,14 @@ impl<'e, 'a> Parts<'e, 'a> {
         self.0.renew();
     }
 
-    /// What can still change the outcome of bindings together: the facts among those wanted, the most decisive first, and the questions; nothing once the effort
-    /// is spent.
-    pub fn asks(&mut self, of: &[&BindingVerdict], is_wanted: impl Fn(Unknown) -> bool) -> (Vec<Need>, Vec<Split>) {
+    /// What can still change the outcome of bindings together: the facts among those wanted, the most decisive first, and the questions. Nothing where the
+    /// effort does not suffice to find out.
+    pub fn asks(&mut self, of: &[&BindingVerdict], is_wanted: impl Fn(Unknown) -> bool) -> Option<(Vec<Need>, Vec<Split>)> {
         if self.0.is_spent() {
-            return (Vec::new(), Vec::new());
+            return None;
         }
         self.0.groups = vec![self.0.group(Target::Bindings(of.iter().map(|one| one.binding).collect()))];
-        (self.0.needs_among(is_wanted), self.0.splits_of_groups())
+        let asks = (self.0.needs_among(is_wanted), self.0.splits_of_groups());
+        (!self.0.is_spent()).then_some(asks)
     }
 }

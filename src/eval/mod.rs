@@ -46,7 +46,7 @@ pub use columns::{Conclusion, Decisions};
 pub use completion::{Possible, Search, Target};
 pub use decision::{Decider, Decision};
 pub use doubts::Doubt;
-pub use inquiry::{MOST_NEEDS, Parts};
+pub use inquiry::Parts;
 pub use judge::{Judge, Judgement};
 pub use regions::Regions;
 pub use rows::Evaluation;

@@ -263,6 +263,9 @@ impl<'i> Batches<'i> {
     }
 }
 
+/// Nothing stands on the line; of a table of items, also where programs write a comma for each of its columns.
 fn is_blank(batch: &Batch, line: &Line) -> bool {
-    !line.is_too_long && line.of(&batch.text).iter().all(u8::is_ascii_whitespace)
+    let is_of_items = || batch.columns.as_deref().is_some_and(|columns| columns.each.is_some());
+    let is_nothing = |byte: &u8| byte.is_ascii_whitespace() || *byte == b',' && is_of_items();
+    !line.is_too_long && line.of(&batch.text).iter().all(is_nothing)
 }

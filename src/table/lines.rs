@@ -92,8 +92,10 @@ pub(super) fn record(file: &mut BufReader<File>, text: &mut Vec<u8>, cells: Opti
     let (first, alone) = (line, length);
     let mut quotes = Quotes::default();
     quotes.read(line.of(text));
-    let opened = quotes.opened();
-    while quotes.is_open() && !line.is_too_long {
+    let wrong = quotes.glued().map_or(quotes.opened(), |glued| glued.min(quotes.opened()));
+    // No further than it takes to see that they are none.
+    let are_lost = |quotes: &Quotes| quotes.glued().is_some() || cells.is_some_and(|cells| quotes.cells() > cells);
+    while quotes.is_open() && !line.is_too_long && !are_lost(&quotes) {
         text.push(b'\n');
         let Some((more, longer)) = next_line(file, text)? else { break };
         length += longer;
@@ -103,11 +105,11 @@ pub(super) fn record(file: &mut BufReader<File>, text: &mut Vec<u8>, cells: Opti
         quotes.read(more.of(text));
         line.end = more.end;
     }
-    let is_ragged = cells.is_some_and(|cells| cells != quotes.cells());
-    if quotes.is_open() && !first.is_too_long || line.more > 0 && (line.is_too_long || is_ragged || quotes.glued().is_some()) {
+    let is_short = cells.is_some_and(|cells| quotes.cells() < cells);
+    if quotes.is_open() && !first.is_too_long || line.more > 0 && (line.is_too_long || is_short || are_lost(&quotes)) {
         text.truncate(first.end);
         file.seek_relative(-i64::try_from(length - alone).unwrap_or(0))?;
-        return Ok(Some((Line { quotes: Quoting::Open(opened), ..first }, alone)));
+        return Ok(Some((Line { quotes: Quoting::Open(wrong), ..first }, alone)));
     }
     line.quotes = quotes.glued().map_or(Quoting::Sound, Quoting::Glued);
     Ok(Some((line, length)))

@@ -138,7 +138,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// How many single values stand on some rows.
+    /// How many single values stand on some rows; nulls are none.
     pub(in crate::table) fn values(&self, rows: Range<usize>) -> usize {
         match &self.of {
             Of::Group(members) => members.iter().map(|(_, view)| view.values(rows.clone())).sum(),
@@ -150,7 +150,7 @@ impl<'a> View<'a> {
                 let offsets = array.value_offsets();
                 values.values(offsets[rows.start] as usize..offsets[rows.end] as usize)
             }
-            _ => rows.len(),
+            _ => rows.len() - self.nulls.map_or(0, |nulls| nulls.slice(rows.start, rows.len()).null_count()),
         }
     }
 

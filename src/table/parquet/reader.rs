@@ -115,7 +115,7 @@ impl Rows {
 
 /// How many rows of a group take about as many values, and as many bytes, as a batch should have: its rows may each have many items.
 fn as_many_as_fit(group: &RowGroupMetaData) -> usize {
-    let values = group.columns().iter().map(|column| column.num_values()).sum::<i64>();
+    let values = group.columns().iter().fold(0, |all: i64, column| all.saturating_add(column.num_values()));
     let share = |most: i64, all: i64| most.saturating_mul(group.num_rows()) / all.max(1);
     usize::try_from(share(MOST_VALUES, values).min(share(MOST_BYTES, group.total_byte_size()))).unwrap_or(1).max(1)
 }

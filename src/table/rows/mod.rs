@@ -9,7 +9,7 @@ pub(super) use line::{Own, header};
 pub(super) use rendered::Rendered;
 pub use shape::{LineFormat, RowColumn, RowFormat, RowShape};
 
-use crate::eval::{BindingVerdict, Judge, Judgement, MOST_NEEDS, Need, Possible, Split, path_of};
+use crate::eval::{BindingVerdict, Judge, Judgement, Need, Possible, Split, path_of};
 use crate::explain::element_path;
 use crate::value::Date;
 use std::collections::{BTreeSet, HashMap};
@@ -80,14 +80,17 @@ pub fn rows(judge: &Judge<'_>, judgement: &Judgement<'_>) -> Vec<Row> {
     let possible: Vec<Possible> = (0..items.len()).map(|at| parts.possible(&bound(at))).collect();
     parts.renew();
     let rows = possible.into_iter().enumerate().map(|(at, possible)| {
-        // Another item may decide the shipment, or so much is missing that not all of it was asked for.
         let is_of_row = |need: &str| owner(need, &places).is_none_or(|owner| owner == at);
-        let mut asks = Asks { needs: needs.iter().filter(|need| is_of_row(need)).cloned().collect(), questions: Vec::new() };
-        let is_cut = asks.needs.is_empty() || needs.len() >= MOST_NEEDS || !verdict.splits.is_empty();
-        if possible.outcome().is_none() && is_cut {
-            let (found, splits) = parts.asks(&bound(at), |unknown| is_of_row(&path_of(evaluation, unknown)));
-            asks = Asks { needs: paths_of(&found), questions: questions(&splits) };
-        }
+        // What decides one item may decide nothing for the shipment, where another decides that, and the other way round.
+        let is_by_itself = possible.outcome().is_none() && items.len() > 1;
+        let own = is_by_itself.then(|| parts.asks(&bound(at), |unknown| is_of_row(&path_of(evaluation, unknown)))).flatten();
+        let asks = match own {
+            Some((found, splits)) => Asks { needs: paths_of(&found), questions: questions(&splits) },
+            None => Asks {
+                needs: needs.iter().filter(|need| is_of_row(need)).cloned().collect(),
+                questions: questions(&verdict.splits),
+            },
+        };
         row(judge, judgement, Some(paths[at].clone()), &bound(at), possible, asks)
     });
     rows.collect()
