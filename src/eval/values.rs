@@ -78,7 +78,7 @@ impl Values {
         match self.starts[node as usize].value.is() {
             Where::Own(start) => self.values[(start + row) as usize] = value,
             Where::TruthAlone => {}
-            // One that is held at another value has a place of its own from now on.
+            // A constant that is computed all the same, in a circle or held at another value, has a place of its own from now on.
             Where::Constant(_) => {
                 self.starts[node as usize].value = Other::own(self.values.len() as u32);
                 self.values.push(value);
