@@ -50,6 +50,11 @@ fn pearls() -> TempDir {
     folder
 }
 
+/// The same policy with a clause that looks at each item by itself.
+fn of_each_item() -> String {
+    PEARLS.replace("when sum of item.value for item in items", "each item in items when item.value")
+}
+
 fn batch(folder: &Path, arguments: &[&str]) -> Ran {
     ukase(folder, &[&["batch", "pearls.ukase"], arguments, &ON].concat(), "")
 }
@@ -180,7 +185,6 @@ fn a_cell_that_goes_on_behind_its_quotes_is_set_aside() {
     assert_eq!(ran.err.matches("goes on behind the quote that closes it").count(), 6, "{}", ran.err);
 }
 
-/// Lines of one shipment that stand in two files are as wrong as lines apart in one.
 /// A quote that nothing closes costs its own line: what follows is read by itself, also where a quote further down would seem to close it.
 #[test]
 fn a_quote_that_is_not_closed_costs_its_own_line() {
@@ -197,11 +201,7 @@ fn a_quote_that_is_not_closed_costs_its_own_line() {
 #[test]
 fn lines_beside_one_that_names_no_shipment_are_set_aside() {
     let folder = folder();
-    write(
-        folder.path(),
-        "pearls.ukase",
-        &PEARLS.replace("when sum of item.value for item in items", "each item in items when item.value"),
-    );
+    write(folder.path(), "pearls.ukase", &of_each_item());
     let lines = |middle: &str| format!("id,item.value\na,1 USD\nb,1 USD\n{middle}\nc,1 USD\nc,101 USD\nd,101 USD\n");
     for (middle, about) in [(",500 USD", "does not say"), ("\"c,500 USD", "a quote opens"), ("x\r,500 USD", "carriage return")] {
         write(folder.path(), "in.csv", &lines(middle));
@@ -234,11 +234,7 @@ fn lines_beside_one_that_names_no_shipment_are_set_aside() {
 #[test]
 fn each_open_item_says_what_is_missing() {
     let folder = folder();
-    write(
-        folder.path(),
-        "pearls.ukase",
-        &PEARLS.replace("when sum of item.value for item in items", "each item in items when item.value"),
-    );
+    write(folder.path(), "pearls.ukase", &of_each_item());
     let open = vec!["{}"; 40].join(",");
     write(
         folder.path(),
@@ -281,7 +277,7 @@ fn quotes_that_open_on_every_line_are_lost_one_by_one() {
 #[test]
 fn a_row_that_hangs_on_a_question_names_it() {
     let folder = folder();
-    let policy = PEARLS.replace("when sum of item.value for item in items", "each item in items when item.value");
+    let policy = of_each_item();
     let question = "question cheap \"Are cheap ones meant?\"\n    reading dear \"no\"\n    reading meant \"yes\"\n";
     let reads = "> 100 USD or (item.value > 5 USD and under reading cheap.meant) then licence";
     let policy = policy.replace("> 100 USD then licence", reads);
@@ -303,6 +299,7 @@ fn a_row_that_hangs_on_a_question_names_it() {
     assert_eq!(summary["questions"], serde_json::json!({"cheap": 1}));
 }
 
+/// Lines of one shipment that stand in two files are as wrong as lines apart in one.
 #[test]
 fn lines_of_a_shipment_in_two_files_are_told() {
     let folder = pearls();

@@ -3,7 +3,6 @@
 use super::table::{Facts, Origin, Place};
 use crate::check::{CheckedPolicy, FieldId, RecordId, Type};
 use crate::column::{Column, NOWHERE};
-use std::ops::Range;
 
 /// The facts of many shipments.
 #[derive(Debug, Clone, Default)]
@@ -47,15 +46,6 @@ impl Ids {
             self.text.truncate(*start as usize);
         }
         self.spans.truncate(len);
-    }
-
-    /// The text of those that follow one another: they are named in their order, so their names do too.
-    fn all(&self, shipments: Range<usize>) -> Option<(&str, impl Iterator<Item = usize> + '_)> {
-        let spans = self.spans.get(shipments)?;
-        let start = spans.first().copied()??.0;
-        let end = spans.iter().try_fold(start, |_, span| span.map(|(_, end)| end))?;
-        let ends = spans.iter().flatten().map(move |(_, end)| (end - start) as usize);
-        Some((self.text.get(start as usize..end as usize)?, ends))
     }
 
     fn get(&self, shipment: usize) -> Option<&str> {
@@ -152,11 +142,6 @@ impl Shipments {
     /// What a shipment is called.
     pub fn id(&self, shipment: usize) -> Option<&str> {
         self.ids.get(shipment)
-    }
-
-    /// What shipments that follow one another are called, as one text, and where each of them ends in it; nothing where one has no name.
-    pub fn ids(&self, shipments: Range<usize>) -> Option<(&str, impl Iterator<Item = usize> + '_)> {
-        self.ids.all(shipments)
     }
 
     /// The path of a row: `items[0].components[2]`; nothing for a shipment, and for entries of a register and what lies within them.

@@ -92,6 +92,11 @@ impl Layout {
         layout
     }
 
+    /// A node is a constant that stands in the program: nothing computes it.
+    pub(crate) fn is_constant(&self, node: NodeId) -> bool {
+        matches!(self.starts[node as usize].value.is(), Where::Constant(_))
+    }
+
     fn other(&mut self, node: &Node) -> Other {
         match (&node.op, node.scope) {
             _ if node.is_truth => Other::TRUTH_ALONE,

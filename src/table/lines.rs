@@ -105,8 +105,10 @@ pub(super) fn record(file: &mut BufReader<File>, text: &mut Vec<u8>, cells: Opti
         quotes.read(more.of(text));
         line.end = more.end;
     }
+    let is_alone = line.more == 0 && !quotes.is_open();
     let is_short = cells.is_some_and(|cells| quotes.cells() < cells);
-    if quotes.is_open() && !first.is_too_long || line.more > 0 && (line.is_too_long || is_short || are_lost(&quotes)) {
+    let are_one = !quotes.is_open() && !line.is_too_long && !is_short && !are_lost(&quotes);
+    if !is_alone && !are_one && !first.is_too_long {
         text.truncate(first.end);
         file.seek_relative(-i64::try_from(length - alone).unwrap_or(0))?;
         return Ok(Some((Line { quotes: Quoting::Open(wrong), ..first }, alone)));

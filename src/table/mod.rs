@@ -23,6 +23,7 @@ mod room;
 mod rows;
 mod run;
 mod summary;
+mod trouble;
 mod worker;
 mod written;
 

@@ -75,27 +75,17 @@ impl<'j> Worker<'j> {
         let shipments = self.builder.take();
         let decisions = terms.judge.decide(&shipments, terms.on, &terms.readings);
         self.rendered.begin();
-        // The next shipment of the batch, and its place among those that were taken into columns.
-        let (mut at, mut next, mut taken_until) = (0, 0, 0);
-        while let Some(unread) = batch.shipments.get(at) {
-            if taken_until <= at {
-                taken_until = at + taken[at..].iter().take_while(|is_taken| **is_taken).count();
+        let mut next = 0;
+        for (unread, is_taken) in batch.shipments.iter().zip(taken) {
+            if is_taken {
+                next += 1;
+                if decisions.is_settled(next - 1) && self.settled(&shipments, &decisions, next - 1, &mut judged.rows) {
+                    judged.summary.shipments += 1;
+                    continue;
+                }
             }
-            let follow = taken_until - at;
-            let wholes = decisions.wholes(next, follow);
-            if wholes > 0 {
-                self.rendered.write_wholes(&shipments, &decisions, next..next + wholes, &mut judged.rows);
-                judged.summary.shipments += wholes as u64;
-                (at, next) = (at + wholes, next + wholes);
-                continue;
-            }
-            if follow > 0 && decisions.is_settled(next) && self.settled(&shipments, &decisions, next, &mut judged.rows) {
-                judged.summary.shipments += 1;
-            } else {
-                let is_wanted = judged.explained.len() < room;
-                self.by_itself(batch, unread, file, is_wanted, &mut judged);
-            }
-            (at, next) = (at + 1, next + usize::from(follow > 0));
+            let is_wanted = judged.explained.len() < room;
+            self.by_itself(batch, unread, file, is_wanted, &mut judged);
         }
         self.rendered.counted().for_each(|(row, times)| judged.summary.count(row, times));
         judged.arrays = self.rendered.arrays();
@@ -174,9 +164,13 @@ impl<'j> Worker<'j> {
         }
     }
 
-    /// Writes the rows of a shipment that is settled and has items; not one of them where an item has no path of its own.
+    /// Writes the rows of a shipment that is settled; not one of them where an item has no path of its own.
     fn settled(&mut self, shipments: &Shipments, decisions: &Decisions, at: usize, out: &mut Vec<u8>) -> bool {
         let id = shipments.id(at);
+        if !decisions.has_items(at) {
+            self.rendered.write(decisions, decisions.whole(at), id, None, at, out);
+            return true;
+        }
         let policy = self.terms.judge.policy;
         let mut paths = Vec::new();
         for (record, row) in decisions.items(at) {

@@ -5,8 +5,9 @@ use super::batches::Batch;
 use super::cells::{contradiction, put, shipment, with_cells};
 use super::columns::Columns;
 use super::cutter::Cutter;
-use super::lines::{LONGEST_LINE, Line, Quoting};
+use super::lines::Line;
 use super::rejected::{Problem, Rejected};
+use super::trouble::{self, Trouble};
 use crate::check::CheckedPolicy;
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Background, Facts, JsonError, id_of, load_with, read_json};
@@ -33,19 +34,6 @@ pub(super) struct Lines {
     pub(super) lines: Range<usize>,
     /// Why they are not judged, beside what is wrong with a line.
     pub(super) trouble: Option<Trouble>,
-}
-
-/// What keeps the lines of a shipment from being judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Trouble {
-    /// They are more than a shipment may have.
-    TooLong,
-    /// Lines of the same shipment stood further up.
-    Apart,
-    /// The line does not say which shipment it is of.
-    Unnamed,
-    /// A line next to them does not say so, and may be one of theirs.
-    BesideUnnamed,
 }
 
 /// A shipment as written, with what it takes to say where something of it stands.
@@ -84,44 +72,14 @@ impl Batch {
     }
 
     fn lines(&self, of: &Lines, lines: &[Line], cutter: &mut Cutter) -> Result<Raw, JsonError> {
-        match &self.columns {
-            _ if of.trouble == Some(Trouble::TooLong) => {
-                Err(problem("ukase::table::too_long", "this shipment has more lines than one may have: 10 000, or 16 MiB", None))
-            }
-            _ if lines.iter().any(|line| line.is_too_long) => {
-                let message = format!("this line is longer than {} MiB", LONGEST_LINE >> 20);
-                Err(problem("ukase::table::too_long", &message, None))
-            }
-            _ if lines.iter().any(|line| matches!(line.quotes, Quoting::Glued(_))) => {
-                let help = "put the whole cell into quotes, and write each quote within it twice: \"a \"\"b\"\" c\"";
-                Err(problem("ukase::table::quote", "a cell of this line goes on behind the quote that closes it", Some(help)))
-            }
-            _ if lines.iter().any(|line| matches!(line.quotes, Quoting::Open(_))) => {
-                let help = "close it, or leave it out: only a quote at the beginning of a cell opens one";
-                Err(problem(
-                    "ukase::table::quote",
-                    "a quote opens a cell on this line, and none closes it where a cell could end",
-                    Some(help),
-                ))
-            }
-            _ if of.trouble == Some(Trouble::Apart) => {
-                let help = "the lines of a shipment stand together: sort the file by `id`";
-                Err(problem("ukase::table::apart", "other lines of this shipment stood further up", Some(help)))
-            }
-            _ if of.trouble == Some(Trouble::BesideUnnamed) => {
-                let message = "a line next to those of this shipment does not say which shipment it is of, or cannot be read: it may be one of these";
-                Err(problem("ukase::table::unnamed", message, Some("mend that line, and judge both again")))
-            }
-            Some(_)
-                if of.trouble == Some(Trouble::Unnamed)
-                    && lines.iter().all(|line| cutter.cells(line.of(&self.text)).is_some()) =>
-            {
-                let help = "write the `id` on each line: those with the same one are one shipment";
-                Err(problem("ukase::table::unnamed", "this line does not say which shipment it is of", Some(help)))
-            }
-            Some(columns) => self.cells(columns, lines, cutter),
-            None => self.object(lines),
+        if let Some(problem) = lines.iter().find_map(trouble::of_line) {
+            return Err(problem);
         }
+        let raw = match &self.columns {
+            Some(columns) => self.cells(columns, lines, cutter)?,
+            None => self.object(lines)?,
+        };
+        of.trouble.map_or(Ok(raw), |trouble| Err(trouble.problem()))
     }
 
     /// The `id` on the first line of a flat file that can be read as far as that.
@@ -217,7 +175,7 @@ fn too_many_values(whose: &str) -> JsonError {
     problem("ukase::table::too_long", &message, Some("write several shipments, each with some of the items"))
 }
 
-fn problem(code: &'static str, message: &str, help: Option<&str>) -> JsonError {
+pub(super) fn problem(code: &'static str, message: &str, help: Option<&str>) -> JsonError {
     JsonError { span: Span::default(), code, message: message.into(), help: help.map(String::from) }
 }
 

@@ -75,10 +75,9 @@ impl Decisions {
         sets.map(move |item| Conclusion { item, ..whole })
     }
 
-    /// How many shipments from one on, at most so many, are settled and have no items.
-    pub fn wholes(&self, first: usize, most: usize) -> usize {
-        let is_whole = |shipment: &usize| self.is_settled(*shipment) && self.items_of(*shipment).is_empty();
-        (first..first + most).take_while(is_whole).count()
+    /// Clauses are bound to something that a shipment has.
+    pub fn has_items(&self, shipment: usize) -> bool {
+        !self.items_of(shipment).is_empty()
     }
 
     /// What follows for a shipment as a whole.

@@ -106,7 +106,9 @@ impl<'e> OnDemand<'e> {
         for node in nodes {
             let computed = &mut self.memory.computed[*node as usize];
             if *computed != self.memory.round && *computed != FOR_GOOD {
-                evaluation.fill(*node);
+                if !self.program.layout.is_constant(*node) {
+                    evaluation.fill(*node);
+                }
                 let is_constant = matches!(self.program.nodes[*node as usize].op, Op::Constant(_));
                 *computed = if is_constant { FOR_GOOD } else { self.memory.round };
             }

@@ -4,7 +4,6 @@
 mod fill;
 mod rows;
 mod schema;
-mod texts;
 mod view;
 
 pub use rows::row_schema;

@@ -1,6 +1,5 @@
 //! Rows as Arrow's arrays: what many of them share is looked at once.
 
-use super::texts::Texts;
 use crate::table::rows::{Own, Row, RowColumn};
 use arrow_array::builder::StringBuilder;
 use arrow_array::types::Int32Type;
@@ -78,8 +77,8 @@ pub(in crate::table) struct RowArrays {
     rows: Vec<Row>,
     places: Vec<u32>,
     /// What each has of its own.
-    id: Texts,
-    item: Texts,
+    id: StringBuilder,
+    item: StringBuilder,
     days: Words,
     on: Vec<Option<i32>>,
 }
@@ -92,8 +91,8 @@ impl RowArrays {
             batch: 0,
             rows: Vec::new(),
             places: Vec::new(),
-            id: Texts::new(),
-            item: Texts::new(),
+            id: StringBuilder::new(),
+            item: StringBuilder::new(),
             days: Words::default(),
             on: Vec::new(),
         }
@@ -109,30 +108,14 @@ impl RowArrays {
 
     /// Takes a row: what is its own, and where the rest stands.
     pub(in crate::table) fn push(&mut self, own: Own<'_>, place: RowPlace) {
-        self.push_shared(place);
+        self.places.push(place.at);
         for column in &self.own {
             match column {
-                RowColumn::Id => self.id.push(own.id),
-                RowColumn::Item => self.item.push(own.item),
+                RowColumn::Id => self.id.append_option(own.id),
+                RowColumn::Item => self.item.append_option(own.item),
                 RowColumn::On => self.on.push(own.on.map(|day| self.days.place(day))),
                 _ => {}
             }
-        }
-    }
-
-    /// Takes what a row shares with others; what is its own is to follow.
-    pub(in crate::table) fn push_shared(&mut self, place: RowPlace) {
-        self.places.push(place.at);
-    }
-
-    /// Takes what is the own of rows of which the rest was taken, where they say nothing of an item or a day: their names, which stand behind one another
-    /// in a text, and where each ends.
-    pub(in crate::table) fn push_names(&mut self, text: &str, ends: impl Iterator<Item = usize>) {
-        if self.own.contains(&RowColumn::Item) {
-            (self.item.len()..self.places.len()).for_each(|_| self.item.push(None));
-        }
-        if self.own.contains(&RowColumn::Id) {
-            self.id.push_all(text, ends);
         }
     }
 
@@ -150,8 +133,8 @@ impl RowArrays {
 
     fn array(&mut self, column: RowColumn) -> Result<ArrayRef, ArrowError> {
         match column {
-            RowColumn::Id => Ok(Arc::new(self.id.take()?)),
-            RowColumn::Item => Ok(Arc::new(self.item.take()?)),
+            RowColumn::Id => Ok(Arc::new(self.id.finish())),
+            RowColumn::Item => Ok(Arc::new(self.item.finish())),
             RowColumn::On => std::mem::take(&mut self.days).array(std::mem::take(&mut self.on).into()),
             RowColumn::Covered => Ok(Arc::new(self.all(|row| row.covered).collect::<BooleanArray>())),
             RowColumn::Exact => Ok(Arc::new(self.all(|row| row.exact).collect::<BooleanArray>())),

@@ -5,11 +5,9 @@ use super::conclusions::Conclusions;
 use super::line::{Line, Own};
 use super::shape::{LineFormat, RowColumn, RowFormat, RowShape};
 use crate::eval::{Conclusion, Decisions, Judge};
-use crate::facts::Shipments;
 use crate::table::arrow::RowArrays;
 use crate::value::Date;
 use arrow_array::RecordBatch;
-use std::ops::Range;
 
 /// The rows of conclusions, as they are written.
 pub(in crate::table) struct Rendered<'j> {
@@ -67,30 +65,6 @@ impl<'j> Rendered<'j> {
                 one.place = Some(place);
                 arrays.push(own, place);
             }
-        }
-    }
-
-    /// Writes the rows of shipments that follow one another, are settled and have no items.
-    pub(in crate::table) fn write_wholes(
-        &mut self,
-        shipments: &Shipments,
-        decisions: &Decisions,
-        some: Range<usize>,
-        out: &mut Vec<u8>,
-    ) {
-        if let (Form::Arrays(arrays), false) = (&mut self.form, self.says_day)
-            && let Some((text, ends)) = shipments.ids(some.clone())
-        {
-            for shipment in some {
-                let one = self.conclusions.meet(decisions, decisions.whole(shipment));
-                let place = arrays.place(&one.row, one.place);
-                one.place = Some(place);
-                arrays.push_shared(place);
-            }
-            return arrays.push_names(text, ends);
-        }
-        for shipment in some {
-            self.write(decisions, decisions.whole(shipment), shipments.id(shipment), None, shipment, out);
         }
     }
 
