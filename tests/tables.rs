@@ -154,6 +154,79 @@ fn what_fits_no_fact_is_told_before_the_first_shipment() {
     assert_eq!(numbers().data_type(), &DataType::Int64);
 }
 
+/// What the policy asks for and no column states is named before the first shipment; on request it ends the run.
+#[test]
+fn facts_without_a_column_are_told_before_the_first_shipment() {
+    let folder = pearls();
+    let told = |table: &str, more: &[&str]| -> Ran {
+        write(folder.path(), "in.csv", table);
+        batch(folder.path(), &[&["in.csv", "-o", "out.csv"], more].concat())
+    };
+    let first = |ran: &Ran| ran.err.lines().next().unwrap_or_default().to_string();
+    let asked = "no column states what pearls asks for: ";
+    let ran = told("id,mass,boss.name\na,1 kg,\n", &[]);
+    assert_eq!(first(&ran), format!("{asked}military, uses, boss.military, items; of every shipment that is unknown"));
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let ran = told("id,military,mass,uses,boss.military,items[0].value\na,true,1 kg,,,\n", &["--complete"]);
+    assert!(first(&ran).starts_with("1 shipment, 1 row") && ran.code == Some(0), "{}", ran.err);
+    std::fs::remove_file(folder.path().join("out.csv")).expect("rows");
+    let ran = told("id,mass\na,1 kg\n", &["--complete"]);
+    assert!(ran.err.contains(&format!("{asked}military, uses, boss, items\n  help: add the columns")), "{}", ran.err);
+    assert_eq!((ran.code, folder.path().join("out.csv").exists()), (Some(1), false));
+    write(folder.path(), "in.jsonl", "{}\n");
+    assert!(!batch(folder.path(), &["in.jsonl", "-o", "-", "--complete"]).err.contains(asked), "objects may state anything");
+    // The day, where each shipment has its own; what another fact or the vocabulary itself gives is not missed.
+    let dated = "facts shipment {\n    date date\n    urgent truth default false";
+    write(
+        folder.path(),
+        "pearls.ukase",
+        &of_each_item().replace("facts shipment {", dated).replace("when military", "when urgent or military"),
+    );
+    let table = "id,military,mass,uses,boss.military,item.value\na,true,1 kg,,,\n";
+    assert!(first(&told(table, &["--complete"])).starts_with("1 shipment, 1 row"));
+    let ran = ukase(folder.path(), &["batch", "pearls.ukase", "in.csv", "-o", "-"], "");
+    assert_eq!(first(&ran), format!("{asked}date; of every shipment that is unknown"));
+    write(folder.path(), "in.csv", "id,military,mass,uses,boss.military\na,true,1 kg,,\n");
+    let deep = of_each_item().replace(
+        "record item { value money }",
+        "record item { value money   parts list of part }\nrecord part { made_of material   mass quantity in g }",
+    );
+    let deep =
+        deep.replace("item.value > 100 USD", "item.value > 100 USD and any part in item.parts satisfies part.made_of is pearl");
+    write(folder.path(), "pearls.ukase", &deep);
+    assert_eq!(first(&told(table, &[])), format!("{asked}items[].parts; of every shipment that is unknown"));
+    let table = "id,military,mass,uses,boss.military,items[0].value,items[1].parts[0].mass\na,true,1 kg,,,,\n";
+    assert_eq!(first(&told(table, &[])), format!("{asked}items[].parts[].made_of; of every shipment that is unknown"));
+}
+
+/// A table that lacks a column of another one of the same run is told before the first shipment, and every such table.
+#[test]
+fn a_table_that_lacks_a_column_of_another_one_is_told_before_the_first_shipment() {
+    let folder = pearls();
+    write(folder.path(), "1.csv", "id,mass,items[0].value,items[1].value\na,1 kg,1 USD,2 USD\n");
+    write(folder.path(), "2.csv", "id,military,items[0].value\nb,true,1 USD\n");
+    write(folder.path(), "3.csv", "id,military,boss.name,items\nc,true,,\n");
+    let ran = batch(folder.path(), &["1.csv", "2.csv", "3.csv", "-o", "out.csv"]);
+    insta::assert_snapshot!(ran.err);
+    assert_eq!((ran.code, folder.path().join("out.csv").exists()), (Some(1), false));
+    // A whole record or list as one column states what is in it; objects state what they want.
+    write(folder.path(), "4.csv", "mass,id,items[0].value\n1 kg,d,\n");
+    write(folder.path(), "5.jsonl", "{}\n");
+    let items: ArrayRef =
+        Arc::new(StructArray::from(vec![(Arc::new(Field::new("value", DataType::Utf8, true)), texts(&["3 USD"]))]));
+    let list = ListArray::new(
+        Arc::new(Field::new("item", items.data_type().clone(), true)),
+        OffsetBuffer::from_lengths([1]),
+        items,
+        None,
+    );
+    let columns: [(&str, ArrayRef); 3] = [("id", texts(&["e"])), ("mass", texts(&["1 kg"])), ("items", Arc::new(list))];
+    parquet(&folder.path().join("6.parquet"), &[RecordBatch::try_from_iter(columns).expect("a batch")]);
+    let ran = batch(folder.path(), &["1.csv", "4.csv", "5.jsonl", "6.parquet", "-o", "-"]);
+    assert!(!ran.err.contains("no column states"), "{}", ran.err);
+    assert_eq!(ran.out.lines().count(), 4, "{}", ran.err);
+}
+
 #[test]
 fn the_first_line_of_a_table_is_told_from_what_else_programs_write_there() {
     let folder = pearls();
@@ -606,7 +679,8 @@ fn what_cannot_stand_beside_the_input_is_told_before_the_first_shipment() {
     let folder = pearls();
     write(folder.path(), "in.csv", "id,mass\na,20 kg\n");
     parquet(&folder.path().join("in.parquet"), &[shipments(0..3)]);
-    let other = shipments(0..3).project(&[0, 1]).expect("columns");
+    let turned: Vec<usize> = (0..shipments(0..3).num_columns()).rev().collect();
+    let other = shipments(0..3).project(&turned).expect("columns");
     parquet(&folder.path().join("other.parquet"), &[other]);
     write(
         folder.path(),

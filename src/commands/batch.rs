@@ -9,7 +9,7 @@ use super::unfinished::Unfinished;
 use crate::diagnostic::printable;
 use crate::eval::Judge;
 use crate::table::{
-    Inputs, Job, LineFormat, Output, RowColumn, RowFormat, RowShape, Summary, TableError, Terms, files, is_guarded, run,
+    Inputs, Job, LineFormat, Output, RowColumn, RowFormat, RowShape, Summary, TableError, Terms, files, is_guarded, run, unstated,
 };
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -37,6 +37,10 @@ pub(crate) struct Batch {
     /// shipment that is set aside has a row, with the status `rejected`. For policies that judge a shipment as a whole.
     #[arg(long)]
     with_input: bool,
+    /// Stop before the first shipment if the policy asks for a fact that no column states. Without this the facts are named, and the run goes on:
+    /// what nobody states is unknown.
+    #[arg(long)]
+    complete: bool,
     /// Go on with a run that was interrupted.
     #[arg(long)]
     resume: bool,
@@ -76,11 +80,12 @@ impl Batch {
         self.places(&paths, regime)?;
         let (output, format) = self.output()?;
         let inputs = Inputs::open(&regime.policy, &paths).map_err(|problems| terminal::stop(&problems))?;
+        let settings = &regime.settings;
+        let judge = Judge::new(&regime.policy, settings.known);
+        self.tell_of_missing(&unstated(&judge, &inputs, settings.on), &regime.policy.name)?;
         let begin =
             |path: &PathBuf| Unfinished::begin(path).map_err(|error| terminal::stop(&[TableError::writing(path, &error)]));
         let file = self.summary.as_ref().map(begin).transpose()?;
-        let settings = &regime.settings;
-        let judge = Judge::new(&regime.policy, settings.known);
         let job = Job {
             terms: Terms { judge: &judge, on: settings.on, readings: settings.readings.clone(), background: regime.background() },
             inputs: &inputs,
@@ -99,6 +104,20 @@ impl Batch {
         });
         bar.finish_and_clear();
         summary.map(|summary| (summary, file)).map_err(|problems| terminal::stop(&problems))
+    }
+
+    /// Facts without a column: told, since every shipment leaves them open, or with `--complete` the end of the run.
+    fn tell_of_missing(&self, facts: &[String], policy: &str) -> Result<(), ExitCode> {
+        if facts.is_empty() {
+            return Ok(());
+        }
+        let message = format!("no column states what {policy} asks for: {}", facts.join(", "));
+        if self.complete {
+            let help = "add the columns, or leave out --complete: what nobody states is unknown";
+            return Err(terminal::stop(&[TableError::new("ukase::table::column", message, help)]));
+        }
+        terminal::complain(&printable(&format!("{message}; of every shipment that is unknown\n")));
+        Ok(())
     }
 
     /// What is known to fail, told before the first shipment is read: a file that is written is no other's, and none that is read.

@@ -5,6 +5,7 @@
 //! recursive definition is a node whose range is repeated until nothing changes. Evaluating fills one value for each node and row,
 //! and the filled list is the trace that explanations read.
 
+mod asked;
 mod calendar;
 mod layout;
 mod lower;

@@ -1,6 +1,6 @@
 //! The nodes of a program: typed operations on earlier nodes of the same scope.
 
-use crate::check::{FieldId, Function, RecordId};
+use crate::check::{CheckedPolicy, FieldId, Function, RecordId, Type};
 use crate::value::{Date, Value};
 use std::sync::Arc;
 
@@ -234,6 +234,22 @@ pub enum Access {
     Element,
     /// To the record that a field points to.
     Follow(FieldId),
+}
+
+impl Access {
+    /// Where the step leads from a row of a scope.
+    pub(super) fn from(self, scope: ScopeId, scopes: &[Scope], policy: &CheckedPolicy) -> ScopeId {
+        match (self, &scopes[scope]) {
+            (Access::Root, _) => 0,
+            (Access::Outer, Scope::Join { outer, .. }) => *outer,
+            (Access::Element, Scope::Join { element, .. }) => *element,
+            (Access::Follow(field), Scope::Record(record)) => match policy.records[*record].fields[field].ty {
+                Type::Record(next) => next,
+                _ => scope,
+            },
+            _ => scope,
+        }
+    }
 }
 
 /// A set of places in the code table, with a bit for each.

@@ -4,6 +4,7 @@ use super::batches::{Batches, Position};
 use super::columns::Columns;
 use super::cutter::Cutter;
 use super::lines::{Quoting, record};
+use super::unstated::uneven;
 use super::written::Written;
 use crate::check::CheckedPolicy;
 use crate::problem::TableError;
@@ -78,7 +79,7 @@ impl Inputs {
     /// Opens files and reads the names of their columns, before the first shipment is read.
     ///
     /// # Errors
-    /// Every file that cannot be read, and every column that the policy's vocabulary has no place for.
+    /// Every file that cannot be read, and every column that the policy's vocabulary has no place for; every column of one file that another lacks.
     pub fn open(policy: &CheckedPolicy, paths: &[PathBuf]) -> Result<Inputs, Vec<TableError>> {
         let (mut found, mut problems) = (Vec::new(), Vec::new());
         for path in paths {
@@ -86,6 +87,9 @@ impl Inputs {
                 Ok(input) => found.push(input),
                 Err(more) => problems.extend(more),
             }
+        }
+        if problems.is_empty() {
+            problems = uneven(&found);
         }
         if problems.is_empty() { Ok(Inputs(found)) } else { Err(problems) }
     }

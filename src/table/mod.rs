@@ -24,6 +24,7 @@ mod rows;
 mod run;
 mod summary;
 mod trouble;
+mod unstated;
 mod worker;
 mod written;
 
@@ -40,4 +41,5 @@ pub use rejected::Rejected;
 pub use rows::{LineFormat, Row, RowColumn, RowFormat, RowShape, rows};
 pub use run::{Job, Output, Terms, run};
 pub use summary::Summary;
+pub use unstated::unstated;
 pub use written::Written;

@@ -2,7 +2,7 @@
 
 use super::{Lowered, Lowering, Place, test};
 use crate::check::{Entry, Type, Typed, TypedKind, Variable};
-use crate::program::node::{Access, NodeId, Op, Places, Scope, ScopeId};
+use crate::program::node::{Access, NodeId, Op, Places, ScopeId};
 use crate::program::trace::{Trace, TraceKind};
 use crate::program::typed::free_variables;
 use crate::source::Span;
@@ -44,7 +44,7 @@ impl Lowering<'_> {
     /// A node on the row that `path` leads to, as a node of `scope`.
     pub(super) fn reach(&mut self, inner: NodeId, scope: ScopeId, path: &[Access]) -> NodeId {
         let Some((first, rest)) = path.split_first() else { return inner };
-        let next = self.next_scope(scope, *first);
+        let next = first.from(scope, &self.scopes, self.policy);
         let inner = self.reach(inner, next, rest);
         match first {
             Access::Root if scope == 0 => inner,
@@ -52,19 +52,6 @@ impl Lowering<'_> {
             Access::Outer => self.node(scope, Op::Outer(inner)),
             Access::Element => self.node(scope, Op::Element(inner)),
             Access::Follow(field) => self.node(scope, Op::Follow(*field, inner)),
-        }
-    }
-
-    pub(super) fn next_scope(&self, scope: ScopeId, step: Access) -> ScopeId {
-        match (step, &self.scopes[scope]) {
-            (Access::Root, _) => 0,
-            (Access::Outer, Scope::Join { outer, .. }) => *outer,
-            (Access::Element, Scope::Join { element, .. }) => *element,
-            (Access::Follow(field), Scope::Record(record)) => match self.policy.records[*record].fields[field].ty {
-                Type::Record(next) => next,
-                _ => scope,
-            },
-            _ => scope,
         }
     }
 

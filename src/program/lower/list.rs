@@ -91,6 +91,6 @@ impl Lowering<'_> {
     }
 
     fn scope_at(&self, scope: ScopeId, path: &[Access]) -> ScopeId {
-        path.iter().fold(scope, |scope, step| self.next_scope(scope, *step))
+        path.iter().fold(scope, |scope, step| step.from(scope, &self.scopes, self.policy))
     }
 }
