@@ -6,7 +6,7 @@ use super::types::Type;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::syntax::ast::Comparison;
-use crate::value::{Bound, Number, Range, Truth, Value};
+use crate::value::{Bound, Range, Truth, Value};
 
 const CODE: &str = "ukase::check::impossible_comparison";
 
@@ -24,8 +24,8 @@ fn is_fact(expr: &Typed) -> bool {
 /// The range of a fact of this type, whatever the shipment.
 fn range_of(ty: &Type) -> Option<Range> {
     match ty {
-        Type::Percent => Some(Range::up_to(Number::ONE)),
-        Type::Money | Type::Integer | Type::Decimal | Type::Quantity(_) => Some(Range::not_negative()),
+        Type::Percent => Some(Range::WHOLE),
+        Type::Money | Type::Integer | Type::Decimal | Type::Quantity(_) => Some(Range::NOT_NEGATIVE),
         _ => None,
     }
 }
@@ -38,7 +38,7 @@ pub(crate) fn order(context: &mut Context<'_>, span: Span, left: &Typed, right: 
     let side = |one: &Typed| match constant(one) {
         Some(value) => value.range(),
         None if is_fact(one) => range_of(&one.ty),
-        None if matches!(one.kind, TypedKind::Count { .. }) => Some(Range::not_negative()),
+        None if matches!(one.kind, TypedKind::Count { .. }) => Some(Range::NOT_NEGATIVE),
         None => None,
     };
     let (Some(a), Some(b)) = (side(left), side(right)) else { return };

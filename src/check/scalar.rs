@@ -87,7 +87,7 @@ fn limit(text: &str, read: impl Fn(&str) -> Result<Number, Misread>) -> Result<V
         Some(rest) => {
             let at = read(rest.trim())?;
             let range = Range { low: Some(Bound::closed(Number::ZERO)), high: Some(Bound { at, open: true }) };
-            Ok(Value::Range(Box::new(range)))
+            Ok(Value::Range(range.into()))
         }
         None => read(text).map(Value::Number),
     }

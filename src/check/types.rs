@@ -1,6 +1,6 @@
 //! Types of expressions and facts.
 
-use crate::value::{Dimension, Number, Range, Value};
+use crate::value::{Bounds, Dimension, Value};
 
 /// The place of a record in [`CheckedPolicy::records`](super::CheckedPolicy::records); the shipment is 0.
 pub type RecordId = usize;
@@ -53,8 +53,8 @@ impl Type {
     /// What is known of a fact of this type that nobody stated: amounts are not negative, shares are at most the whole.
     pub fn unstated(&self) -> Value {
         match self {
-            Type::Percent => Value::Range(Box::new(Range::up_to(Number::ONE))),
-            Type::Integer | Type::Decimal | Type::Quantity(_) => Value::Range(Box::new(Range::not_negative())),
+            Type::Percent => Value::Range(Bounds::whole()),
+            Type::Integer | Type::Decimal | Type::Quantity(_) => Value::Range(Bounds::not_negative()),
             Type::Truth => Value::Truth(Default::default()),
             _ => Value::Unknown,
         }

@@ -157,7 +157,7 @@ fn sets(reading: &Reading, known: &Value, of: &[Value]) -> (Vec<Value>, bool) {
 
 /// Numbers on, between and beyond the lines, within what is known.
 fn numbers(lines: &[Number], known: &Value, whole: bool, calculated: bool) -> Vec<Number> {
-    let range = known.range().unwrap_or_else(crate::value::Range::not_negative);
+    let range = known.range().unwrap_or(crate::value::Range::NOT_NEGATIVE);
     let mut marks: BTreeSet<Number> = lines.iter().cloned().collect();
     marks.extend(range.low.as_ref().map(|low| low.at.clone()));
     marks.extend(range.high.as_ref().map(|high| high.at.clone()));

@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 fn amount(value: &Value) -> (Range, Option<Currency>) {
     match value.range() {
         Some(range) => (range, value.currency()),
-        None => (Range::not_negative(), None),
+        None => (Range::NOT_NEGATIVE, None),
     }
 }
 
@@ -23,7 +23,7 @@ fn common(a: Option<Currency>, b: Option<Currency>) -> Result<Option<Currency>, 
 
 /// An amount of which nothing can be said: two currencies were mixed, or something was divided by zero.
 pub(crate) fn nothing() -> Value {
-    Value::Range(Box::default())
+    Value::Range(Range::default().into())
 }
 
 fn combine(a: &Value, b: &Value, op: impl Fn(&Range, &Range) -> Range) -> Value {
@@ -258,7 +258,7 @@ fn magnitude(range: &Range) -> Range {
     match range.is_below(&Range::exactly(Number::ZERO)) {
         Truth::True => range.negated(),
         _ if Range::exactly(Number::ZERO).is_at_most(range).is_true() => range.clone(),
-        _ => Range::not_negative(),
+        _ => Range::NOT_NEGATIVE,
     }
 }
 
@@ -322,7 +322,7 @@ impl Adder {
         }
         let tail = match rest {
             _ if complete => return self.sum,
-            Rest::Any => Range::not_negative(),
+            Rest::Any => Range::NOT_NEGATIVE,
             Rest::OfWhole => Range::up_to(Number::ONE.minus(&self.least)),
         };
         plus(&self.sum, &Value::of_range(tail, self.sum.currency()))

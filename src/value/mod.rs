@@ -1,5 +1,6 @@
 //! Values: exact numbers with units and currencies, days, codes, countries; truth in three values.
 
+mod bounds;
 mod code;
 mod country;
 mod date;
@@ -9,6 +10,7 @@ mod raw;
 mod truth;
 mod unit;
 
+pub use bounds::Bounds;
 pub use code::Code;
 pub use country::{Country, Currency};
 pub use date::Date;
@@ -30,11 +32,11 @@ pub enum Value {
     /// An integer, a decimal, a share (as a fraction), or a quantity in the base units of its dimension.
     Number(Number),
     /// Such a number of which only bounds are known.
-    Range(Box<Range>),
+    Range(Bounds),
     /// An amount of money.
     Money(Number, Currency),
     /// An amount of money of which only bounds are known.
-    MoneyRange(Box<Range>, Currency),
+    MoneyRange(Bounds, Currency),
     /// A day.
     Date(Date),
     /// A length of time in days or months.
@@ -156,8 +158,8 @@ impl Value {
         match (range.point(), currency) {
             (Some(number), None) => Value::Number(number.clone()),
             (Some(number), Some(currency)) => Value::Money(number.clone(), currency),
-            (None, None) => Value::Range(Box::new(range)),
-            (None, Some(currency)) => Value::MoneyRange(Box::new(range), currency),
+            (None, None) => Value::Range(range.into()),
+            (None, Some(currency)) => Value::MoneyRange(range.into(), currency),
         }
     }
 }

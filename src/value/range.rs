@@ -24,20 +24,20 @@ pub struct Range {
 
 impl Bound {
     /// An end that is reached.
-    pub fn closed(at: Number) -> Bound {
+    pub const fn closed(at: Number) -> Bound {
         Bound { at, open: false }
     }
 }
 
 impl Range {
+    /// Everything from zero up: what is known of an amount that nobody stated.
+    pub const NOT_NEGATIVE: Range = Range { low: Some(Bound::closed(Number::ZERO)), high: None };
+    /// From nothing to the whole: what is known of a share that nobody stated.
+    pub const WHOLE: Range = Range { low: Some(Bound::closed(Number::ZERO)), high: Some(Bound::closed(Number::ONE)) };
+
     /// One point.
     pub fn exactly(number: Number) -> Range {
         Range { low: Some(Bound::closed(number.clone())), high: Some(Bound::closed(number)) }
-    }
-
-    /// Everything from zero up: what is known of an amount that nobody stated.
-    pub fn not_negative() -> Range {
-        Range { low: Some(Bound::closed(Number::ZERO)), high: None }
     }
 
     /// From zero to `most`.
@@ -217,9 +217,9 @@ mod tests {
 
     #[test]
     fn a_share_of_an_unknown_whole_is_an_interval() {
-        let share = range(1, 1).over(&Range::not_negative());
+        let share = range(1, 1).over(&Range::NOT_NEGATIVE);
         assert_eq!(share, Some(Range { low: Some(Bound { at: Number::ZERO, open: true }), high: None }));
-        let nothing = range(0, 0).over(&Range::not_negative());
+        let nothing = range(0, 0).over(&Range::NOT_NEGATIVE);
         assert_eq!(nothing.and_then(|range| range.point().cloned()), Some(Number::ZERO), "nothing is no share of anything");
         assert_eq!(range(1, 1).over(&range(0, 0)), None);
     }
