@@ -52,6 +52,12 @@ pub fn day(text: &str) -> Result<Date, String> {
     Date::parse(text).ok_or_else(|| format!("`{text}` is not a day such as 2025-12-01"))
 }
 
+/// The readings that are chosen, by the names of their questions.
+pub fn chosen<'p>(policy: &'p CheckedPolicy, readings: &'p [Option<usize>]) -> impl Iterator<Item = (String, String)> + 'p {
+    let chosen = policy.questions.iter().zip(readings);
+    chosen.filter_map(|(question, reading)| Some((question.name.clone(), question.readings[(*reading)?].name.clone())))
+}
+
 /// The reading chosen for each question, from `question=reading`.
 ///
 /// # Errors

@@ -145,7 +145,7 @@ fn head(context: &mut Context<'_>, files: &[File]) -> Option<(String, Title)> {
                 }
             }
             BlockKind::Outcomes { variants } => match scale {
-                Some(first) => context.duplicate("the scale of outcomes", "outcomes", first, block.span),
+                Some(first) => context.duplicate("scale", "outcomes", first, block.span),
                 None => {
                     scale = Some(block.span);
                     context.outcomes = context.words("outcome", variants);

@@ -3,7 +3,7 @@
 use super::policy::{open, open_with_examples, split, usage};
 use super::profile::{self, Profile};
 use crate::check::CheckedPolicy;
-use crate::settings::{assumptions, day, readings, version};
+use crate::settings::{assumptions, chosen, day, readings, version};
 use crate::value::Date;
 use clap::Args;
 use std::path::Path;
@@ -84,8 +84,7 @@ pub(crate) fn open_one(operand: &str, choices: &Choices) -> Result<Regime, ExitC
 impl Regime {
     /// The readings that are chosen, by the names of the questions.
     pub(crate) fn readings(&self) -> impl Iterator<Item = (String, String)> {
-        let chosen = self.policy.questions.iter().zip(&self.settings.readings);
-        chosen.filter_map(|(question, reading)| Some((question.name.clone(), question.readings[(*reading)?].name.clone())))
+        chosen(&self.policy, &self.settings.readings)
     }
 }
 

@@ -17,6 +17,9 @@ const MOST_REASONS: usize = 24;
 /// How many unknown reasons a clause that is open shows.
 const MOST_OPEN_REASONS: usize = 4;
 
+/// The conditions stand in a column that is at least so wide.
+const LEAST_COLUMN: usize = 24;
+
 /// The verdict as text.
 pub fn text(policy: &CheckedPolicy, explanation: &Explanation, style: Style) -> String {
     let mut page = Page { policy, explanation, style, out: String::new() };
@@ -210,7 +213,7 @@ impl Page<'_> {
         let more = rows.len().saturating_sub(most);
         rows.truncate(most);
         let room = self.style.width.saturating_sub(indent);
-        let widest = rows.iter().map(|row| row.text.width()).max().unwrap_or(0).clamp(24, room / 2);
+        let widest = rows.iter().map(|row| row.text.width()).max().unwrap_or(0).clamp(LEAST_COLUMN, LEAST_COLUMN.max(room / 2));
         for row in rows {
             self.row(&row, indent, widest);
         }

@@ -186,9 +186,12 @@ impl Loader<'_> {
     fn unknown_field(&mut self, record: RecordId, key: &str, span: Span) {
         let of = &self.policy.records[record];
         let names = || of.fields.iter().map(|field| field.name.as_str());
-        let help = match nearest(key, names()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("it has {}", list_of(names())),
+        let help = match (key.split_once('.'), nearest(key, names())) {
+            (Some((outer, inner)), _) if of.field(outer).is_some() => {
+                format!("write what lies within another fact as an object: {{\"{outer}\": {{\"{inner}\": …}}}}")
+            }
+            (_, Some(near)) => format!("did you mean `{near}`?"),
+            _ => format!("it has {}", list_of(names())),
         };
         self.problem("ukase::facts::unknown_field", span, format!("`{}` has no field `{key}`", of.name), Some(help));
     }

@@ -119,7 +119,8 @@ impl Columns {
         if let Some(twice) = names.iter().enumerate().find(|(at, name)| names[..*at].contains(name)) {
             return Err(vec![wrong(format!("the column `{}` stands there twice", twice.1), "keep one of them")]);
         }
-        let plain = |name: &&str| policy.records[0].field(name).is_some();
+        // Its `id` says which lines of a flat file belong together, also where the vocabulary has it.
+        let plain = |name: &&str| **name != *"id" && policy.records[0].field(name).is_some();
         let of_shipment = |name: &str| policy.records[0].field(name).map(|field| policy.records[0].fields[field].ty.clone());
         let whole = |name: &str| Column {
             name: name.into(),
@@ -129,8 +130,9 @@ impl Columns {
         let paths: Vec<&str> = names.iter().filter(|name| !plain(name)).copied().collect();
         let flat = Columns::new(policy, &paths)?;
         if let Some(each) = &flat.each {
-            let help = format!("nest the list of {each}, or name the places in it: {each}[0]");
-            return Err(vec![wrong("a Parquet file holds one shipment a row", help)]);
+            let help =
+                format!("nest the list of {each}, or name the places in it: {each}[0]; only a CSV file has a line for each");
+            return Err(vec![wrong("a row of Parquet or Arrow holds a whole shipment", help)]);
         }
         let mut flat_columns = flat.all.into_iter();
         let all = names.iter().filter_map(|name| if plain(name) { Some(whole(name)) } else { flat_columns.next() }).collect();

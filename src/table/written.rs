@@ -236,34 +236,12 @@ impl Written {
                 let column = columns.all.get(span.start as usize).filter(|_| span.end > span.start);
                 column.map(|column| column.name.clone())
             }
-            None => path_to(self.raw.as_ref().ok()?, span),
+            None => self.raw.as_ref().ok()?.path_to(span),
         }
     }
 
     fn problem(&self, problem: &Diagnostic, field: Option<String>) -> Problem {
         let line = self.columns.as_ref().and_then(|_| self.lines.get(problem.span().source.0 as usize).copied());
         Problem { code: problem.code.into(), message: problem.message.clone(), help: problem.help.clone(), line, field }
-    }
-}
-
-/// The path of the innermost value around a span: `items[0].value`.
-fn path_to(raw: &Raw, span: Span) -> Option<String> {
-    let holds = |outer: Span| outer.start <= span.start && span.end <= outer.end;
-    let deeper = |step: String, inner: &Raw| {
-        Some(path_to(inner, span).map_or(step.clone(), |rest| match rest.starts_with('[') {
-            true => format!("{step}{rest}"),
-            false => format!("{step}.{rest}"),
-        }))
-    };
-    match &raw.kind {
-        RawKind::Object(members) => {
-            let (name, _, inner) = members.iter().find(|(_, key, inner)| holds(*key) || holds(inner.span))?;
-            deeper(name.clone(), inner)
-        }
-        RawKind::List(elements) => {
-            let (at, inner) = elements.iter().enumerate().find(|(_, inner)| holds(inner.span))?;
-            deeper(format!("[{at}]"), inner)
-        }
-        _ => None,
     }
 }

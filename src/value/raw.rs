@@ -11,6 +11,30 @@ pub struct Raw {
     pub span: Span,
 }
 
+impl Raw {
+    /// The path of the innermost value around a span: `items[0].value`.
+    pub fn path_to(&self, span: Span) -> Option<String> {
+        let holds = |outer: Span| outer.start <= span.start && span.end <= outer.end;
+        let deeper = |step: String, inner: &Raw| {
+            Some(inner.path_to(span).map_or(step.clone(), |rest| match rest.starts_with('[') {
+                true => format!("{step}{rest}"),
+                false => format!("{step}.{rest}"),
+            }))
+        };
+        match &self.kind {
+            RawKind::Object(members) => {
+                let (name, _, inner) = members.iter().find(|(_, key, inner)| holds(*key) || holds(inner.span))?;
+                deeper(name.clone(), inner)
+            }
+            RawKind::List(elements) => {
+                let (at, inner) = elements.iter().enumerate().find(|(_, inner)| holds(inner.span))?;
+                deeper(format!("[{at}]"), inner)
+            }
+            _ => None,
+        }
+    }
+}
+
 /// The shapes of data.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RawKind {

@@ -6,6 +6,7 @@ use ukase::diagnostic::Diagnostic;
 use ukase::files::ReadError;
 use ukase::source::Sources;
 use ukase::table::TableError;
+use ukase::value::Raw;
 
 pyo3::create_exception!(_ukase, Problems, pyo3::exceptions::PyException, "A kind and a JSON list of problems.");
 
@@ -27,9 +28,10 @@ pub(crate) fn of_reading(error: &ReadError) -> PyErr {
     raised("policy", vec![json!({"code": error.code, "message": error.message, "help": error.help})])
 }
 
-/// Facts that are none.
-pub(crate) fn of_facts(problems: &[Diagnostic]) -> PyErr {
-    let problem = |one: &Diagnostic| json!({"code": one.code, "message": one.message, "help": one.help});
+/// Facts that are none; each problem with the path of what it is about, where they could be read so far.
+pub(crate) fn of_facts(facts: Option<&Raw>, problems: &[Diagnostic]) -> PyErr {
+    let field = |one: &Diagnostic| facts.and_then(|facts| facts.path_to(one.span()));
+    let problem = |one: &Diagnostic| json!({"code": one.code, "message": one.message, "help": one.help, "field": field(one)});
     raised("facts", problems.iter().map(problem).collect())
 }
 

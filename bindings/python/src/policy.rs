@@ -3,10 +3,12 @@
 use crate::errors;
 use crate::regime::Regime;
 use pyo3::prelude::*;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use ukase::check::{CheckedPolicy, check_law};
+use ukase::check::{CheckedPolicy, Question, Version, check_law};
 use ukase::diagnostic::Diagnostic;
+use ukase::facts::schema;
 use ukase::files::{pack, read_policy, unpack};
 use ukase::settings;
 use ukase::source::Sources;
@@ -20,6 +22,10 @@ impl Policy {
     /// Reads a folder, a file or a packed policy.
     #[staticmethod]
     fn open(py: Python<'_>, path: PathBuf) -> PyResult<Policy> {
+        if !path.exists() && path.to_string_lossy().contains('@') {
+            let message = "a version is chosen by at(…), as in Policy(\"policies/cn-rare-earth\").at(\"2025-12-01\")";
+            return Err(errors::of_usage(message));
+        }
         let read = py.detach(|| read_policy(&path));
         checked(py, &read.map_err(|error| errors::of_reading(&error))?)
     }
@@ -48,6 +54,33 @@ impl Policy {
     #[getter]
     fn outcomes(&self) -> Vec<&str> {
         self.0.outcomes.iter().map(|outcome| outcome.name.as_str()).collect()
+    }
+
+    /// The versions that it names: the day judged, the day known.
+    #[getter]
+    fn versions(&self) -> BTreeMap<&str, (String, Option<String>)> {
+        let days = |version: &Version| (version.on.to_string(), version.known.map(|day| day.to_string()));
+        self.0.versions.iter().map(|version| (version.name.as_str(), days(version))).collect()
+    }
+
+    /// The questions of law that it asks, each with its readings.
+    #[getter]
+    fn questions(&self) -> BTreeMap<&str, Vec<&str>> {
+        fn readings(question: &Question) -> Vec<&str> {
+            question.readings.iter().map(|reading| reading.name.as_str()).collect()
+        }
+        self.0.questions.iter().map(|question| (question.name.as_str(), readings(question))).collect()
+    }
+
+    /// The assumptions that may be chosen.
+    #[getter]
+    fn assumptions(&self) -> Vec<&str> {
+        self.0.assumptions.iter().map(|assumption| assumption.name.as_str()).collect()
+    }
+
+    /// The JSON Schema (2020-12) of its facts.
+    fn schema(&self) -> String {
+        schema(&self.0).to_string()
     }
 
     /// The policy at a version, with readings (`question=reading`) and assumptions chosen.

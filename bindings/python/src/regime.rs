@@ -6,14 +6,16 @@ use arrow_array::{RecordBatch, RecordBatchIterator, RecordBatchReader};
 use arrow_pyarrow::{IntoPyArrow, PyArrowType};
 use pyo3::prelude::*;
 use self_cell::self_cell;
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use ukase::check::CheckedPolicy;
+use ukase::check::{CheckedPolicy, check};
 use ukase::diagnostic::Style;
 use ukase::diagram::Side;
 use ukase::diff::{Narrow, compare, plain};
 use ukase::eval::{Judge, Judgement};
 use ukase::explain::{Explanation, explain, text};
 use ukase::facts::{Background, Facts, load_with, read_json};
+use ukase::settings::chosen;
 use ukase::source::SourceId;
 use ukase::table::{RowColumn, Terms, judge_batches, row_schema};
 use ukase::value::Date;
@@ -58,8 +60,8 @@ impl Regime {
     }
 
     fn facts(&self, json: &str) -> PyResult<Facts> {
-        let raw = read_json(json, SourceId(0), 0).map_err(|error| errors::of_facts(&[error.diagnostic()]))?;
-        load_with(self.judge().policy, &raw, self.background()).map_err(|problems| errors::of_facts(&problems))
+        let raw = read_json(json, SourceId(0), 0).map_err(|error| errors::of_facts(None, &[error.diagnostic()]))?;
+        load_with(self.judge().policy, &raw, self.background()).map_err(|problems| errors::of_facts(Some(&raw), &problems))
     }
 
     fn explained(&self, facts: Facts) -> Explanation {
@@ -69,6 +71,29 @@ impl Regime {
 
     fn side(&self) -> Side<'_> {
         Side { judge: self.judge(), day: self.on }
+    }
+
+    fn readings(&self) -> BTreeMap<String, String> {
+        chosen(self.judge().policy, &self.readings).collect()
+    }
+
+    /// The law is read in one way in both, nothing is assumed, and the day judged is fixed in both or in none.
+    fn comparable(&self, newer: &Regime) -> Result<(), &'static str> {
+        if self.on.is_some() != newer.on.is_some() {
+            return Err("one version fixes the day judged and the other does not: fix it for both by at(…), or for none");
+        }
+        if self.readings() != newer.readings() {
+            return Err("both versions are read in the same way: give the same `readings` to both, or none to compare under all");
+        }
+        if !self.assumptions.is_empty() || !newer.assumptions.is_empty() {
+            return Err("versions are compared for all shipments, whatever somebody assumes of some: leave `assume` out");
+        }
+        Ok(())
+    }
+
+    /// The same policy with its worked cases, which judging does without.
+    fn with_cases(&self) -> Option<CheckedPolicy> {
+        check(&self.judge().policy.sources).0
     }
 }
 
@@ -87,12 +112,22 @@ impl Regime {
     }
 
     /// Compares with a later version: JSON, and text for a person.
-    fn diff(&self, py: Python<'_>, other: &Regime) -> (String, String) {
-        py.detach(|| {
-            let comparison = compare(self.side(), other.side(), &Narrow::default());
+    fn diff(&self, py: Python<'_>, newer: &Regime) -> PyResult<(String, String)> {
+        self.comparable(newer).map_err(errors::of_usage)?;
+        let found = py.detach(|| {
+            let narrow = Narrow { readings: self.readings(), ..Narrow::default() };
+            let mut comparison = compare(self.side(), newer.side(), &narrow);
+            if !comparison.unshown.is_empty()
+                && let (Some(old), Some(new)) = (self.with_cases(), newer.with_cases())
+            {
+                let (was, is) = (Judge::new(&old, self.known), Judge::new(&new, newer.known));
+                let (before, after) = (Side { judge: &was, day: self.on }, Side { judge: &is, day: newer.on });
+                comparison = comparison.with_cases(before, after, &narrow);
+            }
             let words = plain(&comparison, Style { colour: false, width: 100 });
             (serde_json::to_string(&comparison).unwrap_or_default(), words)
-        })
+        });
+        Ok(found)
     }
 
     /// Judges a stream of batches into rows of these columns, all where none is named: the rows as a stream of batches, what was set aside and

@@ -70,6 +70,15 @@ def test_what_cannot_be_read_is_told_in_its_row(spark, flat):
     assert rows["b"]["status"] == "rejected" and rows["b"]["error"] == "destination: `XX` is not a country [ukase::facts::type]"
 
 
+def test_columns_may_be_paths(spark, law):
+    df = spark.createDataFrame([("a", True, "1C902.a")], "id string, `end_user.military` boolean, `items[0].code` string")
+    row = ukase.spark.judge(df, law, on="2025-12-01", columns=["id", "possible", "error"]).collect()[0]
+    facts = {"id": "a", "end_user": {"military": True}, "items": [{"code": "1C902.a"}]}
+    assert (row["possible"], row["error"]) == (law.at("2025-12-01").eval(facts)["possible"], None)
+    with pytest.raises(ukase.TableError):
+        ukase.spark.judge(spark.range(3).select(), law)
+
+
 def test_columns_are_looked_at_before_the_first_task(spark, flat):
     df = spark.createDataFrame([("a", "DE")], "id string, destinaton string")
     with pytest.raises(ukase.TableError):

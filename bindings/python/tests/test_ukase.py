@@ -1,11 +1,14 @@
 """The package says what the command line says."""
 
+import copy
 import json
-from datetime import date
+import pickle
+from datetime import date, datetime
 from decimal import Decimal
 
 import duckdb
 import numpy
+import pandas
 import polars
 import pyarrow
 import pytest
@@ -60,6 +63,81 @@ def test_every_problem_is_told_with_its_code(law, tmp_path):
         law.at("yesterday")
     with pytest.raises(ukase.UsageError):
         law.at(readings={"transit": "perhaps"})
+
+
+def test_what_is_wrong_is_told_where_it_stands(law):
+    regime = law.at()
+    for facts, field in (
+        ({"items": [{"code": "1C902.a"}, {"code": "1C902.a", "value": "3"}]}, "items[1].value"),
+        ({"end_user": {"military": "ja"}}, "end_user.military"),
+        ({"items": [{"elements": [{"share": float("nan")}]}]}, "items[0].elements[0].share"),
+        ({"items": [{"value": pandas.NaT}]}, "items[0].value"),
+        ({"end_user.military": True}, "end_user.military"),
+    ):
+        with pytest.raises(ukase.FactsError) as caught:
+            regime.eval(facts)
+        assert caught.value.problems[0].field == field and f"{field}: " in str(caught.value)
+    assert '{"end_user": {"military": …}}' in str(caught.value)
+    itself = {}
+    itself["end_user"] = itself
+    with pytest.raises(ukase.FactsError, match="too deep"):
+        regime.eval(itself)
+    listed = {"departure": "CN", "items": numpy.array([{"code": "1C902.a"}], dtype=object)}
+    assert regime.eval(listed) == regime.eval({"departure": "CN", "items": [{"code": "1C902.a"}]})
+
+
+def test_what_is_chosen_wrongly_is_told(law):
+    for wrong, told in (
+        (lambda: law.at(datetime(2025, 12, 1)), "value.date()"),
+        (lambda: law.at(assume="ordinary"), r"\['ordinary'\]"),
+        (lambda: law.at(readings=["transit=at_once"]), "named by their questions"),
+        (lambda: law.at().eval_batch(pyarrow.table({"id": ["a"]}), columns="id"), r"\['id'\]"),
+        (lambda: ukase.Policy("policies/cn-rare-earth@october"), r"\.at\("),
+    ):
+        with pytest.raises(ukase.UsageError, match=told):
+            wrong()
+    with pytest.raises(ukase.PolicyError):
+        ukase.Policy("")
+    with pytest.raises(TypeError, match="to_frame"):
+        law.at().eval_batch(pandas.Series(["a"], name="id"))
+
+
+def test_an_explanation_fits_a_narrow_page(law):
+    for width in (0, 1, 40, 59):
+        assert "ask" in law.at("2025-12-01").explain(SHIPMENT, width)
+
+
+def test_a_policy_says_what_can_be_chosen(law, command):
+    assert law.versions["october"] == ("2025-10-09", None)
+    assert "at_once" in law.questions["transit"] and "ordinary" in law.assumptions
+    assert law.schema() == json.loads(command("schema", "policies/cn-rare-earth").stdout)
+    assert ukase.__version__ == "0.1.0"
+
+
+def test_what_judges_can_be_sent(law, flat, table):
+    for policy in (law, flat):
+        again = pickle.loads(pickle.dumps(policy))
+        assert again == policy and hash(again) == hash(policy)
+    assert law != flat
+    regime = law.at("2025-12-01", known="2025-10-09", readings={"transit": "at_once"}, assume=["ordinary"])
+    again = copy.deepcopy(regime)
+    assert again.eval(SHIPMENT) == regime.eval(SHIPMENT) != law.at("2025-12-01", known="2025-10-09").eval(SHIPMENT)
+    assert repr(again) == "<ukase.Regime cn_rare_earth on 2025-12-01 known 2025-10-09>"
+
+
+def test_a_comparison_is_that_of_the_command_line(law, command):
+    printed = command("diff", "--format", "json", "policies/cn-rare-earth@2025-12-01", "policies/cn-rare-earth@2026-11-21")
+    assert law.at("2025-12-01").diff(law.at("2026-11-21")) == json.loads(printed.stdout)
+    printed = command(
+        "diff", "--format", "json", "--reading", "truce=lapsed", "policies/cn-rare-earth@2025-12-01", "policies/cn-rare-earth@2026-11-21"
+    )
+    lapsed = {"truce": "lapsed"}
+    assert law.at("2025-12-01", readings=lapsed).diff(law.at("2026-11-21", readings=lapsed)) == json.loads(printed.stdout)
+    for newer in (law.at("2026-11-21"), law.at("2026-11-21", readings=lapsed, assume=["ordinary"]), law.at(readings=lapsed)):
+        with pytest.raises(ukase.UsageError):
+            law.at("2025-12-01", readings=lapsed).diff(newer)
+    with pytest.raises(TypeError):
+        law.at().diff(law)
 
 
 def test_versions_are_compared(law):
@@ -121,6 +199,24 @@ def test_one_by_one_is_the_same(flat, table):
         if shipment["id"] in rows:
             verdict = regime.eval({name: value for name, value in shipment.items() if value is not None})
             assert verdict["possible"] == rows[shipment["id"]]["possible"]
+
+
+def test_what_pandas_cannot_say_is_told_and_what_it_leaves_out_is_unknown(flat):
+    regime = flat.at("2025-12-10")
+    nothing = regime.eval_batch(pandas.DataFrame({"id": ["a"], "destination": [float("nan")]}))
+    assert nothing.rows.to_pylist() == regime.eval_batch(pyarrow.table({"id": ["a"]})).rows.to_pylist()
+    assert regime.eval_batch(pandas.DataFrame({"destination": []}, dtype=float)).rows.num_rows == 0
+    twice = pandas.DataFrame([["a", "b"]], columns=["id", "id"])
+    for frame in (twice, pandas.DataFrame({"destination": ["DE", 3]})):
+        with pytest.raises(ukase.TableError):
+            regime.eval_batch(frame)
+
+
+def test_lines_of_items_are_for_tables_in_files(law):
+    with pytest.raises(ukase.TableError, match=r"items\[0\]"):
+        law.at().eval_batch(pyarrow.table({"id": ["a", "a"], "item.code": ["1C902.a", "1C905.a.4"]}))
+    with pytest.raises(ukase.TableError):
+        law.at().eval_batch(pyarrow.table({"id": [True]}))
 
 
 def test_columns_are_looked_at_before_the_first_row(flat):

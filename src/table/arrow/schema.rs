@@ -135,8 +135,9 @@ fn misfits(policy: &CheckedPolicy, field: &Field, ty: Option<&Type>, path: &str,
         }
     };
     match ty {
-        // What a shipment is called may be a number, whatever the vocabulary says.
-        Some(ty) if path != "id" && !held.fits(ty) => vec![other_type(policy, held.name(), ty, path)],
+        // What a shipment is called may be a number or a day, whatever the vocabulary says.
+        Some(_) if path == "id" && !matches!(held, Held::Truths) => Vec::new(),
+        Some(ty) if !held.fits(ty) => vec![other_type(policy, held.name(), ty, path)],
         _ => Vec::new(),
     }
 }

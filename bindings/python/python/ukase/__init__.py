@@ -10,13 +10,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from os import PathLike
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from importlib.metadata import version
+from os import PathLike, fspath
 from pathlib import Path
 
 from . import _ukase
 from ._batch import Batch, frame_of, reader_of
-from ._errors import FactsError, PolicyError, Problem, TableError, UkaseError, UsageError, named
+from ._errors import FactsError, PolicyError, Problem, TableError, UkaseError, UsageError, named, names_in, refused
 from ._facts import written
 
 __all__ = [
@@ -32,6 +34,8 @@ __all__ = [
     "UsageError",
 ]
 
+__version__ = version("ukase")
+
 
 class Comparison(dict):
     """What differs between two versions, as `ukase diff --format json` says it; `str()` of it is the report for a person."""
@@ -45,14 +49,14 @@ class Comparison(dict):
 
 
 class Policy:
-    """A checked policy: a folder, a `.ukase` file, or a file that `pack` wrote.
+    """A checked policy: a folder, a `.ukase` file, or a `.ukasepack` file that `pack` wrote.
 
-    Raises `PolicyError` with every problem and its place.
+    Raises `PolicyError` with every problem and its place. Policies are equal where their files are, and can be pickled.
     """
 
     def __init__(self, path: str | PathLike):
         with named():
-            self._policy = _ukase.Policy.open(Path(path))
+            self._policy = _ukase.Policy.open(fspath(path))
 
     @classmethod
     def unpack(cls, text: str) -> Policy:
@@ -84,12 +88,48 @@ class Policy:
         """The scale of outcomes, loosest first."""
         return self._policy.outcomes
 
-    def at(self, on=None, *, known=None, readings=None, assume=()) -> Regime:
+    @property
+    def versions(self) -> dict[str, tuple[str, str | None]]:
+        """The versions that it names, with the day judged and the day known: `at("october")` takes one."""
+        return self._policy.versions
+
+    @property
+    def questions(self) -> dict[str, list[str]]:
+        """The questions of law that it asks, each with its readings."""
+        return self._policy.questions
+
+    @property
+    def assumptions(self) -> list[str]:
+        """What it may `assume`."""
+        return self._policy.assumptions
+
+    def schema(self) -> dict:
+        """The JSON Schema (2020-12) of its facts, as `ukase schema` prints it."""
+        return json.loads(self._policy.schema())
+
+    def at(
+        self,
+        on: date | str | None = None,
+        *,
+        known: date | str | None = None,
+        readings: Mapping[str, str] | None = None,
+        assume: Sequence[str] = (),
+    ) -> Regime:
         """The policy as it judges: `on` a day (or a version that it names) in place of each shipment's own, by what was `known` on a day,
-        with `readings` of its questions (`{"question": "reading"}`), and what it may `assume`."""
-        chosen = [f"{question}={reading}" for question, reading in (readings or {}).items()]
-        with named():
-            return Regime(self._policy.at(_day(on), _day(known), chosen, list(assume)))
+        with `readings` of its questions (`{"question": "reading"}`), and what it may `assume`. Raises `UsageError`."""
+        if not isinstance(readings or {}, Mapping):
+            raise refused(UsageError, "ukase::usage", 'readings are named by their questions: {"question": "reading"}')
+        settings = {"on": _day(on), "known": _day(known), "readings": dict(readings or {}), "assume": names_in(assume, "assume")}
+        return Regime(self, settings)
+
+    def __eq__(self, other) -> bool:
+        return isinstance(other, Policy) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __reduce__(self):
+        return Policy.unpack, (self.pack(),)
 
     def __repr__(self) -> str:
         return f"<ukase.Policy {self.name} {self.digest[:15]}…>"
@@ -98,8 +138,11 @@ class Policy:
 class Regime:
     """A policy at a version, ready to judge."""
 
-    def __init__(self, regime):
-        self._regime = regime
+    def __init__(self, policy: Policy, settings: dict):
+        chosen = [f"{question}={reading}" for question, reading in settings["readings"].items()]
+        self._policy, self._settings = policy, settings
+        with named():
+            self._regime = policy._policy.at(settings["on"], settings["known"], chosen, settings["assume"])
 
     def eval(self, facts: dict) -> dict:
         """The verdict on a shipment, as `ukase eval --format json` says it. Raises `FactsError` with every problem."""
@@ -112,8 +155,12 @@ class Regime:
             return self._regime.explain(written(facts), width)
 
     def diff(self, newer: Regime) -> Comparison:
-        """What differs from this version to a newer one, each change shown by a shipment."""
-        found, words = self._regime.diff(newer._regime)
+        """What differs from this version to a newer one, each change shown by a shipment; under the readings that both have, or under all. Raises
+        `UsageError` where the two are read differently, or something is assumed."""
+        if not isinstance(newer, Regime):
+            raise TypeError(f"a version is compared with another one: policy.at(…), and this is {type(newer).__name__}")
+        with named():
+            found, words = self._regime.diff(newer._regime)
         return Comparison(json.loads(found), words)
 
     def eval_batch(self, shipments, threads: int | None = None, *, columns: Sequence[str] = ()) -> Batch:
@@ -122,7 +169,7 @@ class Regime:
 
         `columns` chooses columns of the verdicts, in their order: `["id", "outcome", "clauses"]`; all of them where it is left out."""
         with named():
-            return frame_of(self._regime.eval_batches(reader_of(shipments), list(columns), threads))
+            return frame_of(self._regime.eval_batches(reader_of(shipments), names_in(columns, "columns"), threads))
 
     @property
     def on(self) -> str | None:
@@ -134,6 +181,16 @@ class Regime:
         """The day known, if it is fixed."""
         return self._regime.known
 
+    def __repr__(self) -> str:
+        days = [f"on {self.on}"] if self.on else []
+        days += [f"known {self.known}"] if self.known else []
+        return f"<ukase.Regime {' '.join([self._policy.name, *days])}>"
+
+    def __reduce__(self):
+        return Regime, (self._policy, self._settings)
+
 
 def _day(day) -> str | None:
+    if isinstance(day, datetime):
+        raise refused(UsageError, "ukase::usage", f"{day} is a time of day: give a date, value.date()")
     return None if day is None else str(day)

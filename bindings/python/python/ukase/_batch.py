@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import pyarrow
 
+from ._errors import TableError, refused
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -36,13 +38,28 @@ def reader_of(shipments):
         return shipments
     if isinstance(shipments, pyarrow.RecordBatch):
         return pyarrow.RecordBatchReader.from_batches(shipments.schema, [shipments])
-    if hasattr(shipments, "__arrow_c_stream__"):
+    if type(shipments).__module__.startswith("pandas") and hasattr(shipments, "columns"):
+        return _of_pandas(shipments).to_reader()
+    kind = type(shipments).__name__
+    if hasattr(shipments, "__arrow_c_stream__") and kind != "Series":
         return pyarrow.RecordBatchReader.from_stream(shipments)
     if hasattr(shipments, "to_arrow_table"):
         return shipments.to_arrow_table().to_reader()
-    if type(shipments).__module__.startswith("pandas"):
-        return pyarrow.Table.from_pandas(shipments, preserve_index=False).to_reader()
-    raise TypeError(f"a table that speaks Arrow is expected (pyarrow, pandas, polars, duckdb), and this is {type(shipments).__name__}")
+    help = {"LazyFrame": ": collect() it", "Series": ": to_frame() makes one of it", "Scanner": ": to_table() makes one of it"}.get(kind, "")
+    raise TypeError(f"a table that speaks Arrow is expected (pyarrow, pandas, polars, duckdb), and this is {kind}{help}")
+
+
+def _of_pandas(frame) -> pyarrow.Table:
+    """A table of a DataFrame. A column in which pandas has nothing but missing numbers says nothing at all."""
+    try:
+        table = pyarrow.Table.from_pandas(frame)
+    except (ValueError, pyarrow.ArrowException) as error:
+        help = "name each column once, and keep values of one type in each: text says all of them"
+        raise refused(TableError, "ukase::table::column", f"pandas does not hand this table over: {error}", help) from None
+    for at, column in enumerate(table.columns):
+        if pyarrow.types.is_floating(column.type) and column.null_count == len(column):
+            table = table.set_column(at, table.field(at).name, pyarrow.nulls(len(column)))
+    return table
 
 
 def frame_of(found) -> Batch:

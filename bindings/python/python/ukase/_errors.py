@@ -19,9 +19,11 @@ class Problem:
     file: str | None = None
     line: int | None = None
     column: int | None = None
+    #: In facts: the path of what it is about, such as `items[1].value`.
+    field: str | None = None
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}:{self.column}: " if self.file else ""
+        place = f"{self.file}:{self.line}:{self.column}: " if self.file else f"{self.field}: " if self.field else ""
         help = f" ({self.help})" if self.help else ""
         return f"{place}{self.message}{help} [{self.code}]"
 
@@ -51,11 +53,23 @@ class FactsError(UkaseError):
 
 
 class TableError(UkaseError):
-    """A column is missing, misnamed, or of a type that cannot be kept exactly."""
+    """A column is misnamed, holds another type than its fact, or one that cannot be kept exactly; or there is no table."""
 
 
 class UsageError(UkaseError):
-    """A day, a reading or an assumption is named wrongly."""
+    """A day, a reading, an assumption or a version is chosen wrongly."""
+
+
+def refused(kind, code: str, message: str, help: str | None = None, field: str | None = None) -> UkaseError:
+    """One problem, as the exception of its kind."""
+    return kind([Problem(code, message, help, field=field)])
+
+
+def names_in(given, what: str) -> list[str]:
+    """A list of names, which a text by itself is not."""
+    if isinstance(given, (str, bytes)):
+        raise refused(UsageError, "ukase::usage", f"{what} is a list of names: write [{given!r}]")
+    return list(given or ())
 
 
 _KINDS = {"policy": PolicyError, "facts": FactsError, "table": TableError, "usage": UsageError}

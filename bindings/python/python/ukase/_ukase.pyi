@@ -1,7 +1,7 @@
 """The native part: texts in and out, arrays through Arrow's C data interface. Use the package around it."""
 
 from os import PathLike
-from typing import Optional
+from typing import Optional, Union
 
 import pyarrow
 
@@ -12,7 +12,7 @@ class Policy:
     """A checked policy."""
 
     @staticmethod
-    def open(path: PathLike) -> Policy:
+    def open(path: Union[str, PathLike]) -> Policy:
         """Reads a folder, a file or a packed policy."""
     @staticmethod
     def unpack(text: str) -> Policy:
@@ -25,6 +25,14 @@ class Policy:
     def digest(self) -> str: ...
     @property
     def outcomes(self) -> list[str]: ...
+    @property
+    def versions(self) -> dict[str, tuple[str, Optional[str]]]: ...
+    @property
+    def questions(self) -> dict[str, list[str]]: ...
+    @property
+    def assumptions(self) -> list[str]: ...
+    def schema(self) -> str:
+        """The JSON Schema of its facts, as text."""
     def at(self, on: Optional[str], known: Optional[str], readings: list[str], assumptions: list[str]) -> Regime:
         """The policy at a version, with readings (`question=reading`) and assumptions chosen."""
 
@@ -35,7 +43,7 @@ class Regime:
         """Judges a shipment; JSON in, JSON out."""
     def explain(self, facts: str, width: int) -> str:
         """Judges a shipment and says why, for a person."""
-    def diff(self, other: Regime) -> tuple[str, str]:
+    def diff(self, newer: Regime) -> tuple[str, str]:
         """Compares with a later version: JSON, and text for a person."""
     def eval_batches(
         self, batches: pyarrow.RecordBatchReader, columns: list[str], threads: Optional[int]

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pyarrow
 
-from . import Policy
+from . import Policy, TableError
+from ._errors import names_in, refused
 
 __all__ = ["SCHEMA", "judge"]
 
@@ -48,25 +49,29 @@ def judge(df, policy, *, on=None, known=None, readings=None, assume=(), columns=
     status `rejected` and its `error`; a column that the policy does not know is an error before the first task. `columns` chooses columns of the verdicts, in
     their order, such as `["id", "outcome", "clauses"]`; `error` stands behind them always.
     """
-    policy, columns = policy if isinstance(policy, Policy) else Policy(policy), list(columns)
-    settings = {"on": on, "known": known, "readings": dict(readings or {}), "assume": list(assume)}
+    if not hasattr(df, "mapInArrow"):
+        raise TypeError(f"a DataFrame of Spark is expected, and this is {type(df).__module__}.{type(df).__name__}: regime.eval_batch judges others")
+    policy = policy if isinstance(policy, Policy) else Policy(policy)
+    # `error` stands behind the others whether it is chosen or not.
+    columns = [name for name in names_in(columns, "columns") if name != "error"]
+    settings = {"on": on, "known": known, "readings": readings, "assume": assume}
+    names = df.columns
+    if not names:
+        raise refused(TableError, "ukase::table::column", "the DataFrame has no column", "select what the shipments say")
+    # Spark takes a name with a dot in it for a path into a group, and here it is one into the vocabulary.
+    plain = df.toDF(*(f"c{at}" for at in range(len(names))))
     # What is named wrongly is told here, and not by every task.
-    empty = _empty(df)
-    found = policy.at(**settings).eval_batch(empty, columns=columns)
+    found = policy.at(**settings).eval_batch(plain.limit(0).toArrow().rename_columns(names), columns=columns)
     name = _send(df.sparkSession.sparkContext, policy)
     digest = policy.digest
 
     def judged(batches):
         regime = _regime(name, digest, settings)
         for batch in batches:
-            yield from _rows(regime.eval_batch(batch, threads=1, columns=columns))
+            named = pyarrow.RecordBatch.from_arrays(batch.columns, names=names)
+            yield from _rows(regime.eval_batch(named, threads=1, columns=columns))
 
-    return df.mapInArrow(judged, _schema(found.rows.column_names))
-
-
-def _empty(df) -> pyarrow.Table:
-    """No rows of the DataFrame's columns."""
-    return df.limit(0).toArrow()
+    return plain.mapInArrow(judged, _schema(found.rows.column_names))
 
 
 #: The files that were sent, by application and digest: Spark takes one of a name only once.
