@@ -56,7 +56,7 @@ impl Source {
     /// A file of a policy. A leading byte order mark is left out.
     pub fn new(name: impl Into<String>, text: &str) -> Source {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1);
+        let newlines = text.match_indices('\n').map(|(at, _)| at as u32 + 1);
         Source { name: name.into(), text: text.into(), line_starts: std::iter::once(0).chain(newlines).collect() }
     }
 

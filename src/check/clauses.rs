@@ -9,7 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::syntax::ast::{self, ActKind, BlockKind, ExpectKind, Name};
 use crate::value::Date;
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 /// The clauses by instrument and number; an amended one has several wordings.
 #[derive(Default)]

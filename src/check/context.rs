@@ -7,7 +7,8 @@ use crate::diagnostic::{Diagnostic, nearest};
 use crate::source::{Sources, Span};
 use crate::syntax::ast;
 use crate::value::Code;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
+use std::collections::BTreeSet;
 
 /// A list, resolved.
 #[derive(Debug)]
@@ -87,7 +88,7 @@ pub(crate) struct Context<'a> {
     pub(crate) underway: Vec<String>,
     /// Definitions that were asked for in a circle.
     pub(crate) circular: HashSet<String>,
-    pub(crate) codes: foldhash::HashSet<Code>,
+    pub(crate) codes: HashSet<Code>,
     pub(crate) used: BTreeSet<(Kind, String)>,
     pub(crate) variables: usize,
 }
@@ -117,7 +118,7 @@ impl<'a> Context<'a> {
             defines: Vec::new(),
             underway: Vec::new(),
             circular: HashSet::new(),
-            codes: foldhash::HashSet::default(),
+            codes: HashSet::new(),
             used: BTreeSet::new(),
             variables: 0,
         }

@@ -9,7 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::syntax::ast::{self, Block, BlockKind, Expr, ExprKind, Name};
 use crate::value::{Classified, Code, Set, Value};
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 use std::sync::Arc;
 
 /// A block and the instrument whose file part it stands in.

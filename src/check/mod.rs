@@ -40,8 +40,8 @@ use crate::syntax::ast::{BlockKind, Title};
 use crate::syntax::{self, File};
 use context::Context;
 use declare::Placed;
+use foldhash::{HashSet, HashSetExt};
 use property::Claims;
-use std::collections::HashSet;
 
 /// Parses and checks the files of a policy.
 ///

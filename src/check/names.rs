@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, is_hidden};
 use crate::source::Span;
 use crate::syntax::ast::Name;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use unicode_normalization::is_nfc;
 use unicode_security::MixedScript;
 use unicode_security::confusable_detection::skeleton;

@@ -5,8 +5,9 @@ use super::hangs::Hang;
 use super::rows::Evaluation;
 use super::unknown::Unknown;
 use crate::program::{NodeId, Program};
+use foldhash::{HashMap, HashMapExt};
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A node on a row.
