@@ -1,14 +1,14 @@
 //! Files end to end: P4, P5, P8, P9.
 
 use crate::by_hand::{self, Places};
-use crate::measure::{Taken, instructions, median_run, run};
+use crate::measure::{Taken, in_turn, instructions, line, middle, run};
 use crate::workload::{COLUMNS, Dice, Flat, SEED, Words, csv, jsonl};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 7;
 const UKASE: &str = env!("CARGO_BIN_EXE_ukase");
 const POLICY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/rare-earth-flat/policy.ukase");
 const PEERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/judging/peers.py");
@@ -43,16 +43,11 @@ fn batch(input: &Path, output: &Path, threads: &str) -> Taken {
     run(UKASE, &["batch", POLICY, &path(input), "-o", &path(output), "--threads", threads, CHOSEN])
 }
 
+/// How long a program written by hand takes in this process, on one thread: seconds.
 fn by_hand(work: impl Fn() -> std::io::Result<()>) -> f64 {
-    let mut found: Vec<f64> = (0..ROUNDS)
-        .map(|_| {
-            let start = std::time::Instant::now();
-            work().unwrap();
-            start.elapsed().as_secs_f64()
-        })
-        .collect();
-    found.sort_by(f64::total_cmp);
-    found[ROUNDS / 2]
+    let start = std::time::Instant::now();
+    work().unwrap();
+    start.elapsed().as_secs_f64()
 }
 
 pub(crate) fn files() {
@@ -63,13 +58,18 @@ pub(crate) fn files() {
     written(&table, MILLION, COLUMNS, csv);
     let places = Places::new(&Words::new());
     let per_row = |seconds: f64| seconds * 1e9 / MILLION as f64;
+    let ours = |input: &Path, output: &str| per_row(batch(input, &at(output), "1").cpu);
 
-    let hand = by_hand(|| by_hand::jsonl(&places, &lines, &at("h.jsonl")));
-    let ours = median_run(ROUNDS, || batch(&lines, &at("o.jsonl"), "1"));
-    crate::memory::line("P5 JSONL to JSONL, processor time a row", per_row(ours.cpu), per_row(hand), "ns");
-    let hand = by_hand(|| by_hand::csv(&places, &table, &at("h.csv")));
-    let ours = median_run(ROUNDS, || batch(&table, &at("o.csv"), "1"));
-    crate::memory::line("P5 CSV to CSV, processor time a row", per_row(ours.cpu), per_row(hand), "ns");
+    let [hand, judged] = in_turn(
+        ROUNDS,
+        [&mut || per_row(by_hand(|| by_hand::jsonl(&places, &lines, &at("h.jsonl")))), &mut || ours(&lines, "o.jsonl")],
+    );
+    line("P5 JSONL to JSONL, processor time a row", &judged, &hand, "ns");
+    let [hand, judged] = in_turn(
+        ROUNDS,
+        [&mut || per_row(by_hand(|| by_hand::csv(&places, &table, &at("h.csv")))), &mut || ours(&table, "o.csv")],
+    );
+    line("P5 CSV to CSV, processor time a row", &judged, &hand, "ns");
     let counted = |rows: usize| {
         written(&at("few.csv"), rows, COLUMNS, csv);
         let path = |name: &str| at(name).to_string_lossy().into_owned();
@@ -81,28 +81,27 @@ pub(crate) fn files() {
 
     parquet(&folder, per_row);
 
-    let two = median_run(ROUNDS, || batch(&table, &at("o.csv"), "2"));
-    // One core judges, reads and writes.
-    let path = |path: &Path| path.to_string_lossy().into_owned();
-    let (input, output) = (path(&table), path(&at("o.csv")));
-    let pinned = ["-c", "0", UKASE, "batch", POLICY, &input, "-o", &output, "--threads", "1", CHOSEN];
-    let one = median_run(ROUNDS, || run("taskset", &pinned));
-    println!(
-        "{:<56} {:>9.2} s {:>9.2} s {:>8.2} x",
-        "P9 two cores, one: CSV, by the wall",
-        two.wall,
-        one.wall,
-        one.wall / two.wall
-    );
     let ten = at("ten.csv");
     written(&ten, 10 * MILLION, COLUMNS, csv);
-    let large = batch(&ten, &at("o.csv"), "2");
+    // One core judges, reads and writes.
+    let path = |path: &Path| path.to_string_lossy().into_owned();
+    let (input, output) = (path(&ten), path(&at("o.csv")));
+    let pinned = ["-c", "0", UKASE, "batch", POLICY, &input, "-o", &output, "--threads", "1", CHOSEN];
+    let [one, two] = in_turn(3, [&mut || run("taskset", &pinned).wall, &mut || batch(&ten, &at("o.csv"), "2").wall]);
+    let faster = middle(one.iter().zip(&two).map(|(one, two)| one / two).collect());
+    println!(
+        "{:<56} {:>9.2} s {:>9.2} s {faster:>8.2} x",
+        "P9 two cores, one: ten million rows of CSV, by the wall",
+        middle(two),
+        middle(one)
+    );
+    let (large, small) = (batch(&ten, &at("o.csv"), "2"), batch(&table, &at("o.csv"), "2"));
     println!(
         "{:<56} {:>9.1} MiB {:>7.1} MiB {:>7.2} x",
         "P8 memory: 10 million rows, one million",
         large.memory,
-        two.memory,
-        large.memory / two.memory
+        small.memory,
+        large.memory / small.memory
     );
     std::fs::remove_dir_all(folder).unwrap();
 }
@@ -120,22 +119,22 @@ fn parquet(folder: &Path, per_row: impl Fn(f64) -> f64) {
         println!("P4 Parquet: no Python with duckdb at hand (name one in UKASE_BENCH_PYTHON)");
         return;
     }
-    let median = |engine: &str, columns: &str| {
-        let mut found: Vec<f64> = (0..ROUNDS).filter_map(|_| peer(engine, columns)).collect();
-        found.sort_by(f64::total_cmp);
-        found.get(found.len() / 2).copied()
-    };
+    // A peer that is not at hand takes for ever.
+    let peer = |engine: &str, columns: &str| peer(engine, columns).map_or(f64::INFINITY, &per_row);
     let (input, output) = (folder.join("s.parquet"), folder.join("o.parquet"));
-    let narrow = median_run(ROUNDS, || batch(&input, &output, "1"));
-    if let Some(duckdb) = median("duckdb", "narrow") {
-        crate::memory::line("P4 Parquet to Parquet, beside DuckDB", per_row(narrow.cpu), per_row(duckdb), "ns");
-    }
     let chosen = ["--with-input", "--columns=outcome,clauses", "--threads=1"];
     let whole = || run(UKASE, &[&["batch", POLICY, &path("s.parquet"), "-o", &path("o.parquet")], &chosen[..]].concat());
-    let full = median_run(ROUNDS, whole);
-    let others = ["duckdb", "datafusion", "polars"].into_iter().filter_map(|engine| Some((median(engine, "full")?, engine)));
-    if let Some((best, engine)) = others.min_by(|(one, _), (other, _)| one.total_cmp(other)) {
-        let what = format!("   all columns, beside the best of them: {engine}");
-        crate::memory::line(&what, per_row(full.cpu), per_row(best), "ns");
+    let [narrow, duckdb] = in_turn(ROUNDS, [&mut || per_row(batch(&input, &output, "1").cpu), &mut || peer("duckdb", "narrow")]);
+    line("P4 Parquet to Parquet, beside DuckDB", &narrow, &duckdb, "ns");
+    let [full, duckdb, datafusion, polars] = in_turn(
+        ROUNDS,
+        [&mut || per_row(whole().cpu), &mut || peer("duckdb", "full"), &mut || peer("datafusion", "full"), &mut || {
+            peer("polars", "full")
+        }],
+    );
+    let others = [(duckdb, "duckdb"), (datafusion, "datafusion"), (polars, "polars")];
+    let best = others.into_iter().min_by(|(one, _), (other, _)| middle(one.clone()).total_cmp(&middle(other.clone())));
+    if let Some((best, engine)) = best {
+        line(&format!("   all columns, beside the best of them: {engine}"), &full, &best, "ns");
     }
 }

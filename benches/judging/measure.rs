@@ -44,11 +44,26 @@ pub(crate) fn run(program: &str, arguments: &[&str]) -> Taken {
     Taken { cpu: of_children() - before, wall: start.elapsed().as_secs_f64(), memory }
 }
 
-/// The run of several that took the median of processor time.
-pub(crate) fn median_run(rounds: usize, mut once: impl FnMut() -> Taken) -> Taken {
-    let mut found: Vec<Taken> = (0..rounds).map(|_| once()).collect();
-    found.sort_by(|a, b| a.cpu.total_cmp(&b.cpu));
-    found[rounds / 2]
+/// What several programs take, in the unit of each, one after the other and that again and again: what the machine does meanwhile touches all alike.
+pub(crate) fn in_turn<const N: usize>(rounds: usize, mut programs: [&mut dyn FnMut() -> f64; N]) -> [Vec<f64>; N] {
+    let mut found = [const { Vec::new() }; N];
+    for _ in 0..rounds {
+        found.iter_mut().zip(&mut programs).for_each(|(found, program)| found.push(program()));
+    }
+    found
+}
+
+/// The middle one of several figures.
+pub(crate) fn middle(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures[figures.len() / 2]
+}
+
+/// A line of the table: the figures of two programs that were measured in turn; their ratio is the median of those of the rounds.
+pub(crate) fn line(what: &str, ours: &[f64], other: &[f64], unit: &str) {
+    let ratio = middle(ours.iter().zip(other).map(|(ours, other)| ours / other).collect());
+    let (ours, other) = (middle(ours.to_vec()), middle(other.to_vec()));
+    println!("{what:<56} {ours:>9.1} {unit} {other:>9.1} {unit} {ratio:>8.2} x");
 }
 
 /// How many instructions a run takes, whatever else the machine does; nothing where neither `perf` nor `valgrind` counts them.

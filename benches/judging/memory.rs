@@ -1,7 +1,7 @@
 //! Decisions in memory: one by one (P1, P2), and in columns (P3).
 
 use crate::by_hand::{self, RULES, Verdict};
-use crate::measure::{median, timed};
+use crate::measure::{ROUNDS, in_turn, line, timed};
 use crate::workload::{Words, csv, flats};
 use std::hint::black_box;
 use std::path::Path;
@@ -37,10 +37,6 @@ fn verdict(judge: &Judge<'_>, standing: impl Iterator<Item = usize> + Clone) -> 
 fn verdict_of(judge: &Judge<'_>, decisions: &Decisions, at: usize) -> Verdict {
     let conclusion = decisions.conclusions(at).next().unwrap();
     verdict(judge, decisions.clauses(conclusion.whole).iter().map(|at| *at as usize))
-}
-
-pub(crate) fn line(what: &str, ours: f64, by_hand: f64, unit: &str) {
-    println!("{what:<56} {ours:>9.1} {unit} {by_hand:>9.1} {unit} {:>8.1} x", ours / by_hand);
 }
 
 pub(crate) fn decisions() {
@@ -100,39 +96,52 @@ pub(crate) fn decisions() {
         let found = verdict(&judge, decision.standing.iter().map(|(_, clause)| *clause));
         assert_eq!(found, by_hand::row(&rows[at]), "a single verdict is wrong");
     }
-    let hand = median(|| {
-        timed(|| {
-            for _ in 0..20 {
-                rows.iter().for_each(|one| _ = black_box(by_hand::row(black_box(one))));
-            }
-        })
-    }) / (20 * rows.len()) as f64;
-    let one = median(|| {
-        timed(|| {
-            for _ in 0..20 {
-                facts.iter().for_each(|facts| _ = black_box(decider.decide(black_box(facts), None)));
-            }
-        })
-    }) / (20 * SOME) as f64;
-    let traced =
-        median(|| timed(|| facts.iter().for_each(|facts| _ = black_box(judge.judge(facts, None, Vec::new()))))) / SOME as f64;
-    line("P1 one decision: verdict and clauses", one, hand, "ns");
-    line("P2 one decision, its whole trace kept", traced, hand, "ns");
+    let per = |count: usize, work: &mut dyn FnMut()| timed(work).as_secs_f64() * 1e9 / count as f64;
+    let [hand, one, traced] = in_turn(
+        ROUNDS,
+        [
+            &mut || {
+                per(20 * rows.len(), &mut || {
+                    for _ in 0..20 {
+                        rows.iter().for_each(|one| _ = black_box(by_hand::row(black_box(one))));
+                    }
+                })
+            },
+            &mut || {
+                per(20 * SOME, &mut || {
+                    for _ in 0..20 {
+                        facts.iter().for_each(|facts| _ = black_box(decider.decide(black_box(facts), None)));
+                    }
+                })
+            },
+            &mut || per(SOME, &mut || facts.iter().for_each(|facts| _ = black_box(judge.judge(facts, None, Vec::new())))),
+        ],
+    );
+    line("P1 one decision: verdict and clauses", &one, &hand, "ns");
+    line("P2 one decision, its whole trace kept", &traced, &hand, "ns");
 
     let (many, table) = (by_hand::Columns::of(&rows[..MANY]), by_hand::table());
     let mut out: Vec<Verdict> = vec![(0, 0); MANY];
     many.judge(&table, &mut out);
     assert!(out.iter().zip(&rows).all(|(found, row)| *found == by_hand::row(row)), "the columns written by hand are wrong");
-    let hand = median(|| {
-        timed(|| {
-            for _ in 0..50 {
-                black_box(&many).judge(&table, &mut out);
-                black_box(&out);
-            }
-        })
-    }) / (50 * MANY) as f64;
-    let ours = median(|| timed(|| batches.iter().for_each(|batch| _ = black_box(judge.decide(black_box(batch), None, &[])))))
-        / rows.len() as f64;
-    line("P3 columns in memory", ours, hand, "ns");
+    let [hand, ours] = in_turn(
+        ROUNDS,
+        [
+            &mut || {
+                per(50 * MANY, &mut || {
+                    for _ in 0..50 {
+                        black_box(&many).judge(&table, &mut out);
+                        black_box(&out);
+                    }
+                })
+            },
+            &mut || {
+                per(rows.len(), &mut || {
+                    batches.iter().for_each(|batch| _ = black_box(judge.decide(black_box(batch), None, &[])));
+                })
+            },
+        ],
+    );
+    line("P3 columns in memory", &ours, &hand, "ns");
     assert_eq!(RULES.len(), judge.policy.clauses.len());
 }

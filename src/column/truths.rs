@@ -1,6 +1,6 @@
 //! Truths in three values, as two bitmaps.
 
-use super::bits::Bits;
+use super::bits::{Bits, spread};
 use crate::value::Truth;
 use std::sync::Arc;
 
@@ -21,6 +21,22 @@ impl Truths {
     /// The truth of each row.
     pub fn from_fn(len: usize, of: impl Fn(usize) -> Truth) -> Truths {
         Truths::from_two(len, |row| two(of(row)))
+    }
+
+    /// Two bits for each row: the lower says that it is surely true, the other that it is surely false; where both are set, it is `both`.
+    pub fn of_bits(rows: &[u8], both: Truth) -> Truths {
+        let mut bitmaps = spread(rows, 2, |row| row).into_iter();
+        let (mut yes, mut no) = (bitmaps.next().unwrap_or_default(), bitmaps.next().unwrap_or_default());
+        let contradicted = yes.joined(&no, |yes, no| yes & no);
+        if contradicted.any() {
+            if both != Truth::True {
+                yes.join(&contradicted, |yes, one| yes & !one);
+            }
+            if both != Truth::False {
+                no.join(&contradicted, |no, one| no & !one);
+            }
+        }
+        Truths::of(yes, no)
     }
 
     /// Two bits for each row: the lower says that it is surely true, the other that it is surely false.
@@ -157,5 +173,22 @@ pub(super) fn two(truth: Truth) -> u8 {
         Truth::Unknown => 0,
         Truth::True => 1,
         Truth::False => 2,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_bits_say_each_truth_and_both_what_is_asked() {
+        for both in [Truth::Unknown, Truth::True, Truth::False] {
+            for len in [0, 1, 64, 130] {
+                let rows: Vec<u8> = (0..len).map(|row| (row * 7 % 4) as u8).collect();
+                let truths = Truths::of_bits(&rows, both);
+                let said = [Truth::Unknown, Truth::True, Truth::False, both];
+                assert_eq!(truths, Truths::from_fn(len, |row| said[usize::from(rows[row])]));
+            }
+        }
     }
 }

@@ -31,6 +31,12 @@ impl Ids {
         self.spans.resize(self.spans.len() + count, None);
     }
 
+    /// All of them, and room for as many more.
+    pub(super) fn take(&mut self) -> Ids {
+        let room = Ids { text: String::with_capacity(self.text.len()), spans: Vec::with_capacity(self.spans.len()) };
+        std::mem::replace(self, room)
+    }
+
     /// Names one; those that are named come in their order.
     pub(super) fn name(&mut self, shipment: usize, id: &str) {
         let start = self.text.len() as u32;

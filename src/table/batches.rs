@@ -20,6 +20,8 @@ use std::sync::Arc;
 /// How many shipments a batch holds, and about how many bytes.
 const MOST_SHIPMENTS: usize = 4096;
 const MOST_BYTES: u64 = 1 << 20;
+/// The same of rows of arrays, which take less room.
+const MOST_ROWS: usize = 8192;
 /// The first batches of a file hold fewer, so that there is something to do for every processor where few shipments take long.
 const FIRST_SHIPMENTS: u64 = 16;
 /// How many lines one shipment may have.
@@ -153,7 +155,7 @@ impl<'i> Batches<'i> {
     fn open(&mut self, input: &Input) -> Result<Reading, TableError> {
         if input.format == Format::Parquet {
             self.at.line = self.at.line.max(1);
-            return Rows::open(&input.path, self.at.line - 1, MOST_SHIPMENTS).map(|rows| Reading::Rows(Box::new(rows)));
+            return Rows::open(&input.path, self.at.line - 1, MOST_ROWS).map(|rows| Reading::Rows(Box::new(rows)));
         }
         let reading = |error: std::io::Error| TableError::reading(&input.path, &error);
         let mut file = BufReader::with_capacity(1 << 20, File::open(&input.path).map_err(reading)?);

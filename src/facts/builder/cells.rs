@@ -30,7 +30,7 @@ pub(super) struct Values {
 }
 
 enum Form {
-    /// 1: true, 2: false, 0: nobody knows, 3: nobody states it.
+    /// 1: true, 2: false, 0: nobody knows, 3: nobody states it. So the lowest bit says true, the next false, and both that the field says itself.
     Truths(Vec<u8>),
     Numbers(Scaled),
     /// Places in a dictionary, the first of which stands for what nobody states.
@@ -83,7 +83,7 @@ impl Values {
     pub(super) fn scaled_all(
         &mut self,
         first: usize,
-        numbers: impl Iterator<Item = Option<i128>>,
+        numbers: impl Iterator<Item = Option<i128>> + Clone,
         most: i64,
         places: u32,
     ) -> bool {
@@ -174,7 +174,7 @@ impl Values {
     }
 
     /// See [`Scaled::days_all`].
-    pub(super) fn days_all(&mut self, first: usize, days: impl Iterator<Item = Option<Date>>) -> bool {
+    pub(super) fn days_all(&mut self, first: usize, days: impl Iterator<Item = Option<Date>> + Clone) -> bool {
         self.is_stated = true;
         let Form::Numbers(numbers) = &mut self.form else { return false };
         numbers.days_all(first, days)
@@ -299,9 +299,7 @@ impl Values {
         match &mut self.form {
             Form::Truths(at) => {
                 at.resize(rows, NOBODY);
-                let absent = self.absent.truth();
-                let truth = |row: usize| [Truth::Unknown, Truth::True, Truth::False, absent][usize::from(at[row])];
-                let column = Column::Truths(Truths::from_fn(rows, truth));
+                let column = Column::Truths(Truths::of_bits(at, self.absent.truth()));
                 at.clear();
                 column
             }

@@ -285,14 +285,20 @@ impl<'p> Builder<'p> {
     }
 
     /// States days of rows that follow one another. Gives back whether they could be taken in.
-    pub fn days_all(&mut self, first: RowId, field: FieldId, days: impl Iterator<Item = Option<Date>>) -> bool {
+    pub fn days_all(&mut self, first: RowId, field: FieldId, days: impl Iterator<Item = Option<Date>> + Clone) -> bool {
         let is_day = self.policy.records[first.record].fields[field].ty == Type::Date;
         let Cellar::Values(values) = &mut self.tables[first.record].fields[field] else { return false };
         is_day && values.days_all(first.at as usize, days)
     }
 
     /// States numbers of rows that follow one another: integers divided by so many powers of ten. Gives back whether they could be taken in.
-    pub fn scaled_all(&mut self, first: RowId, field: FieldId, numbers: impl Iterator<Item = Option<i128>>, places: u32) -> bool {
+    pub fn scaled_all(
+        &mut self,
+        first: RowId,
+        field: FieldId,
+        numbers: impl Iterator<Item = Option<i128>> + Clone,
+        places: u32,
+    ) -> bool {
         let Some(most) = self.most(first.record, field, places) else { return false };
         let Cellar::Values(values) = &mut self.tables[first.record].fields[field] else { return false };
         values.scaled_all(first.at as usize, numbers, most, places)
@@ -411,7 +417,7 @@ impl<'p> Builder<'p> {
             let fields = fields.collect();
             Rows { shipments: std::mem::take(&mut table.shipments), whence: std::mem::take(&mut table.whence), fields }
         });
-        let mut found = Shipments { tables: tables.collect(), ids: std::mem::take(&mut self.ids) };
+        let mut found = Shipments { tables: tables.collect(), ids: self.ids.take() };
         for (list, row, element) in possible {
             if let Cells::Lists(lists) = &mut found.tables[list.0].fields[list.1] {
                 lists.possible[row as usize] = element;

@@ -82,39 +82,41 @@ impl Scaled {
     pub(super) fn scaled_all(
         &mut self,
         first: usize,
-        mut numbers: impl Iterator<Item = Option<i128>>,
+        numbers: impl Iterator<Item = Option<i128>> + Clone,
         most: i64,
         places: u32,
     ) -> bool {
         self.at.resize(first, 0);
         self.valid.resize(first, false);
-        self.reserve(numbers.size_hint().0);
         let Some(factor) = self.factor(places) else { return false };
         self.measure = Some(Measure::Plain);
-        numbers.all(|number| {
-            let is_sound = |number: &i128| (0..=i128::from(most)).contains(number);
-            let at = number.filter(is_sound).and_then(|number| i64::try_from(number).ok()?.checked_mul(factor));
-            self.at.push(at.unwrap_or_default());
-            self.valid.push(at.is_some());
-            at.is_some() || number.is_none()
-        })
+        let most = i128::from(most.min(i64::MAX / factor));
+        let mut is_sound = true;
+        self.valid.extend(numbers.clone().map(|number| number.is_some()));
+        self.at.extend(numbers.map(|number| {
+            let number = number.unwrap_or_default();
+            let is_small = (0..=most).contains(&number);
+            is_sound &= is_small;
+            // What is no amount of this scale is refused, with all others.
+            if is_small { number as i64 * factor } else { 0 }
+        }));
+        is_sound
     }
 
     /// States days of rows that follow one another. Gives back whether days are wanted, and whether all of them are such as facts may state.
-    pub(super) fn days_all(&mut self, first: usize, days: impl Iterator<Item = Option<Date>>) -> bool {
+    pub(super) fn days_all(&mut self, first: usize, days: impl Iterator<Item = Option<Date>> + Clone) -> bool {
         if self.measure.is_some_and(|measure| measure != Measure::Days) {
             return false;
         }
         self.measure = Some(Measure::Days);
         self.at.resize(first, 0);
         self.valid.resize(first, false);
-        self.reserve(days.size_hint().0);
         let mut is_sound = true;
-        for day in days {
+        self.valid.extend(days.clone().map(|day| day.is_some()));
+        self.at.extend(days.map(|day| {
             is_sound &= day.is_none_or(|day| DAYS.contains(&day));
-            self.at.push(day.map_or(0, |day| i64::from(day.0)));
-            self.valid.push(day.is_some());
-        }
+            day.map_or(0, |day| i64::from(day.0))
+        }));
         is_sound
     }
 

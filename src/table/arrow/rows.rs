@@ -133,7 +133,11 @@ impl RowArrays {
 
     fn array(&mut self, column: RowColumn) -> Result<ArrayRef, ArrowError> {
         match column {
-            RowColumn::Id => Ok(Arc::new(self.id.finish())),
+            RowColumn::Id => {
+                // The next batch has about as many.
+                let room = StringBuilder::with_capacity(self.places.len(), self.id.values_slice().len());
+                Ok(Arc::new(std::mem::replace(&mut self.id, room).finish()))
+            }
             RowColumn::Item => Ok(Arc::new(self.item.finish())),
             RowColumn::On => std::mem::take(&mut self.days).array(std::mem::take(&mut self.on).into()),
             RowColumn::Covered => Ok(Arc::new(self.all(|row| row.covered).collect::<BooleanArray>())),
