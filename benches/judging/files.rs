@@ -1,7 +1,7 @@
 //! Files end to end: P4, P5, P8, P9.
 
 use crate::by_hand::{self, Places};
-use crate::measure::{Taken, in_turn, instructions, line, middle, run};
+use crate::measure::{Taken, in_turn, instructions, line, middle, run, wall};
 use crate::workload::{COLUMNS, Dice, Flat, SEED, Words, csv, jsonl};
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -86,8 +86,9 @@ pub(crate) fn files() {
     // One core judges, reads and writes.
     let path = |path: &Path| path.to_string_lossy().into_owned();
     let (input, output) = (path(&ten), path(&at("o.csv")));
-    let pinned = ["-c", "0", UKASE, "batch", POLICY, &input, "-o", &output, "--threads", "1", CHOSEN];
-    let [one, two] = in_turn(3, [&mut || run("taskset", &pinned).wall, &mut || batch(&ten, &at("o.csv"), "2").wall]);
+    let both = ["batch", POLICY, &input, "-o", &output, "--threads", "2", CHOSEN];
+    let alone = ["-c", "0", UKASE, "batch", POLICY, &input, "-o", &output, "--threads", "1", CHOSEN];
+    let [one, two] = in_turn(5, [&mut || wall("taskset", &alone), &mut || wall(UKASE, &both)]);
     let faster = middle(one.iter().zip(&two).map(|(one, two)| one / two).collect());
     println!(
         "{:<56} {:>9.2} s {:>9.2} s {faster:>8.2} x",
