@@ -42,10 +42,13 @@ pub(crate) fn run(program: &str, arguments: &[&str]) -> Taken {
     Taken { cpu: of_children() - before, memory }
 }
 
-/// Seconds by the clock on the wall that a program takes. Nobody looks at it meanwhile: every processor is its own.
-pub(crate) fn wall(program: &str, arguments: &[&str]) -> f64 {
+/// Seconds by the clock on the wall until all of several programs have ended. Nobody looks at them meanwhile: every processor is their own.
+pub(crate) fn wall<const N: usize>(programs: [(&str, Vec<String>); N]) -> f64 {
     let start = Instant::now();
-    Command::new(program).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
+    let begun = programs.map(|(program, arguments)| {
+        Command::new(program).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    });
+    begun.into_iter().for_each(|mut child| _ = child.wait().unwrap());
     start.elapsed().as_secs_f64()
 }
 
@@ -69,6 +72,12 @@ pub(crate) fn line(what: &str, ours: &[f64], other: &[f64], unit: &str) {
     let ratio = middle(ours.iter().zip(other).map(|(ours, other)| ours / other).collect());
     let (ours, other) = (middle(ours.to_vec()), middle(other.to_vec()));
     println!("{what:<56} {ours:>9.1} {unit} {other:>9.1} {unit} {ratio:>8.2} x");
+}
+
+/// A line of the table about how much faster a run is than another, in seconds.
+pub(crate) fn seconds(what: &str, run: &[f64], other: &[f64]) {
+    let faster = middle(run.iter().zip(other).map(|(run, other)| other / run).collect());
+    println!("{what:<56} {:>9.2} s  {:>9.2} s  {faster:>8.2} x faster", middle(run.to_vec()), middle(other.to_vec()));
 }
 
 /// How many instructions a run takes, whatever else the machine does; nothing where neither `perf` nor `valgrind` counts them.
