@@ -381,6 +381,10 @@ fn lines_of_a_shipment_in_two_files_are_told() {
     let ran = batch(folder.path(), &["one.csv", "two.csv", "-o", "out.csv"]);
     assert_eq!(ran.code, Some(1));
     assert!(read(folder.path(), "out.csv.rejected.jsonl").contains("ukase::table::apart"));
+    // That is also what is wrong where they contradict one another: they may be two shipments of one name.
+    let (rows, ran) = outcomes(folder.path(), "id,mass,item.value\na,1 kg,1 USD\nb,1 kg,1 USD\na,2 kg,1 USD\na,3 kg,1 USD\n");
+    assert_eq!(rows.len(), 2, "{}", ran.err);
+    assert!(ran.err.contains("ukase::table::apart") && !ran.err.contains("ukase::table::cell"), "{}", ran.err);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! What keeps lines from being judged, each in words.
 
 use super::lines::{LONGEST_LINE, Line, Quoting};
-use super::written::problem;
 use crate::facts::JsonError;
+use crate::source::Span;
 
 /// What keeps the lines of a shipment from being judged, whatever stands on each of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,4 +58,9 @@ pub(super) fn of_line(line: &Line) -> Option<JsonError> {
             Some(problem("ukase::table::quote", message, Some(help)))
         }
     }
+}
+
+/// What keeps a line from being judged, in words.
+pub(super) fn problem(code: &'static str, message: &str, help: Option<&str>) -> JsonError {
+    JsonError { span: Span::default(), code, message: message.into(), help: help.map(String::from) }
 }

@@ -7,7 +7,7 @@ use super::columns::Columns;
 use super::cutter::Cutter;
 use super::lines::Line;
 use super::rejected::{Problem, Rejected};
-use super::trouble::{self, Trouble};
+use super::trouble::{self, Trouble, problem};
 use crate::check::CheckedPolicy;
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Background, Facts, JsonError, id_of, load_with, read_json};
@@ -74,6 +74,10 @@ impl Batch {
     fn lines(&self, of: &Lines, lines: &[Line], cutter: &mut Cutter) -> Result<Raw, JsonError> {
         if let Some(problem) = lines.iter().find_map(trouble::of_line) {
             return Err(problem);
+        }
+        // Where lines stand is told before what they say: those of two shipments of one name say different things.
+        if let Some(trouble @ (Trouble::TooLong | Trouble::Apart)) = of.trouble {
+            return Err(trouble.problem());
         }
         let raw = match &self.columns {
             Some(columns) => self.cells(columns, lines, cutter)?,
@@ -173,10 +177,6 @@ pub(super) fn row_states_too_much(views: &[View<'_>], row: usize) -> bool {
 fn too_many_values(whose: &str) -> JsonError {
     let message = format!("this {whose} states more than {MOST_VALUES} values");
     problem("ukase::table::too_long", &message, Some("write several shipments, each with some of the items"))
-}
-
-pub(super) fn problem(code: &'static str, message: &str, help: Option<&str>) -> JsonError {
-    JsonError { span: Span::default(), code, message: message.into(), help: help.map(String::from) }
 }
 
 fn not_cells() -> JsonError {
