@@ -542,6 +542,12 @@ fn an_unknown_field_is_told_what_was_probably_meant() {
         ("types.ukase", r#"{"__proto__": {}}"#, "`__proto__`"),
         (FLAGSHIP, r#"{"destinaton": "US"}"#, "did you mean `destination`?"),
         (FLAGSHIP, r#"{"items": [{"orgin": "CN"}]}"#, "did you mean `origin`?"),
+        // A path into the vocabulary is written as what it leads through, and only a path.
+        (FLAGSHIP, r#"{"end_user.name": "A"}"#, "as an object: {\"end_user\": {\"name\": …}}"),
+        (FLAGSHIP, r#"{"items.code": "1C902"}"#, "as an object: {\"items\": [{\"code\": …}]}"),
+        (FLAGSHIP, r#"{"items": [{"components.code": "1C902"}]}"#, "as an object: {\"components\": [{\"code\": …}]}"),
+        (FLAGSHIP, r#"{"destination.name": "US"}"#, "did you mean `destination`?"),
+        (FLAGSHIP, r#"{"end_user.nmae": "A"}"#, "`end_user`"),
     ];
     for (policy, facts, told) in table {
         let ran = judged(policy, facts.as_bytes(), facts);

@@ -186,14 +186,23 @@ impl Loader<'_> {
     fn unknown_field(&mut self, record: RecordId, key: &str, span: Span) {
         let of = &self.policy.records[record];
         let names = || of.fields.iter().map(|field| field.name.as_str());
-        let help = match (key.split_once('.'), nearest(key, names())) {
-            (Some((outer, inner)), _) if of.field(outer).is_some() => {
-                format!("write what lies within another fact as an object: {{\"{outer}\": {{\"{inner}\": …}}}}")
-            }
-            (_, Some(near)) => format!("did you mean `{near}`?"),
-            _ => format!("it has {}", list_of(names())),
+        let help = match (self.within(record, key), nearest(key, names())) {
+            (Some(object), _) => format!("write what lies within another fact as an object: {object}"),
+            (None, Some(near)) => format!("did you mean `{near}`?"),
+            (None, None) => format!("it has {}", list_of(names())),
         };
         self.problem("ukase::facts::unknown_field", span, format!("`{}` has no field `{key}`", of.name), Some(help));
+    }
+
+    /// A key that is a path into the vocabulary, as an object.
+    fn within(&self, record: RecordId, path: &str) -> Option<String> {
+        let of = &self.policy.records[record];
+        let Some((outer, inner)) = path.split_once('.') else { return of.field(path).map(|_| format!("{{\"{path}\": …}}")) };
+        match of.fields[of.field(outer)?].ty {
+            Type::Record(within) => Some(format!("{{\"{outer}\": {}}}", self.within(within, inner)?)),
+            Type::List(within) => Some(format!("{{\"{outer}\": [{}]}}", self.within(within, inner)?)),
+            _ => None,
+        }
     }
 
     fn cell(&mut self, place: Place, raw: &Raw) -> Option<Cell> {
