@@ -20,8 +20,8 @@ use std::sync::Arc;
 /// How many shipments a batch holds, and about how many bytes.
 const MOST_SHIPMENTS: usize = 4096;
 const MOST_BYTES: u64 = 1 << 20;
-/// The same of rows of arrays, which take less room.
-const MOST_ROWS: usize = 8192;
+/// How many rows of arrays a batch holds at the most: they take less room than lines.
+pub(super) const MOST_ROWS: usize = 8192;
 /// The first batches of a file hold fewer, so that there is something to do for every processor where few shipments take long.
 const FIRST_SHIPMENTS: u64 = 16;
 /// How many lines one shipment may have.

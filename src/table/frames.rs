@@ -1,7 +1,7 @@
 //! Batches that somebody holds in memory: the same judging, without files.
 
 use super::arrow::View;
-use super::batches::Batch;
+use super::batches::{Batch, MOST_ROWS};
 use super::columns::Columns;
 use super::rejected::Rejected;
 use super::rows::{RowColumn, RowFormat, RowShape};
@@ -18,8 +18,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
 
-/// How many shipments are judged at once, and about how many values.
-const AT_ONCE: usize = 8192;
+/// About how many values are judged at once.
 const MOST_VALUES: usize = 1 << 19;
 
 /// What follows from a batch of shipments.
@@ -114,7 +113,7 @@ fn at_once(batch: &RecordBatch) -> Vec<Range<usize>> {
     let values = |rows: &Range<usize>| views.iter().map(|view| view.values(rows.clone())).sum::<usize>();
     let (mut parts, mut start) = (Vec::new(), 0);
     while start < batch.num_rows() {
-        let mut rows = start..batch.num_rows().min(start + AT_ONCE);
+        let mut rows = start..batch.num_rows().min(start + MOST_ROWS);
         while rows.len() > 1 && values(&rows) > MOST_VALUES {
             rows.end = start + rows.len() / 2;
         }
