@@ -30,7 +30,7 @@ pub(super) struct Values {
 }
 
 enum Form {
-    /// 1: true, 2: false, 0: nobody knows, 3: nobody states it. So the lowest bit says true, the next false, and both that the field says itself.
+    /// 1: true, 2: false, 0: nobody knows, 3: nobody states it. So the lowest bit says true, the next one false, and both: what the field says where nobody states it.
     Truths(Vec<u8>),
     Numbers(Scaled),
     /// Places in a dictionary, the first of which stands for what nobody states.
