@@ -4,7 +4,7 @@ use crate::errors;
 use crate::regime::Regime;
 use pyo3::prelude::*;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use ukase::check::{CheckedPolicy, Question, Version, check_law};
 use ukase::diagnostic::Diagnostic;
@@ -22,7 +22,8 @@ impl Policy {
     /// Reads a folder, a file or a packed policy.
     #[staticmethod]
     fn open(py: Python<'_>, path: PathBuf) -> PyResult<Policy> {
-        if !path.exists() && path.to_string_lossy().contains('@') {
+        let is_version = |path: &str| path.rsplit_once('@').is_some_and(|(policy, _)| Path::new(policy).exists());
+        if !path.exists() && is_version(&path.to_string_lossy()) {
             let message = "a version is chosen by at(…), as in Policy(\"policies/cn-rare-earth\").at(\"2025-12-01\")";
             return Err(errors::of_usage(message));
         }

@@ -77,13 +77,19 @@ impl Regime {
         chosen(self.judge().policy, &self.readings).collect()
     }
 
-    /// The law is read in one way in both, nothing is assumed, and the day judged is fixed in both or in none.
+    /// The law is read in one way in both, where both ask, nothing is assumed, and the day judged is fixed in both or in none.
     fn comparable(&self, newer: &Regime) -> Result<(), &'static str> {
         if self.on.is_some() != newer.on.is_some() {
             return Err("one version fixes the day judged and the other does not: fix it for both by at(…), or for none");
         }
-        if self.readings() != newer.readings() {
-            return Err("both versions are read in the same way: give the same `readings` to both, or none to compare under all");
+        let shared = |one: &Regime, other: &Regime| -> BTreeMap<String, String> {
+            let asks = |question: &str| other.judge().policy.questions.iter().any(|known| known.name == question);
+            one.readings().into_iter().filter(|(question, _)| asks(question)).collect()
+        };
+        if shared(self, newer) != shared(newer, self) {
+            return Err(
+                "a question that both versions ask is read in the same way: give its reading to both, or to none to compare under all",
+            );
         }
         if !self.assumptions.is_empty() || !newer.assumptions.is_empty() {
             return Err("versions are compared for all shipments, whatever somebody assumes of some: leave `assume` out");
@@ -115,7 +121,8 @@ impl Regime {
     fn diff(&self, py: Python<'_>, newer: &Regime) -> PyResult<(String, String)> {
         self.comparable(newer).map_err(errors::of_usage)?;
         let found = py.detach(|| {
-            let narrow = Narrow { readings: self.readings(), ..Narrow::default() };
+            let readings = newer.readings().into_iter().chain(self.readings()).collect();
+            let narrow = Narrow { readings, ..Narrow::default() };
             let mut comparison = compare(self.side(), newer.side(), &narrow);
             if !comparison.unshown.is_empty()
                 && let (Some(old), Some(new)) = (self.with_cases(), newer.with_cases())

@@ -77,6 +77,8 @@ def test_columns_may_be_paths(spark, law):
     assert (row["possible"], row["error"]) == (law.at("2025-12-01").eval(facts)["possible"], None)
     with pytest.raises(ukase.TableError):
         ukase.spark.judge(spark.range(3).select(), law)
+    with pytest.raises(ukase.UsageError, match="stands behind other columns"):
+        ukase.spark.judge(df, law, columns=["error"])
 
 
 def test_columns_are_looked_at_before_the_first_task(spark, flat):

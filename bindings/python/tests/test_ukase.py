@@ -14,6 +14,7 @@ import pyarrow
 import pytest
 
 import ukase
+from conftest import ROOT
 from ukase._facts import written
 
 SHIPMENT = {"departure": "CN", "destination": "DE", "items": [{"code": "1C902.a", "value": "70.00 USD"}]}
@@ -92,7 +93,7 @@ def test_what_is_chosen_wrongly_is_told(law):
         (lambda: law.at(assume="ordinary"), r"\['ordinary'\]"),
         (lambda: law.at(readings=["transit=at_once"]), "named by their questions"),
         (lambda: law.at().eval_batch(pyarrow.table({"id": ["a"]}), columns="id"), r"\['id'\]"),
-        (lambda: ukase.Policy("policies/cn-rare-earth@october"), r"\.at\("),
+        (lambda: ukase.Policy(f"{ROOT}/policies/cn-rare-earth@october"), r"\.at\("),
     ):
         with pytest.raises(ukase.UsageError, match=told):
             wrong()
@@ -138,6 +139,42 @@ def test_a_comparison_is_that_of_the_command_line(law, command):
             law.at("2025-12-01", readings=lapsed).diff(newer)
     with pytest.raises(TypeError):
         law.at().diff(law)
+
+
+def test_a_question_that_one_version_asks_is_read_there(tmp_path):
+    """Of two versions that both ask a question both read it in the same way; what only one asks cannot be read in the other."""
+    asks = """
+question {0} "What about {0}?"
+    reading refused "refused"
+    reading allowed "allowed"
+clause {1} "By {0}"
+    when under reading {0}.refused and {0}
+    then deny
+"""
+    heading = """policy asked "What is asked"
+language 1
+outcomes from loosest to strictest {{ free deny }}
+facts shipment {{ date date   army truth   spies truth }}
+instrument 2025-1 "Notice" {{ published 2025-01-10 }}
+""".format()
+    old, new = tmp_path / "old.ukase", tmp_path / "new.ukase"
+    old.write_text(heading + asks.format("army", "I"))
+    new.write_text(heading + asks.format("army", "I") + asks.format("spies", "II"))
+    old, new = ukase.Policy(old), ukase.Policy(new)
+
+    def found(of_old, of_new):
+        return old.at("2025-06-01", readings=of_old).diff(new.at("2025-06-01", readings=of_new))
+
+    assert found({}, {"spies": "refused"})["verdicts"] and not found({}, {"spies": "allowed"})["verdicts"]
+    both = {"army": "allowed"}
+    assert found(both, {**both, "spies": "refused"})["verdicts"]
+    with pytest.raises(ukase.UsageError, match="both versions ask"):
+        found(both, {"spies": "refused"})
+
+
+def test_a_path_with_an_at_sign_is_no_version(tmp_path):
+    with pytest.raises(ukase.PolicyError, match="is not there"):
+        ukase.Policy(tmp_path / "somebody@example.org" / "policy.ukase")
 
 
 def test_versions_are_compared(law):

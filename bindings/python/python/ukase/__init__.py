@@ -51,7 +51,8 @@ class Comparison(dict):
 class Policy:
     """A checked policy: a folder, a `.ukase` file, or a `.ukasepack` file that `pack` wrote.
 
-    Raises `PolicyError` with every problem and its place. Policies are equal where their files are, and can be pickled.
+    Raises `PolicyError` with every problem and its place, and `UsageError` where a version is named with the path, which `at` chooses. Policies are
+    equal where their files are, and can be pickled.
     """
 
     def __init__(self, path: str | PathLike):

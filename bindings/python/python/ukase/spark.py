@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyarrow
 
-from . import Policy, TableError
+from . import Policy, TableError, UsageError
 from ._errors import names_in, refused
 
 __all__ = ["SCHEMA", "judge"]
@@ -53,17 +53,20 @@ def judge(df, policy, *, on=None, known=None, readings=None, assume=(), columns=
         raise TypeError(f"a DataFrame of Spark is expected, and this is {type(df).__module__}.{type(df).__name__}: regime.eval_batch judges others")
     policy = policy if isinstance(policy, Policy) else Policy(policy)
     # `error` stands behind the others whether it is chosen or not.
-    columns = [name for name in names_in(columns, "columns") if name != "error"]
-    settings = {"on": on, "known": known, "readings": readings, "assume": assume}
+    wanted = names_in(columns, "columns")
+    columns = [name for name in wanted if name != "error"]
+    if wanted and not columns:
+        raise refused(UsageError, "ukase::usage", "`error` stands behind other columns, and none is chosen", 'choose some, such as columns=["id"]')
+    chosen = policy.at(on, known=known, readings=readings, assume=assume)
     names = df.columns
     if not names:
         raise refused(TableError, "ukase::table::column", "the DataFrame has no column", "select what the shipments say")
     # Spark takes a name with a dot in it for a path into a group, and here it is one into the vocabulary.
     plain = df.toDF(*(f"c{at}" for at in range(len(names))))
     # What is named wrongly is told here, and not by every task.
-    found = policy.at(**settings).eval_batch(plain.limit(0).toArrow().rename_columns(names), columns=columns)
+    found = chosen.eval_batch(plain.limit(0).toArrow().rename_columns(names), columns=columns)
     name = _send(df.sparkSession.sparkContext, policy)
-    digest = policy.digest
+    digest, settings = policy.digest, chosen._settings
 
     def judged(batches):
         regime = _regime(name, digest, settings)
