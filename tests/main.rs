@@ -21,6 +21,7 @@ mod diff;
 mod exactness;
 mod hostile;
 mod manual;
+mod missing;
 mod policies;
 mod properties;
 mod random;

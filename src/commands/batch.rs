@@ -9,7 +9,8 @@ use super::unfinished::Unfinished;
 use crate::diagnostic::printable;
 use crate::eval::Judge;
 use crate::table::{
-    Inputs, Job, LineFormat, Output, RowColumn, RowFormat, RowShape, Summary, TableError, Terms, files, is_guarded, run, unstated,
+    Inputs, Job, LineFormat, Output, RowColumn, RowFormat, RowShape, Summary, TableError, Terms, files, is_guarded,
+    missing_facts, run,
 };
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -38,7 +39,7 @@ pub(crate) struct Batch {
     #[arg(long)]
     with_input: bool,
     /// Stop before the first shipment if the policy asks for a fact that no column states. Without this the facts are named, and the run goes on:
-    /// what nobody states is unknown.
+    /// what nobody states is unknown. Objects in JSON have no columns, and are not looked at.
     #[arg(long)]
     complete: bool,
     /// Go on with a run that was interrupted.
@@ -80,14 +81,21 @@ impl Batch {
         self.places(&paths, regime)?;
         let (output, format) = self.output()?;
         let inputs = Inputs::open(&regime.policy, &paths).map_err(|problems| terminal::stop(&problems))?;
+        if self.complete && !inputs.have_columns() {
+            return Err(usage(
+                "--complete asks for columns, and objects in JSON have none: each may state what it wants. Leave it out",
+            ));
+        }
         let settings = &regime.settings;
         let judge = Judge::new(&regime.policy, settings.known);
-        self.tell_of_missing(&unstated(&judge, &inputs, settings.on), &regime.policy.name)?;
+        let terms =
+            Terms { judge: &judge, on: settings.on, readings: settings.readings.clone(), background: regime.background() };
+        self.tell_of_missing(&missing_facts(&terms, &inputs), &regime.policy.name)?;
         let begin =
             |path: &PathBuf| Unfinished::begin(path).map_err(|error| terminal::stop(&[TableError::writing(path, &error)]));
         let file = self.summary.as_ref().map(begin).transpose()?;
         let job = Job {
-            terms: Terms { judge: &judge, on: settings.on, readings: settings.readings.clone(), background: regime.background() },
+            terms,
             inputs: &inputs,
             output,
             shape: RowShape::new(format, &columns),
@@ -116,7 +124,7 @@ impl Batch {
             let help = "add the columns, or leave out --complete: what nobody states is unknown";
             return Err(terminal::stop(&[TableError::new("ukase::table::column", message, help)]));
         }
-        terminal::complain(&printable(&format!("{message}; of every shipment that is unknown\n")));
+        terminal::complain(&printable(&format!("{message}; each shipment leaves that open\n")));
         Ok(())
     }
 

@@ -13,6 +13,7 @@ mod node;
 mod trace;
 mod typed;
 
+pub use asked::Path;
 pub(crate) use layout::{Layout, Other, Start, Where};
 pub use lower::lower;
 pub use node::{Access, Calendar, Fold, Node, NodeId, Op, Over, Places, Scope, ScopeId};

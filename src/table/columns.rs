@@ -5,7 +5,7 @@ use super::flat::Flat;
 use crate::check::{CheckedPolicy, RecordId, Type};
 use crate::diagnostic::nearest;
 use crate::problem::TableError;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The most elements that a path may count in one list: `items[99]`.
 const MOST_ELEMENTS: usize = 100;
@@ -29,6 +29,14 @@ pub(super) struct Column {
 }
 
 impl Column {
+    /// The fields that its path leads through, wherever in a list.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &str> {
+        self.path.iter().filter_map(|step| match step {
+            Step::Field(name) => Some(name.as_str()),
+            Step::Element(_) => None,
+        })
+    }
+
     /// It names a place in a list: `items[0].value`.
     fn is_place_in(&self, list: &str) -> bool {
         self.path.first() == Some(&Step::Field(list.into())) && self.name.starts_with(&format!("{list}["))
@@ -39,6 +47,8 @@ impl Column {
 #[derive(Debug, Clone)]
 pub struct Columns {
     pub(super) all: Vec<Column>,
+    /// The facts that they state, wherever in a list, each with what it is called there; of columns that hold records and lists what lies within.
+    pub(super) stated: BTreeMap<Vec<String>, String>,
     /// The place of `id`.
     pub(super) id: Option<usize>,
     /// The list of which a line holds one element, where it does: `items`, for columns such as `item.value`.
@@ -73,7 +83,7 @@ impl Columns {
     /// assert!(problems[0].help.as_ref().unwrap().contains("destination"));
     /// ```
     pub fn new<S: AsRef<str>>(policy: &CheckedPolicy, names: &[S]) -> Result<Columns, Vec<TableError>> {
-        let mut columns = Columns { all: Vec::new(), id: None, each: None, flat: None, arrays: None };
+        let mut columns = Columns { all: Vec::new(), stated: BTreeMap::new(), id: None, each: None, flat: None, arrays: None };
         let (mut problems, mut seen) = (Vec::new(), BTreeSet::new());
         if let Some(problem) = parted_otherwise(names) {
             return Err(vec![problem]);
@@ -92,7 +102,11 @@ impl Columns {
                 columns.id = Some(at);
             }
             match columns.column(policy, name) {
-                Ok(column) => columns.all.push(column),
+                Ok(column) => {
+                    let fact = column.fields().map(String::from).collect();
+                    columns.stated.entry(fact).or_insert_with(|| column.name.clone());
+                    columns.all.push(column);
+                }
                 Err(problem) => problems.push(problem),
             }
         }
@@ -136,7 +150,14 @@ impl Columns {
         }
         let mut flat_columns = flat.all.into_iter();
         let all = names.iter().filter_map(|name| if plain(name) { Some(whole(name)) } else { flat_columns.next() }).collect();
-        Ok(Columns { all, id: names.iter().position(|name| *name == "id"), each: None, flat: None, arrays: None })
+        Ok(Columns {
+            all,
+            stated: flat.stated,
+            id: names.iter().position(|name| *name == "id"),
+            each: None,
+            flat: None,
+            arrays: None,
+        })
     }
 
     /// The `id` on a line.

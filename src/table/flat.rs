@@ -83,14 +83,7 @@ impl Flat {
     }
 
     fn cell(&mut self, policy: &CheckedPolicy, column: &Column) -> Option<Cell> {
-        let steps: Vec<&str> = column
-            .path
-            .iter()
-            .filter_map(|step| match step {
-                Step::Field(name) => Some(name.as_str()),
-                Step::Element(_) => None,
-            })
-            .collect();
+        let steps: Vec<&str> = column.fields().collect();
         let is_of_element = steps.len() < column.path.len();
         if is_of_element
             && (self.each.is_none() || column.path.get(1) != Some(&Step::Element(0)) || column.path.len() != steps.len() + 1)

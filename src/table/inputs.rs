@@ -4,7 +4,7 @@ use super::batches::{Batches, Position};
 use super::columns::Columns;
 use super::cutter::Cutter;
 use super::lines::{Quoting, record};
-use super::unstated::uneven;
+use super::uneven::uneven;
 use super::written::Written;
 use crate::check::CheckedPolicy;
 use crate::problem::TableError;
@@ -88,15 +88,18 @@ impl Inputs {
                 Err(more) => problems.extend(more),
             }
         }
-        if problems.is_empty() {
-            problems = uneven(&found);
-        }
+        problems.extend(uneven(&found));
         if problems.is_empty() { Ok(Inputs(found)) } else { Err(problems) }
     }
 
     /// The files.
     pub(super) fn files(&self) -> &[Input] {
         &self.0
+    }
+
+    /// Some of them have columns: they are not all lines of objects.
+    pub fn have_columns(&self) -> bool {
+        self.0.iter().any(|input| input.columns.is_some())
     }
 
     /// How many bytes they have together.

@@ -4,6 +4,7 @@ use crate::check::{CheckedPolicy, FieldId, Type};
 use crate::problem::TableError;
 use crate::table::columns::{Columns, Step, unknown};
 use arrow_schema::{DataType, Field, Fields, Schema};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How deep arrays lie within one another.
@@ -38,13 +39,34 @@ pub(in crate::table) fn columns(policy: &CheckedPolicy, schema: &Schema) -> Resu
         Ok(columns) if problems.is_empty() => {
             let paths: Vec<_> = columns.all.iter().map(|column| path(policy, &column.path)).collect();
             let is_said_twice = overlap(&paths) || schema.fields().iter().any(|field| repeats(field));
-            Ok(Columns { arrays: Some(Arrays { paths, is_said_twice }), ..columns })
+            let mut stated = BTreeMap::new();
+            for (column, field) in columns.all.iter().zip(schema.fields()) {
+                within(field, &column.name, column.fields().map(String::from).collect(), &mut stated);
+            }
+            Ok(Columns { arrays: Some(Arrays { paths, is_said_twice }), stated, ..columns })
         }
         Ok(_) => Err(problems),
         Err(more) => {
             problems.extend(more);
             Err(problems)
         }
+    }
+}
+
+/// The facts within a column, each with what it is called.
+fn within(field: &Field, name: &str, path: Vec<String>, stated: &mut BTreeMap<Vec<String>, String>) {
+    match field.data_type() {
+        DataType::Struct(members) if !members.iter().any(|member| member.name() == "ref") => {
+            for member in members {
+                let path = path.iter().chain([member.name()]).cloned().collect();
+                within(member, &format!("{name}.{}", member.name()), path, stated);
+            }
+        }
+        DataType::List(of) | DataType::LargeList(of) => {
+            let name = if matches!(of.data_type(), DataType::Struct(_)) { format!("{name}[]") } else { name.into() };
+            within(of, &name, path, stated);
+        }
+        _ => _ = stated.entry(path).or_insert_with(|| name.into()),
     }
 }
 
